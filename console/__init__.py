@@ -1,0 +1,1 @@
+"""ASKS: the command line, one file a command."""

@@ -1,0 +1,90 @@
+"""The one shape of every complaint: check, examination, ledger, loudness."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+Severity = Literal["error", "warning", "note"]
+Owner = Literal["contributor", "producer", "machine"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """A place a person can go to. Every part may be unknown."""
+
+    file: str | None = None
+    """As the producer would write it: relative to where the command was run, or the bare name."""
+    line: int | None = None
+    """Counted from 1."""
+    key: str | None = None
+    """The manifest's key, such as ``out``."""
+    scene: str | None = None
+    """The scene's id, or its number counted from 1."""
+    shot: str | None = None
+    """The shot's name: ``fireflies/2``."""
+    time: Fraction | None = None
+    """Programme time, in seconds."""
+
+    def __str__(self) -> str:
+        place = self.file or ""
+        if self.line is not None:
+            place += f":{self.line}"
+        if self.shot is not None:
+            place += f" [{self.shot}]"
+        elif self.scene is not None:
+            place += f" [{self.scene}]"
+        if self.key is not None:
+            place += f" {self.key}"
+        if self.time is not None:
+            place += f" at {float(self.time):.3f} s"
+        return place.strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong or worth knowing, whose it is to mend, and how."""
+
+    rule: str
+    """A stable word for the kind of complaint: ``unknown-key``, ``past-the-end``."""
+    severity: Severity = "error"
+    owner: Owner = "producer"
+    where: Where = field(default_factory=Where)
+    found: str
+    """What is there, as a sentence without its full stop."""
+    wanted: str = ""
+    """What should be there instead, if ``found`` does not say it."""
+    way_out: str = ""
+    """What to do about it, as a sentence with its full stop."""
+
+    def __str__(self) -> str:
+        place = str(self.where)
+        text = f"{place}: {self.found}" if place else self.found
+        if self.wanted:
+            text += f" (wanted: {self.wanted})"
+        return f"{text}. {self.way_out}".rstrip()
+
+
+class CrowdcutError(Exception):
+    """Root of every error that a user of Crowdcut may see."""
+
+    def __init__(self, findings: Iterable[Finding] | Finding):
+        self.findings: tuple[Finding, ...] = (findings,) if isinstance(findings, Finding) else tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+class Refused(CrowdcutError):
+    """Found before rendering: nothing was written (exit code 2)."""
+
+
+class BuildFailed(CrowdcutError):
+    """Found while rendering: the store is kept, there is no master (exit code 1)."""
+
+
+class JobFailed(CrowdcutError):
+    """One job cannot give what it was asked for; its finding says why and names the file."""
+
+
+def is_error(finding: Finding) -> bool:
+    """Whether a finding keeps a film from being built."""
+    return finding.severity == "error"

@@ -1,0 +1,73 @@
+"""A template: palette, type, cards, roll and levels of a production, read from its folder."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from crowdcut.findings import Finding
+from crowdcut.orders import Levels, Style
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardLook:
+    """One card of the template."""
+
+    length: Fraction
+    """Seconds, where the shot says nothing; 0: as long as it takes (the credits)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollLook:
+    """The credit roll's grid."""
+
+    pixels_a_frame_1080: int
+    """Whole pixels a frame on a raster 1080 high; other rasters get the nearest whole number, at least 1."""
+    line: float
+    """Height of a name's row as a part of the raster's height."""
+    columns: int
+    """Names side by side in a block that is long enough."""
+    columns_from: int
+    """Names from which a block is set in columns."""
+    order: tuple[str, ...]
+    """Roles, first block first; others follow in the order in which they are met."""
+    headings: dict[str, str]
+    """What stands over a role's block; a role without one stands as it is written."""
+    default_roles: dict[str, str]
+    """The role of a contribution that names none, by kind of media."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A template."""
+
+    name: str
+    folder: Path
+    palette: dict[str, str]
+    """sRGB ``#rrggbb`` by name: background, background_low, ink, dim, accent, accent_two, plate."""
+    styles: dict[str, Style]
+    """Type by use: title, subtitle, text, byline, lower_third, lower_third_second, roll_title, roll_role,
+    roll_name, roll_note, slate, burn."""
+    fonts: tuple[Path, ...]
+    """The template's own font files, tried before the packaged ones."""
+    cards: dict[str, CardLook]
+    roll: RollLook
+    levels: Levels
+    each: dict[str, object]
+    """Defaults of a shot's keys, lowest of all."""
+    still_length: Fraction
+    """Seconds that a still or an animation without ``for`` is shown."""
+    text_seconds_a_character: Fraction
+    """Reading time of words without ``for``."""
+    text_seconds: Fraction
+    """What is added to it, and its least."""
+    lower_third_at: Fraction
+    lower_third_length: Fraction
+    layer_fade: Fraction
+    """Seconds in which overlays and lower thirds come and go."""
+    sound_fade: Fraction
+    """Seconds of the short fade at every joint of the sound."""
+
+
+def look_from(name: str, beside: Path) -> tuple[Look | None, tuple[Finding, ...]]:
+    """The template ``name``: a folder beside the manifest (in ``beside``), else one of Crowdcut's own."""
+    raise NotImplementedError

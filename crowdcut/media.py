@@ -1,0 +1,105 @@
+"""What a contributed file really is: the examination's answer, kept by the file's digest."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+MediaKind = Literal["video", "audio", "still", "animation", "text"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Colour:
+    """Colour tags as found, in FFmpeg's names (``bt709``, ``smpte170m``, ``arib-std-b67``); None where untagged."""
+
+    primaries: str | None = None
+    transfer: str | None = None
+    matrix: str | None = None
+    full_range: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """The picture stream, still or animation of a file, as stored (before rotation and square pixels)."""
+
+    stream: int | None = None
+    """Index of the stream in its container; None for stills and animations that are read whole."""
+    codec: str
+    width: int
+    """Stored pixels."""
+    height: int
+    """Stored pixels."""
+    sar: Fraction = Fraction(1)
+    """Sample aspect ratio: width of a stored pixel divided by its height."""
+    rotation: int = 0
+    """Degrees clockwise to turn the stored picture for display: 0, 90, 180, 270."""
+    mirrored: bool = False
+    """Whether the stored picture is flipped left to right, before it is turned."""
+    pixel_format: str
+    bit_depth: int = 8
+    alpha: bool = False
+    colour: Colour = Colour()
+    interlaced: Literal["tff", "bff"] | None = None
+    """Field order as the header tells it; None for progressive."""
+    time_base: Fraction | None = None
+    """Seconds a tick of the stream's timestamps."""
+    start: Fraction = Fraction(0)
+    """Timestamp of the first picture, seconds. Source time 0 is this moment."""
+    duration: Fraction = Fraction(0)
+    """From the first picture to the end of the last, seconds; 0 for a still."""
+    frames: int = 1
+    """Pictures that can be shown."""
+    rate: Fraction | None = None
+    """Pictures a second (the mean, if the rate is variable); None for a still."""
+    constant: bool = True
+    """Whether all pictures are shown equally long (within the time base's rounding)."""
+    count_frames: bool = False
+    """Whether the timestamps cannot be trusted, so that pictures are counted at ``rate`` from the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """The sound stream of a file."""
+
+    stream: int
+    codec: str
+    rate: int
+    """Samples a second, as stored."""
+    channels: int
+    layout: str
+    """FFmpeg's name: ``mono``, ``stereo``, ``5.1(side)``."""
+    start: Fraction = Fraction(0)
+    """Timestamp of the first sample, seconds, on the clock of ``Picture.start``."""
+    duration: Fraction = Fraction(0)
+    """Of what can be decoded, seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """One examined file. ``refusal`` is set when it cannot be used at all."""
+
+    kind: MediaKind | None = None
+    container: str = ""
+    picture: Picture | None = None
+    sound: Sound | None = None
+    text: str | None = None
+    """The words of a text file, line ends as ``\\n``."""
+    remarks: tuple[str, ...] = ()
+    """What is odd about the file and what was made of it, one sentence each."""
+    refusal: str | None = None
+    """Why the file cannot be used, as a sentence a contributor can act on; None when it can."""
+
+    @property
+    def origin(self) -> Fraction:
+        """The timestamp that is source time 0: the first picture, or the first sample of a file without pictures."""
+        if self.picture is not None:
+            return self.picture.start
+        return self.sound.start if self.sound is not None else Fraction(0)
+
+    @property
+    def duration(self) -> Fraction | None:
+        """Seconds from source time 0 to the end of the picture (or of the sound, where there is none); None: endless."""
+        if self.kind in ("still", "text") or self.kind is None:
+            return None
+        if self.picture is not None:
+            return self.picture.duration
+        return self.sound.duration if self.sound is not None else None

@@ -1,0 +1,356 @@
+"""What a renderer is told: one frozen record for each kind of job. Nothing here knows its place in the film,
+except the mix and what follows it.
+
+Lengths are frames at the delivery's rate or samples at 48 kHz; source times are seconds from source time 0.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from crowdcut.media import Picture
+from crowdcut.records import kind_union
+
+Fit = Literal["contain", "cover", "blur"]
+Bus = Literal["shot", "music", "voice", "effect"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raster:
+    """The delivery's picture: square pixels, BT.709 limited range 4:2:0."""
+
+    width: int
+    height: int
+    rate: Fraction
+    """Frames a second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rectangle in output pixels: even numbers, may reach outside the raster."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """What is done to a contribution's picture, decided by ``conform`` and obeyed by the renderers."""
+
+    box: Box
+    """Where the whole (turned, squared, scaled) picture lands."""
+    turn: int = 0
+    """Degrees clockwise: 0, 90, 180, 270."""
+    mirror: bool = False
+    """Left to right, before the turn."""
+    crop: tuple[int, int, int, int] | None = None
+    """Part of the *stored* picture that is used: x, y, width, height in stored pixels; None for all of it."""
+    deinterlace: bool = False
+    matrix: str = "bt709"
+    """Matrix the stored picture is read with: ``bt601``, ``bt709``, ``bt2020``, ``rgb``."""
+    full_range: bool = False
+    tone: Literal["pq", "hlg"] | None = None
+    """High dynamic range curve to be brought to SDR; None when there is none."""
+    backdrop: bool = False
+    """Whether the rest of the raster is filled with a blurred, darkened copy of the picture."""
+    flatten: tuple[int, int, int] | None = None
+    """sRGB colour under a picture with alpha that fills its shot; None keeps the alpha."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Video:
+    """Moving pictures of a contributed file, from its input ``file``."""
+
+    file: str
+    """Name of the job's input."""
+    picture: Picture
+    start: Fraction
+    """Source time shown at the layer's first frame, seconds."""
+    conversion: Conversion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """A contributed still."""
+
+    file: str
+    picture: Picture
+    conversion: Conversion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Animation:
+    """A contributed GIF, APNG or animated WebP/AVIF; it loops."""
+
+    file: str
+    picture: Picture
+    start: Fraction
+    conversion: Conversion
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How words look: sRGB colours as ``#rrggbb``, sizes as parts of the raster's height."""
+
+    family: tuple[str, ...]
+    """Names of families in ``LookFonts``, first choice first."""
+    weight: int = 400
+    size: float
+    """Of the line height of 1 em, as a part of the raster's height."""
+    colour: str = "#ffffff"
+    align: Literal["left", "centre", "right"] = "left"
+    leading: float = 1.3
+    """Line distance in ems."""
+    tracking: float = 0.0
+    """Extra space between letters, in ems."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Words that fill a shot: the producer's own, or a contributed poem, with an optional byline under it."""
+
+    words: str
+    style: Style
+    byline: str = ""
+    byline_style: Style | None = None
+    background: tuple[str, ...] = ("#000000",)
+    """One colour, or two for a vertical gradient, top first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LowerThird:
+    """Who made what you see: one or two lines in the lower left, inside title-safe."""
+
+    lines: tuple[str, ...]
+    style: Style
+    second_style: Style
+    plate: str
+    """Colour of the plate, ``#rrggbb`` or ``#rrggbbaa``."""
+    accent: str
+    """Colour of the bar at the plate's left edge."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burn:
+    """A small label that a proxy carries: the shot's name and the source's running time."""
+
+    label: str
+    start: Fraction | None = None
+    """Source time at the layer's first frame; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """One of the template's cards. ``name`` is a key of the renderers' cards: ident, title, credits head, slate."""
+
+    name: str
+    words: tuple[str, ...] = ()
+    """What it says, biggest first."""
+    palette: dict[str, str] = field(default_factory=dict)
+    styles: dict[str, Style] = field(default_factory=dict)
+    frames: int
+    """How long the whole card is on screen, for its movement."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollLine:
+    """One row of the roll's grid."""
+
+    style: Literal["title", "role", "name", "note"]
+    cells: tuple[str, ...]
+    """Side by side, the raster's title-safe width shared equally."""
+    top: int
+    """Output pixels from the roll's top."""
+    height: int
+    """Output pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roll:
+    """The credit roll: at layer frame n the roll's row ``n * step - raster height`` is at the top of the picture."""
+
+    lines: tuple[RollLine, ...]
+    step: int
+    """Pixels a frame."""
+    styles: dict[str, Style] = field(default_factory=dict)
+    background: tuple[str, ...] = ("#000000",)
+
+
+Source = Video | Still | Animation | Text | LowerThird | Burn | Card | Roll
+kind_union(Source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One thing on screen. Its own clock starts when it begins, wherever a span is cut."""
+
+    source: Source
+    age_frames: int = 0
+    """Frames since the layer began, at the first frame of the span."""
+    opacity: float = 1.0
+    fade_in_frames: int = 0
+    fade_out_frames: int = 0
+    length_frames: int
+    """From its beginning to its end; the fade out counts back from here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transition:
+    """How the stack ``leaving`` gives way to the span's own."""
+
+    kind: str
+    """A word of ``vocabulary.TRANSITIONS``."""
+    age_frames: int
+    """Frames of the transition that lie before the span."""
+    length_frames: int
+    leaving: tuple[Layer, ...] = ()
+    """Empty for the film's first shot: it comes from black."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureEncoding:
+    """How pieces and the master are coded. All pieces of a delivery share one."""
+
+    codec: str
+    pixel_format: str = "yuv420p"
+    options: dict[str, str] = field(default_factory=dict)
+    gop_frames: int = 48
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PictureOrder:
+    """Render one span to a closed-GOP piece."""
+
+    raster: Raster
+    encoding: PictureEncoding
+    length_frames: int
+    stack: tuple[Layer, ...]
+    """Bottom first."""
+    transition: Transition | None = None
+    over: tuple[Layer, ...] = ()
+    """On top of the transition: layers that hang on the scene or the episode."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExamineOrder:
+    """Find out what a file is. Its input is ``file``; the answer is a Media, as JSON."""
+
+    suffix: str
+    """The file's ending in lower case, ``.mov``: a hint, never believed alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenOrder:
+    """Measure a contribution's sound. Its input is ``file``. Facts: ``integrated`` (LUFS or None for silence),
+    ``true_peak`` (dBTP), ``floor`` (dBFS, the quietest tenth of 400 ms blocks' RMS), ``length_samples``."""
+
+    stream: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrepareOrder:
+    """Decode part of a contribution's sound to 48 kHz stereo: raw little-endian float32, interleaved, exactly
+    ``length_samples`` frames; silence where the source has none. Its input is ``file``.
+    Facts: ``found_samples``, how many of them the source had."""
+
+    stream: int
+    origin: Fraction
+    """The stream timestamp (seconds) that is source time 0."""
+    start_sample: int
+    """Source time of the first sample, at 48 kHz."""
+    length_samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """One prepared sound, placed."""
+
+    prepared: str
+    """Name of the input that holds the samples."""
+    listened: str
+    """Name of the input whose facts tell its loudness."""
+    offset_samples: int = 0
+    """Where in the prepared samples it starts."""
+    start_sample: int
+    """Programme sample at which it is first heard."""
+    length_samples: int
+    bus: Bus
+    gain_db: float = 0.0
+    fade_in_samples: int = 0
+    fade_out_samples: int = 0
+    fade: Literal["linear", "equal-power"] = "linear"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """Loudness the template asks for. A contribution's gain is the way from its own loudness to its bus's level."""
+
+    bus_lufs: dict[str, float]
+    """Integrated loudness for each bus, LUFS."""
+    max_gain_db: float = 20.0
+    """No contribution is raised by more."""
+    floor_dbfs: float = -50.0
+    """No contribution's noise floor is raised above this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixOrder:
+    """Mix the programme: raw little-endian float32 stereo, interleaved, ``length_samples`` frames, not levelled.
+    Facts: ``gains`` (one for each cue: gain in dB and whether a cap bit)."""
+
+    length_samples: int
+    cues: tuple[Cue, ...]
+    levels: Levels
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishOrder:
+    """Level, limit and encode the mix (input ``mix``) once. Facts: the loudness of the decoded result and the
+    limiter's work."""
+
+    codec: str
+    bit_rate: int
+    integrated_lufs: float
+    true_peak_dbtp: float
+    length_samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A place to jump to."""
+
+    title: str
+    start_frame: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MasterOrder:
+    """Join pieces (inputs ``pieces``, in order) and sound (input ``sound``) to the film, by packet copy."""
+
+    raster: Raster
+    piece_frames: tuple[int, ...]
+    """Length of each piece, in programme order."""
+    chapters: tuple[Chapter, ...]
+    title: str
+    sound_samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadbackOrder:
+    """Read a finished film (input ``file``): packets, timestamps, chapters, decoded sound."""
+
+    raster: Raster
+
+
+Order = (
+    ExamineOrder
+    | PictureOrder
+    | ListenOrder
+    | PrepareOrder
+    | MixOrder
+    | FinishOrder
+    | MasterOrder
+    | ReadbackOrder
+)

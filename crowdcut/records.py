@@ -1,0 +1,44 @@
+"""Frozen records to plain JSON and back: how orders, examinations and reports travel between processes."""
+
+import hashlib
+import json
+from fractions import Fraction
+from pathlib import PurePath
+from typing import Any, TypeVar
+
+import cattrs
+from cattrs.strategies import configure_tagged_union
+
+Record = TypeVar("Record")
+
+_converter = cattrs.Converter(omit_if_default=True)
+_converter.register_unstructure_hook(Fraction, str)
+_converter.register_structure_hook(Fraction, lambda text, _: Fraction(text))
+_converter.register_unstructure_hook_func(lambda kind: isinstance(kind, type) and issubclass(kind, PurePath), str)
+# JSON knows one kind of number; 1 where a float is wanted is no slip.
+_converter.register_structure_hook(float, lambda number, _: float(number))
+
+
+def kind_union(union: Any) -> None:
+    """Have the members of ``union`` told apart by a ``kind`` key that holds the class's name in lower case."""
+    configure_tagged_union(union, _converter, tag_name="kind", tag_generator=lambda cls: cls.__name__.lower())
+
+
+def plain(record: Any, of: Any = None) -> Any:
+    """``record`` as dicts, lists, strings and numbers; defaults are left out. ``of`` names a union it is a member of."""
+    return _converter.unstructure(record, unstructure_as=of)
+
+
+def record_from(data: Any, record_type: type[Record]) -> Record:
+    """The record that :func:`plain` turned into ``data``."""
+    return _converter.structure(data, record_type)
+
+
+def canonical(data: Any) -> bytes:
+    """One spelling for equal plain data: sorted keys, no white space, UTF-8."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def digest_of(data: Any) -> str:
+    """Hash of plain data: 32 hexadecimal digits (BLAKE2b, 128 bit)."""
+    return hashlib.blake2b(canonical(data), digest_size=16).hexdigest()

@@ -1,0 +1,1 @@
+"""RUNS: store, children, limits, progress; the steps of a build as plain functions."""

@@ -1,0 +1,1 @@
+"""SEE and WRITE: one job in, one file out. All of av, cv2, skia and Pillow is here."""
