@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from crowdcut.findings import Finding
 from crowdcut.orders import Levels, Style
+from crowdcut.template import tables_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +23,7 @@ class RollLook:
     """The credit roll's grid."""
 
     pixels_a_frame_1080: int
-    """Whole pixels a frame on a raster 1080 high; other rasters get the nearest whole number, at least 1."""
+    """Whole pixels a frame on a raster 1080 high at 24 frames a second; other rasters keep the same seconds."""
     line: float
     """Height of a name's row as a part of the raster's height."""
     columns: int
@@ -33,7 +35,7 @@ class RollLook:
     headings: dict[str, str]
     """What stands over a role's block; a role without one stands as it is written."""
     default_roles: dict[str, str]
-    """The role of a contribution that names none, by kind of media."""
+    """The role of a contribution that names none, by kind of media; ``other`` for one without an examined file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +45,11 @@ class Look:
     name: str
     folder: Path
     palette: dict[str, str]
-    """sRGB ``#rrggbb`` by name: background, background_low, ink, dim, accent, accent_two, plate."""
+    """sRGB ``#rrggbb`` by name: background, background_low, ink, dim, accent, accent_two, alarm, matte (under
+    a picture with alpha that fills its shot), plate (whose colour may be ``#rrggbbaa``)."""
     styles: dict[str, Style]
     """Type by use: title, subtitle, text, byline, lower_third, lower_third_second, roll_title, roll_role,
-    roll_name, roll_note, slate, burn."""
+    roll_name, roll_note, slate, ident."""
     fonts: tuple[Path, ...]
     """The template's own font files, tried before the packaged ones."""
     cards: dict[str, CardLook]
@@ -68,6 +71,45 @@ class Look:
     """Seconds of the short fade at every joint of the sound."""
 
 
+def _style(table: dict[str, Any], palette: dict[str, str]) -> Style:
+    return Style(**{**table, "colour": palette.get(table["colour"], table["colour"])})
+
+
+def _look(name: str, folder: Path, data: dict[str, Any]) -> Look:
+    roll, levels, timing = data["roll"], data["levels"], data["timing"]
+    buses = ("shot", "music", "voice", "effect")
+    fonts = (file for file in folder.glob("fonts/*") if file.suffix.lower() in (".ttf", ".otf", ".ttc"))
+    return Look(
+        name=name,
+        folder=folder,
+        palette=data["palette"],
+        styles={use: _style(table, data["palette"]) for use, table in data["type"].items()},
+        fonts=tuple(sorted(fonts)),
+        cards={card: CardLook(length=table["seconds"]) for card, table in data["card"].items()},
+        roll=RollLook(**{"headings": {}, **roll}),
+        levels=Levels(
+            bus_lufs={bus: levels[bus] for bus in buses},
+            max_gain_db=levels["max_gain_db"],
+            floor_dbfs=levels["floor_dbfs"],
+        ),
+        each=data.get("each", {}),
+        still_length=timing["still"],
+        text_seconds_a_character=timing["text_a_character"],
+        text_seconds=timing["text"],
+        lower_third_at=timing["lower_third_at"],
+        lower_third_length=timing["lower_third"],
+        layer_fade=timing["layer_fade"],
+        sound_fade=timing["sound_fade"],
+    )
+
+
 def look_from(name: str, beside: Path) -> tuple[Look | None, tuple[Finding, ...]]:
-    """The template ``name``: a folder beside the manifest (in ``beside``), else one of Crowdcut's own."""
-    raise NotImplementedError
+    """The template ``name``: a folder beside the manifest (in ``beside``), else one of Crowdcut's own.
+
+    A template that says ``extends = "variety"`` needs to say only what differs from that one of Crowdcut's own.
+    All findings at once; None with any of them.
+    """
+    tables, folder, findings = tables_from(name, beside)
+    if folder is None or findings:
+        return None, findings
+    return _look(name, folder, tables), ()

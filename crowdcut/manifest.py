@@ -1,182 +1,248 @@
 """The producer's manifest, parsed and checked: every value in its final form, every time in seconds."""
 
-from dataclasses import dataclass, field
+import os
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
 
+from crowdcut import vocabulary
+from crowdcut.contributions import Library
+from crowdcut.cutting import Cutting, check_credits
+from crowdcut.episode import (
+    Anchor,
+    Credits,
+    ExtraCredit,
+    Into,
+    Layer,
+    LowerThird,
+    Manifest,
+    Place,
+    Scene,
+    Shot,
+    Sound,
+)
+from crowdcut.extends import extended_table_from
 from crowdcut.findings import Finding, Where
-from crowdcut.library import Library
-from crowdcut.orders import Bus, Fit
+from crowdcut.hung import hung_on, origins
+from crowdcut.library import library_from
+from crowdcut.profiles import check_own_profiles, packaged, unknown_profile
+from crowdcut.reading import Entries, Reading, Spot, values_of
+from crowdcut.shots import Levels, check_transitions, shared_from, shot_from
+from crowdcut.tables import Node, Source, beside, nodes_from, plain_from, printable, quoted
+from crowdcut.values import Context, Misfit, file_safe, rate
+
+__all__ = [
+    "Anchor",
+    "Credits",
+    "ExtraCredit",
+    "Into",
+    "Layer",
+    "LowerThird",
+    "Manifest",
+    "Place",
+    "Scene",
+    "Shot",
+    "Sound",
+    "manifest_from",
+]
+
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+_TOP = Spot(around=(vocabulary.EPISODE,))
+"""The spot of what hangs on the episode itself."""
+_DEFAULT_RATE = Fraction(24)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Anchor:
-    """A moment on the clock of what something hangs on."""
-
-    base: str | None = None
-    """None: the beginning of what it hangs on; ``end``: its end; else a scene's or shot's id: that one's start."""
-    offset: Fraction = Fraction(0)
-    """Seconds, may be negative."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Into:
-    """The transition from the shot before (from black, for the film's first)."""
-
-    kind: str
-    length: Fraction
-    """Seconds."""
+def _rate_of(root: Node) -> Fraction:
+    """The programme rate, which times in frames need; a wrong one is complained of when the top is read."""
+    node = root.value.get("rate")
+    context = Context(rate=_DEFAULT_RATE, table_of=lambda table, kind: {})
+    if node is None:
+        return _DEFAULT_RATE
+    try:
+        return rate(node, context)
+    except Misfit:
+        return _DEFAULT_RATE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LowerThird:
-    """Words over a shot's lower left."""
-
-    text: str | None = None
-    """None: the names of those who made the shot. Lines are parted by ``\\n``."""
-    at: Fraction | None = None
-    """Seconds from the shot's start; None: the template's."""
-    length: Fraction | None = None
-    """Seconds; None: the template's."""
+def _children(node: Node, name: str) -> tuple[Node, ...]:
+    """The tables of a list, without a complaint of what is no table."""
+    child = node.value.get(name) if isinstance(node.value, dict) else None
+    tables = child.value if child is not None and isinstance(child.value, tuple) else ()
+    return tuple(table for table in tables if isinstance(table.value, dict))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where a layer lies: ``top right 30%``."""
-
-    horizontal: Literal["left", "centre", "right"] = "centre"
-    vertical: Literal["top", "centre", "bottom"] = "centre"
-    size: Fraction = Fraction(1)
-    """Width of the box it fits into, as a part of the raster's."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layer:
-    """A picture that hangs on the episode, a scene or a shot."""
-
-    use: str
-    """A contribution's id."""
-    in_: Fraction = Fraction(0)
-    at: Anchor = Anchor()
-    until: Anchor | None = None
-    length: Fraction | None = None
-    """Seconds (``for``); with neither, until the end of what it hangs on or of the clip, whichever comes first."""
-    place: Place = Place()
-    opacity: float = 1.0
-    note: str | None = None
-    origin: dict[str, Where] = field(default_factory=dict)
+def _moments_of(root: Node) -> frozenset[str]:
+    """The ids of all scenes and shots, so that an anchor may name one further down."""
+    found: set[str] = set()
+    scenes = root.value.get("scene")
+    for number, scene in enumerate(scenes.value if scenes and isinstance(scenes.value, tuple) else (), start=1):
+        found.add(_id_in(scene) or f"scene-{number}")
+        found.update(name for shot in _children(scene, "shot") if (name := _id_in(shot)))
+    return frozenset(found)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sound:
-    """Music, a voice or an effect that hangs on the episode, a scene or a shot."""
-
-    bus: Bus
-    use: str
-    in_: Fraction = Fraction(0)
-    out: Fraction | None = None
-    at: Anchor = Anchor()
-    until: Anchor | None = None
-    length: Fraction | None = None
-    gain_db: float = 0.0
-    fade_in: Fraction | None = None
-    """Seconds; None: the template's short fade."""
-    fade_out: Fraction | None = None
-    loop: bool = False
-    note: str | None = None
-    origin: dict[str, Where] = field(default_factory=dict)
+def _id_in(node: Node) -> str | None:
+    child = node.value.get("id") if isinstance(node.value, dict) else None
+    return unicodedata.normalize("NFC", child.value).strip() if child and isinstance(child.value, str) else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shot:
-    """Exactly one of ``use``, ``text``, ``card``, ``wanted``. Values have flowed down from template, ``[each]``,
-    ``[style]``, ``[scene.each]`` and ``[clip]``."""
-
-    name: str
-    """``fireflies/2``: the scene's id and the shot's number, counted from 1."""
-    id: str | None = None
-    use: str | None = None
-    """A contribution's id."""
-    text: str | None = None
-    card: str | None = None
-    wanted: str | None = None
-    in_: Fraction | None = None
-    """Source time, seconds."""
-    out: Fraction | None = None
-    length: Fraction | None = None
-    """Seconds (``for``)."""
-    fit: Fit = "contain"
-    focus: tuple[Fraction, Fraction] = (Fraction(1, 2), Fraction(1, 2))
-    """What ``cover`` keeps in the picture: parts of width and height, 0..1."""
-    into: Into | None = None
-    lower_third: LowerThird | None = None
-    sound: Literal["keep", "mute"] = "keep"
-    gain_db: float = 0.0
-    note: str | None = None
-    layers: tuple[Layer, ...] = ()
-    sounds: tuple[Sound, ...] = ()
-    origin: dict[str, Where] = field(default_factory=dict)
-    """For each key, the place that its value came from; ``""`` is the shot's own header."""
+def _library_folders(reading: Reading, entries: Entries, file: Path) -> tuple[Path, ...]:
+    """The library's folders, absolute; those that are not there are complained of and left out."""
+    if "library" not in entries:
+        default = file.parent / "library"
+        return (default,) if default.is_dir() else ()
+    folders: list[Path] = []
+    entry = entries["library"]
+    for node, path in zip(entry.node.value, entry.value, strict=True):
+        folder = beside(node, path)
+        if os.path.isdir(folder):  # Path.is_dir raises for names that are too long
+            folders.append(folder)
+            continue
+        way_out = "The path is relative to the file it is written in."
+        reading.complain("missing-folder", node.where("library"), f"there is no folder {quoted(path)}", way_out)
+    return tuple(folders)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """Shots under one id; a chapter of the film unless ``chapter`` is False."""
-
-    id: str
-    title: str
-    chapter: bool = True
-    shots: tuple[Shot, ...] = ()
-    layers: tuple[Layer, ...] = ()
-    sounds: tuple[Sound, ...] = ()
-    note: str | None = None
-    origin: dict[str, Where] = field(default_factory=dict)
+def _check_delivery(reading: Reading, entries: Entries, own: Mapping[str, Node]) -> None:
+    entry = entries.get("delivery")
+    for name, node in zip(entry.value, entry.node.value, strict=True) if entry else ():
+        if name not in packaged() and name not in own:
+            reading.complain("unknown-profile", node.where("delivery"), *unknown_profile(name, own))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtraCredit:
-    """People without a file."""
-
-    role: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credits:
-    """The roll's heading and the wish for its length."""
-
-    title: str | None = None
-    seconds: Fraction | None = None
-    extra: tuple[ExtraCredit, ...] = ()
+def _credits(reading: Reading, root: Node) -> tuple[Credits, dict[str, Where]]:
+    """The roll's wishes, and where each was written, as ``credits.title``."""
+    node = reading.table_of(root, "credits")
+    spot = Spot(around=(vocabulary.EPISODE,))
+    entries = reading.entries_of(node, vocabulary.CREDITS, spot) if node is not None else {}
+    extra: list[ExtraCredit] = []
+    for table in reading.tables_of(root, "credit"):
+        values = values_of(reading.entries_of(table, vocabulary.CREDIT, spot))
+        if "role" in values and "names" in values:
+            extra.append(ExtraCredit(role=values["role"], names=values["names"]))
+    title, seconds = (entries[key].value if key in entries else None for key in ("title", "seconds"))
+    places = {f"credits.{key}": entry.node.where(key) for key, entry in entries.items()}
+    return Credits(title=title, seconds=seconds, extra=tuple(extra)), places
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """One episode."""
+def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[Scene, tuple[Shot | None, ...]]:
+    """One scene, and its shots with None for each that cannot be told."""
+    reading, name = cutting.reading, _id_in(node) or f"scene-{number}"
+    spot = Spot(scene=printable(name), around=(vocabulary.EPISODE,))
+    inside = replace(spot, around=(vocabulary.SCENE, vocabulary.EPISODE))
+    entries = reading.entries_of(node, vocabulary.SCENE, spot)
+    cutting.name(entries.get("id"), spot)
+    each = shared_from(cutting, reading.table_of(node, "each", spot), vocabulary.EACH, inside)
+    cutting.check_style(each, inside)
+    layers, sounds = hung_on(cutting, node, inside)
+    levels = replace(levels, scene_each=each)
+    shots = tuple(
+        shot_from(cutting, shot, replace(inside, shot=f"{printable(name)}/{index}"), levels)
+        for index, shot in enumerate(reading.tables_of(node, "shot", spot), start=1)
+    )
+    if not shots:
+        reading.complain("empty-scene", spot.of(node), "the scene has no shots", "Add a [[scene.shot]] to it.")
+    values = values_of(entries)
+    scene = Scene(
+        id=name,
+        title=values.get("title", name),
+        chapter=values.get("chapter", True),
+        shots=tuple(shot for shot in shots if shot is not None),
+        layers=layers,
+        sounds=sounds,
+        note=values.get("note"),
+        origin=origins(node, entries, spot),
+    )
+    return scene, shots
 
-    file: Path
-    title: str
-    slug: str
-    template: str
-    rate: Fraction
-    """Programme rate, frames a second."""
-    delivery: tuple[str, ...]
-    profiles: dict[str, dict[str, object]] = field(default_factory=dict)
-    """The manifest's own ``[profile.x]`` tables, by name."""
-    library_folders: tuple[Path, ...] = ()
-    store: Path | None = None
-    length: Fraction | None = None
-    """Seconds wanted."""
-    credits: Credits = Credits()
-    scenes: tuple[Scene, ...] = ()
-    layers: tuple[Layer, ...] = ()
-    sounds: tuple[Sound, ...] = ()
-    note: str | None = None
-    origin: dict[str, Where] = field(default_factory=dict)
+
+def _levels(cutting: Cutting, root: Node, template: Node) -> Levels:
+    """Clips and styles onto the desk; what flows down to every shot."""
+    reading = cutting.reading
+    for name, node in reading.named_tables(root, "style").items():
+        cutting.styles[name] = shared_from(cutting, node, vocabulary.STYLE, _TOP)
+    for name, node in reading.named_tables(root, "clip").items():
+        cutting.add_clip(name, node)
+    each = shared_from(cutting, reading.table_of(root, "each"), vocabulary.EACH, _TOP)
+    from_template = shared_from(cutting, template, vocabulary.EACH, Spot())
+    for entries in (each, from_template):
+        cutting.check_style(entries, _TOP)
+    return Levels(template=from_template, each=each)
 
 
-def manifest_from(file: Path) -> tuple[Manifest | None, Library, tuple[Finding, ...]]:
+def _scenes(cutting: Cutting, root: Node, levels: Levels) -> tuple[Scene, ...]:
+    """All scenes, with what can be said of their shots side by side."""
+    scenes: list[Scene] = []
+    shots: list[Shot | None] = []
+    for number, node in enumerate(cutting.reading.tables_of(root, "scene"), start=1):
+        scene, its_shots = _scene(cutting, node, number, levels)
+        scenes.append(scene)
+        shots.extend(its_shots)
+    if "scene" not in root.value:
+        where, way_out = Where(file=root.source.shown, line=1), "Add a [[scene]] with a [[scene.shot]]."
+        cutting.reading.complain("empty-episode", where, "the episode has no scenes", way_out)
+    check_transitions(cutting, shots)
+    return tuple(scenes)
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """File by file, from the top of each; a complaint that several tables raise stands once."""
+    once = dict.fromkeys(findings)
+    return tuple(sorted(once, key=lambda finding: (finding.where.file or "", finding.where.line or 0)))
+
+
+def _manifest(cutting: Cutting, root: Node, entries: Entries, template_each: Mapping[str, object]) -> Manifest:
+    """All that the manifest says but for its place on disk and its library's."""
+    reading, values = cutting.reading, values_of(entries)
+    own_profiles = reading.named_tables(root, "profile")
+    check_own_profiles(own_profiles, reading)
+    _check_delivery(reading, entries, own_profiles)
+    template = values.get("template", "variety")
+    source = Source(file=None, shown=f"template {printable(template)}")
+    levels = _levels(cutting, root, nodes_from(dict(template_each), source))
+    roll, credit_places = _credits(reading, root)
+    layers, sounds = hung_on(cutting, root, _TOP)
+    return Manifest(
+        file=Path(),
+        title=values.get("title", ""),
+        slug=values.get("slug", ""),
+        template=template,
+        rate=reading.rate,
+        delivery=values.get("delivery", ("web",)),
+        profiles={name: plain_from(node) for name, node in own_profiles.items()},
+        store=beside(entries["store"].node, values["store"]) if "store" in entries else None,
+        length=values.get("length"),
+        credits=roll,
+        scenes=_scenes(cutting, root, levels),
+        layers=layers,
+        sounds=sounds,
+        note=values.get("note"),
+        origin={**origins(root, entries, Spot()), **credit_places},
+    )
+
+
+def manifest_from(
+    file: Path, *, template_each: Mapping[str, object] = _NOTHING
+) -> tuple[Manifest | None, Library, tuple[Finding, ...]]:
     """Read a manifest (with what it extends) and its library. All findings at once; None when nothing can be made
-    of the manifest. What needs the examined files (times past the end, lengths) is ``timeline``'s to check."""
-    raise NotImplementedError
+    of the manifest. What needs the examined files (times past the end, lengths) is ``timeline``'s to check.
+
+    ``template_each`` are the template's own values for every shot, lowest of all; they have no origin.
+    """
+    file = file.absolute()
+    root, findings = extended_table_from(file)
+    if root is None:
+        return None, Library(contributors={}, contributions={}), findings
+    reading = Reading(rate=_rate_of(root), moments=_moments_of(root), findings=list(findings))
+    entries = reading.entries_of(root, vocabulary.EPISODE)
+    folders = _library_folders(reading, entries, file)
+    library, library_findings = library_from(folders)
+    cutting = Cutting(reading=reading, library=library)
+    manifest = _manifest(cutting, root, entries, template_each)
+    check_credits(cutting)
+    slug = manifest.slug or file_safe(file.parent.name)
+    manifest = replace(manifest, file=file, slug=slug, library_folders=folders)
+    return manifest, library, _in_order([*reading.findings, *library_findings])

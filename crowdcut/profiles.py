@@ -3,8 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
 
+from crowdcut import vocabulary
+from crowdcut.findings import Refused
 from crowdcut.orders import PictureEncoding
+from crowdcut.reading import Entries, Reading, suggestion, values_of
+from crowdcut.tables import Node, Source, merged, nodes_from, printable, quoted, table_from
+
+_REQUIRED = {
+    "": ("size", "extension"),
+    "video": ("codec",),
+    "audio": ("codec", "bit_rate"),
+    "loudness": ("integrated_lufs", "true_peak_dbtp"),
+}
+"""What a profile must say, itself or through what it extends, by table."""
+_RANGES = {"integrated_lufs": (-70, 0), "true_peak_dbtp": (-20, 0)}
+"""LUFS and dBTP."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +49,125 @@ class Profile:
     """Whether the shot's name and source time are drawn into the picture."""
 
 
+@cache
+def packaged() -> dict[str, Node]:
+    """The tables of Crowdcut's own profiles, by name. Raises Refused if the installed file is broken."""
+    node, findings = table_from(Path(__file__).with_name("profiles.toml"))
+    if node is None or findings:
+        raise Refused(findings)
+    return node.value
+
+
+def unknown_profile(name: str, own: Mapping[str, object]) -> tuple[str, str]:
+    """What to say of a profile that does not exist: what is wrong and the way out."""
+    known = {**packaged(), **own}
+    found = f"there is no profile {quoted(name)}"
+    return found, f"There are {', '.join(map(printable, known))}. {suggestion(name, known, '')}".strip()
+
+
+def _chain(name: str, own: Mapping[str, Node], reading: Reading) -> Node | None:
+    """The table ``name`` laid on all that it extends; None where that is nothing or goes round in a circle."""
+    tables = {**own, **packaged()}
+    node, seen = tables[name], [name]
+    while isinstance(node.value, dict) and "extends" in node.value:
+        extends = node.value["extends"]
+        base = extends.value
+        if not isinstance(base, str) or base not in tables:
+            if isinstance(base, str):
+                reading.complain("unknown-profile", extends.where("extends"), *unknown_profile(base, own))
+            return None
+        if base in seen:
+            found = f"it extends itself: {printable(' < '.join((*seen, base)))}"
+            reading.complain("extends-cycle", extends.where("extends"), found, "Have one of these extend another.")
+            return None
+        seen.append(base)
+        over = Node(
+            value={key: child for key, child in node.value.items() if key != "extends"},
+            source=node.source,
+            line=node.line,
+        )
+        node = merged(tables[base], over)
+    return node
+
+
+def _entries(node: Node, reading: Reading) -> dict[str, Entries]:
+    """All that a profile says, by table; the profile's own keys under ``""``."""
+    read = {"": reading.entries_of(node, vocabulary.PROFILE)}
+    for name, table in {
+        "video": vocabulary.VIDEO,
+        "audio": vocabulary.AUDIO,
+        "loudness": vocabulary.LOUDNESS,
+    }.items():
+        inner = reading.table_of(node, name)
+        read[name] = reading.entries_of(inner, table) if inner is not None else {}
+    for key, (low, high) in _RANGES.items():
+        entry = read["loudness"].get(key)
+        if entry is not None and not low <= entry.value <= high:
+            found = f"{key} is {entry.value:g}"
+            reading.complain("wrong-value", entry.node.where(key), found, wanted=f"{low} to {high}")
+    return read
+
+
+def _complete(name: str, node: Node, read: Mapping[str, Entries], reading: Reading) -> bool:
+    """Whether nothing is missing that no default holds for. What is written but wrong has been complained of."""
+    complete = True
+    for table, keys in _REQUIRED.items():
+        inner = node.value.get(table, Node(value={}, source=node.source, line=node.line)) if table else node
+        for key in keys:
+            complete &= key in read[table]
+            if isinstance(inner.value, dict) and key not in inner.value:
+                found = f"the profile {quoted(name)} says nothing about {f'{table}.{key}' if table else key}"
+                reading.complain("missing-key", inner.where(key), found, 'Add it, or extends = "web".')
+    return complete
+
+
+def profile_in(name: str, own: Mapping[str, Node], reading: Reading) -> Profile | None:
+    """The profile ``name``, which must exist; None where the reading's findings say why not."""
+    node = _chain(name, own, reading)
+    if node is None or not isinstance(node.value, dict):
+        return None
+    read = _entries(node, reading)
+    if not _complete(name, node, read, reading):
+        return None
+    values: dict[str, dict[str, Any]] = {table: values_of(entries) for table, entries in read.items()}
+    top, video = values[""], values["video"]
+    coding = {"codec", "pixel_format", "gop_frames"}
+    options = {key: value for key, value in video.items() if key not in {*coding, "note"}}
+    return Profile(
+        name=name,
+        doc=top.get("doc", ""),
+        width=top["size"][0],
+        height=top["size"][1],
+        rate=top.get("rate"),
+        extension=top["extension"],
+        encoding=PictureEncoding(**{key: video[key] for key in coding & set(video)}, options=options),
+        audio_codec=values["audio"]["codec"],
+        audio_bit_rate=values["audio"]["bit_rate"],
+        integrated_lufs=values["loudness"]["integrated_lufs"],
+        true_peak_dbtp=values["loudness"]["true_peak_dbtp"],
+        burn_in=top.get("burn_in", False),
+    )
+
+
+def check_own_profiles(own: Mapping[str, Node], reading: Reading) -> None:
+    """Complain of all that is wrong with a manifest's own profiles, delivered or not."""
+    for name, node in own.items():
+        if name in packaged():
+            found = f"{quoted(name)} is the name of one of Crowdcut's own profiles"
+            way_out = f'Give yours another name, with extends = "{name}".'
+            reading.complain("duplicate-id", node.where(), found, way_out)
+            continue
+        profile_in(name, own, reading)
+
+
 def profile_from(name: str, own: Mapping[str, Mapping[str, object]]) -> Profile:
-    """The profile ``name``; ``own`` are the manifest's tables. Raises KeyError with a sentence for an unknown name."""
-    raise NotImplementedError
+    """The profile ``name``; ``own`` are the manifest's tables. Raises KeyError with a sentence for an unknown name,
+    Refused for a table that is no profile."""
+    if name not in packaged() and name not in own:
+        raise KeyError(". ".join(unknown_profile(name, own)))
+    source = Source(file=None, shown="[profile]")
+    reading = Reading(rate=Fraction(24))
+    profile = profile_in(name, {key: nodes_from(dict(table), source) for key, table in own.items()}, reading)
+    if profile is None or reading.findings:
+        raise Refused(reading.findings)
+    return profile

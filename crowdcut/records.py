@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from fractions import Fraction
 from pathlib import PurePath
 from typing import Any, TypeVar
@@ -19,9 +20,14 @@ _converter.register_unstructure_hook_func(lambda kind: isinstance(kind, type) an
 _converter.register_structure_hook(float, lambda number, _: float(number))
 
 
+def kind_of(record_type: type) -> str:
+    """A record's name in snake case: ``LowerThird`` is ``lower_third``, and so is the module that draws it."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", record_type.__name__).lower()
+
+
 def kind_union(union: Any) -> None:
-    """Have the members of ``union`` told apart by a ``kind`` key that holds the class's name in lower case."""
-    configure_tagged_union(union, _converter, tag_name="kind", tag_generator=lambda cls: cls.__name__.lower())
+    """Have the members of ``union`` told apart by a ``kind`` key."""
+    configure_tagged_union(union, _converter, tag_name="kind", tag_generator=kind_of)
 
 
 def plain(record: Any, of: Any = None) -> Any:

@@ -1,1 +1,27 @@
-"""SEE and WRITE: one job in, one file out. All of av, cv2, skia and Pillow is here."""
+"""SEE and WRITE: one job in, one file out. All of av, cv2, skia and Pillow is here.
+
+A kind of job is one module with ``run(order, inputs, out) -> facts`` and one line in :data:`JOBS`.
+"""
+
+from crowdcut.orders import (
+    ExamineOrder,
+    FinishOrder,
+    ListenOrder,
+    MasterOrder,
+    MixOrder,
+    PictureOrder,
+    PrepareOrder,
+    ReadbackOrder,
+)
+
+JOBS: dict[str, tuple[str, type]] = {
+    "examine": ("renderers.examine", ExamineOrder),
+    "picture": ("renderers.picture", PictureOrder),
+    "listen": ("renderers.listen", ListenOrder),
+    "prepare": ("renderers.prepare", PrepareOrder),
+    "mix": ("renderers.mix", MixOrder),
+    "finish": ("renderers.finish", FinishOrder),
+    "master": ("renderers.master", MasterOrder),
+    "readback": ("renderers.readback", ReadbackOrder),
+}
+"""Kind of job to the module that runs it and the record of its order."""

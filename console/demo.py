@@ -1,0 +1,25 @@
+"""``crowdcut demo``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from console.options import Workers
+from console.terminal import listening
+from farm.build import built
+from farm.production import Wish
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(help="Where the demo's library and film go.")] = Path("demo"),
+    workers: Workers = 0,
+) -> None:
+    """Make a small crowd's library and build its film: the first thing to run."""
+    from examples.demo import make_demo  # draws with Skia and encodes: half a second to import
+
+    print(f"making a small crowd's library in {folder}", flush=True)
+    manifest = make_demo(folder, progress=lambda text: print(f"  {text}", flush=True))
+    with listening(as_json=False) as listener:
+        built(Wish(manifest=manifest, workers=workers), listener)
+    print(f"the manifest is {manifest}; change a line in it and run: crowdcut build {manifest}")

@@ -1,0 +1,96 @@
+"""The contributions of a production and who gave them."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crowdcut.findings import Where
+from crowdcut.library_files import normal_path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contributor:
+    """Somebody who gave something."""
+
+    id: str
+    name: str
+    """As credited; any script."""
+    where: Where = field(default_factory=Where)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One person's part in a contribution."""
+
+    contributor: str
+    """A contributor's id."""
+    role: str | None = None
+    """From ``"x as role"``; None: the contribution's own role."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAs:
+    """Where a file lies about itself."""
+
+    rotation: int | None = None
+    """Degrees clockwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contribution:
+    """One thing somebody gave."""
+
+    id: str
+    file: Path | None
+    """Absolute; None for words or ideas that only live on in what was made from them."""
+    name: str
+    """The file as the library writes it, for messages."""
+    by: tuple[Part, ...] = ()
+    """Empty for a file without an entry: nobody can be credited for it."""
+    role: str | None = None
+    title: str | None = None
+    licence: str | None = None
+    made_from: tuple[str, ...] = ()
+    """Ids of the contributions it was built on."""
+    read_as: ReadAs = ReadAs()
+    note: str | None = None
+    where: Where = field(default_factory=Where)
+
+    @property
+    def listed(self) -> bool:
+        """Whether an entry of the library names it; else it is a file that nobody spoke for."""
+        return self.where.line is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """All contributions, by id. A file without an entry has its file name (with folders) as id."""
+
+    contributors: dict[str, Contributor]
+    contributions: dict[str, Contribution]
+    by_path: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of the contributions whose file has this path inside its folder (NFC, ``/`` between folders)."""
+    by_name: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of the contributions whose file has this name, in whatever folder."""
+
+    def named(self, use: str) -> tuple[str, ...]:
+        """Ids of the contributions that ``use`` may mean: a given id wins, then a path, then a bare file name.
+
+        Empty where there is none; several where the words do not decide.
+        """
+        contribution = self.contributions.get(use)
+        if contribution is not None and contribution.listed:
+            return (use,)
+        path = normal_path(use)
+        ids = self.by_path.get(path) or self.by_name.get(path)
+        return ids or ((use,) if contribution is not None else ())
+
+    def ancestry(self, contribution_id: str) -> tuple[str, ...]:
+        """The contribution and everything it was made from, all the way down, each once, nearest first."""
+        seen: dict[str, None] = {}
+        pending = [contribution_id]
+        while pending:
+            current = pending.pop(0)
+            if current not in seen and current in self.contributions:
+                seen[current] = None
+                pending.extend(self.contributions[current].made_from)
+        return tuple(seen)

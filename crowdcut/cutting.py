@@ -1,0 +1,139 @@
+"""One manifest while it is read: what its words refer to (clips, styles, ids, contributions) and what has been used."""
+
+from dataclasses import dataclass, field
+
+from crowdcut import vocabulary
+from crowdcut.contributions import Contribution, Library
+from crowdcut.findings import Where
+from crowdcut.reading import Entries, Entry, Reading, Spot, suggestion
+from crowdcut.tables import Node, printable, quoted
+
+_GLOB = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip:
+    """A named piece of a contribution."""
+
+    contribution: str | None
+    """Its id; None where the clip's own ``use`` names nothing."""
+    entries: Entries
+
+
+@dataclass(slots=True, kw_only=True)
+class Cutting:
+    """The desk on which a manifest is read."""
+
+    reading: Reading
+    library: Library
+    clips: dict[str, Clip] = field(default_factory=dict)
+    styles: dict[str, Entries] = field(default_factory=dict)
+    ids: dict[str, Where] = field(default_factory=dict)
+    """Where each scene's and shot's id was given."""
+    used: dict[str, Where] = field(default_factory=dict)
+    """Where each contribution of the cut is used first."""
+
+    def add_clip(self, name: str, node: Node) -> None:
+        """Read one ``[clip.x]``."""
+        entries = self.reading.entries_of(node, vocabulary.CLIP, Spot(around=(vocabulary.EPISODE,)))
+        self.check_ends(entries, Spot())
+        listed = self.library.contributions.get(name)
+        if listed is not None and listed.listed:
+            found = f"[clip.{printable(name)}] has the id of a contribution ({listed.where})"
+            self.reading.complain("duplicate-id", node.where(), found, "Give the clip another name.")
+        contribution = self.contribution_of(entries["use"], Spot()) if "use" in entries else None
+        values = {key: entry for key, entry in entries.items() if key != "use"}
+        self.clips[name] = Clip(contribution=contribution, entries=values)
+
+    def check_style(self, entries: Entries, spot: Spot) -> None:
+        """Complain of a style that is not there, and forget it."""
+        entry = entries.get("style")
+        if entry is not None and entry.value not in self.styles:
+            way_out = suggestion(entry.value, self.styles, "Add a table [style.x] of that name.")
+            found = f"there is no style {quoted(entry.value)}"
+            self.reading.complain("unknown-style", spot.of(entry.node, "style"), found, way_out)
+            del entries["style"]
+
+    def check_ends(self, entries: Entries, spot: Spot, *, loops: bool = False) -> None:
+        """Complain of two ends in one table, and of an end that is not after its beginning."""
+        start, end = entries.get("in"), entries.get("out")
+        if end is not None and "for" in entries and not loops:
+            way_out = "Leave one of the two away."
+            self.reading.complain(
+                "out-and-for", spot.of(entries["for"].node, "for"), "out and for say the same", way_out
+            )
+        if end is not None and end.value <= (start.value if start is not None else 0):
+            found = "it ends before it has begun" if start is not None else "it ends where it begins"
+            self.reading.complain("in-after-out", spot.of(end.node, "out"), found, "Have out come after in.")
+
+    def name(self, entry: Entry | None, spot: Spot) -> str | None:
+        """The id that a scene or shot was given, unless another has it."""
+        if entry is None:
+            return None
+        where = spot.of(entry.node, "id")
+        if entry.value in self.ids:
+            found = f"the id {quoted(entry.value)} stands at {self.ids[entry.value]} already"
+            self.reading.complain("duplicate-id", where, found, "Give one of the two another id.")
+        self.ids.setdefault(entry.value, where)
+        return entry.value
+
+    def piece_of(self, entry: Entry, spot: Spot) -> Clip | None:
+        """What ``use`` shows: a clip, or the whole of a contribution. None where there is no such thing."""
+        clip = self.clips.get(entry.value)
+        contribution = clip.contribution if clip is not None else self.contribution_of(entry, spot)
+        if contribution is None:
+            return None
+        self.used.setdefault(contribution, spot.of(entry.node, "use"))
+        return Clip(contribution=contribution, entries=clip.entries if clip is not None else {})
+
+    def contribution_of(self, entry: Entry, spot: Spot) -> str | None:
+        """The id of the contribution that ``use`` names."""
+        where, ids = spot.of(entry.node, "use"), self.library.named(entry.value)
+        if len(ids) > 1:
+            found = f"{quoted(entry.value)} may be {' or '.join(quoted(name) for name in ids)}"
+            self.reading.complain("ambiguous-file", where, found, "Write an id, or the path with its folders.")
+            return None
+        if not ids:
+            self._unknown(entry.value, where)
+            return None
+        if self.library.contributions[ids[0]].file is None:
+            found = f"{quoted(ids[0])} has no file to be shown or heard"
+            self.reading.complain("no-file", where, found, "Use what was made from it, or add its file to the library.")
+            return None
+        return ids[0]
+
+    def _unknown(self, use: str, where: Where) -> None:
+        found = f"{quoted(use)} is neither a contribution nor a file of the library"
+        if _GLOB & set(use):
+            way_out = "A later version takes several files at once; write one [[scene.shot]] for each."
+            self.reading.complain("later", where, found, way_out)
+            return
+        names = {**self.clips, **self.library.contributions, **self.library.by_path, **self.library.by_name}
+        capitals = next((name for name in names if name.casefold() == use.casefold()), None)
+        if capitals is not None:
+            found = f"there is no {quoted(use)}, but {quoted(capitals)} in other capitals"
+            self.reading.complain("other-capitals", where, found, f"Write use = {quoted(capitals)}.")
+            return
+        way_out = suggestion(use, names, "Put the file into the library, or add a [[contribution]] with this id.")
+        self.reading.complain("unknown-contribution", where, found, way_out)
+
+
+def check_credits(cutting: Cutting) -> None:
+    """Complain, once each and in library order, of what nobody can be credited for: used, or an ancestor of it."""
+    heirs: dict[str, str] = {}
+    for used in cutting.used:
+        for ancestor in cutting.library.ancestry(used):
+            heirs.setdefault(ancestor, used)
+    for contribution in cutting.library.contributions.values():
+        heir = heirs.get(contribution.id)
+        if heir is not None and not contribution.by:
+            _uncredited(cutting, contribution, heir)
+
+
+def _uncredited(cutting: Cutting, contribution: Contribution, heir: str) -> None:
+    where = contribution.where if contribution.listed else cutting.used[heir]
+    found = f"nobody is credited for {quoted(contribution.name)}"
+    if heir != contribution.id and contribution.id not in cutting.used:
+        found += f", from which {quoted(heir)} was made"
+    way_out = 'Add by = ["..."] to its entry.' if contribution.listed else "Add a [[contribution]] for it, with by."
+    cutting.reading.complain("uncredited", where, found, way_out)

@@ -1,0 +1,175 @@
+"""What a manifest says in its final form: scenes, shots and what hangs on them, every time in seconds."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal
+
+from crowdcut.findings import Where
+from crowdcut.orders import Bus, Fit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anchor:
+    """A moment on the clock of what something hangs on."""
+
+    base: str | None = None
+    """None: the beginning of what it hangs on; ``end``: its end; else a scene's or shot's id: that one's start."""
+    offset: Fraction = Fraction(0)
+    """Seconds, may be negative."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Into:
+    """The transition from the shot before (from black, for the film's first)."""
+
+    kind: str
+    length: Fraction
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LowerThird:
+    """Words over a shot's lower left."""
+
+    text: str | None = None
+    """None: the names of those who made the shot. Lines are parted by ``\\n``."""
+    at: Fraction | None = None
+    """Seconds from the shot's start; None: the template's."""
+    length: Fraction | None = None
+    """Seconds; None: the template's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a layer lies: ``top right 30%``."""
+
+    horizontal: Literal["left", "centre", "right"] = "centre"
+    vertical: Literal["top", "centre", "bottom"] = "centre"
+    size: Fraction = Fraction(1)
+    """Width of the box it fits into, as a part of the raster's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """A picture that hangs on the episode, a scene or a shot."""
+
+    use: str
+    """A contribution's id."""
+    in_: Fraction = Fraction(0)
+    at: Anchor = Anchor()
+    until: Anchor | None = None
+    length: Fraction | None = None
+    """Seconds (``for``); with neither, until the end of what it hangs on or of the clip, whichever comes first."""
+    place: Place = Place()
+    opacity: float = 1.0
+    note: str | None = None
+    origin: dict[str, Where] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sound:
+    """Music, a voice or an effect that hangs on the episode, a scene or a shot."""
+
+    bus: Bus
+    use: str
+    in_: Fraction = Fraction(0)
+    out: Fraction | None = None
+    at: Anchor = Anchor()
+    until: Anchor | None = None
+    length: Fraction | None = None
+    gain_db: float = 0.0
+    fade_in: Fraction | None = None
+    """Seconds; None: the template's short fade."""
+    fade_out: Fraction | None = None
+    loop: bool = False
+    note: str | None = None
+    origin: dict[str, Where] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """Exactly one of ``use``, ``text``, ``card``, ``wanted``. Values have flowed down from template, ``[each]``,
+    ``[style]``, ``[scene.each]`` and ``[clip]``."""
+
+    name: str
+    """``fireflies/2``: the scene's id and the shot's number, counted from 1."""
+    id: str | None = None
+    use: str | None = None
+    """A contribution's id."""
+    text: str | None = None
+    card: str | None = None
+    wanted: str | None = None
+    in_: Fraction | None = None
+    """Source time, seconds."""
+    out: Fraction | None = None
+    length: Fraction | None = None
+    """Seconds (``for``)."""
+    fit: Fit = "contain"
+    focus: tuple[Fraction, Fraction] = (Fraction(1, 2), Fraction(1, 2))
+    """What ``cover`` keeps in the picture: parts of width and height, 0..1."""
+    into: Into | None = None
+    lower_third: LowerThird | None = None
+    sound: Literal["keep", "mute"] = "keep"
+    gain_db: float = 0.0
+    note: str | None = None
+    layers: tuple[Layer, ...] = ()
+    sounds: tuple[Sound, ...] = ()
+    origin: dict[str, Where] = field(default_factory=dict)
+    """For each key, the place that its value came from; ``""`` is the shot's own header."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """Shots under one id; a chapter of the film unless ``chapter`` is False."""
+
+    id: str
+    title: str
+    chapter: bool = True
+    shots: tuple[Shot, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    sounds: tuple[Sound, ...] = ()
+    note: str | None = None
+    origin: dict[str, Where] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtraCredit:
+    """People without a file."""
+
+    role: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credits:
+    """The roll's heading and the wish for its length."""
+
+    title: str | None = None
+    seconds: Fraction | None = None
+    extra: tuple[ExtraCredit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """One episode."""
+
+    file: Path
+    title: str
+    slug: str
+    template: str
+    rate: Fraction
+    """Programme rate, frames a second."""
+    delivery: tuple[str, ...]
+    profiles: dict[str, dict[str, object]] = field(default_factory=dict)
+    """The manifest's own ``[profile.x]`` tables, by name."""
+    library_folders: tuple[Path, ...] = ()
+    store: Path | None = None
+    length: Fraction | None = None
+    """Seconds wanted."""
+    credits: Credits = Credits()
+    scenes: tuple[Scene, ...] = ()
+    layers: tuple[Layer, ...] = ()
+    sounds: tuple[Sound, ...] = ()
+    note: str | None = None
+    origin: dict[str, Where] = field(default_factory=dict)

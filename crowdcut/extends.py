@@ -1,0 +1,43 @@
+"""A manifest with all that it extends: tables merge, lists replace, and each value keeps its own file and line."""
+
+import os
+from pathlib import Path
+
+from crowdcut.findings import Finding
+from crowdcut.tables import Node, beside, merged, quoted, table_from
+
+
+def _base_of(node: Node, chain: tuple[str, ...]) -> tuple[Path | None, tuple[Finding, ...]]:
+    """The file that a manifest extends; None where it extends nothing, or nothing that can be read."""
+    extends = node.value.get("extends")
+    if extends is None or not isinstance(extends.value, str) or not extends.value.isprintable():
+        return None, ()  # what is no path is complained of where all keys are read
+    file = beside(extends, extends.value.strip())
+    where = extends.where("extends")
+    if not os.path.isfile(file):  # Path.is_file raises for names that are too long
+        found = f"there is no file {quoted(extends.value)} beside {extends.source.shown}"
+        way_out = "The path is relative to the file it is written in."
+        return None, (Finding(rule="missing-file", where=where, found=found, way_out=way_out),)
+    if os.path.realpath(file) in chain:
+        found = f"{quoted(extends.value)} extends this file in its turn"
+        way_out = "Take extends out of one of them."
+        return None, (Finding(rule="extends-cycle", where=where, found=found, way_out=way_out),)
+    return file, ()
+
+
+def _read(file: Path, chain: tuple[str, ...]) -> tuple[Node | None, tuple[Finding, ...]]:
+    node, findings = table_from(file)
+    if node is None:
+        return None, findings
+    chain = (*chain, os.path.realpath(file))
+    base_file, more = _base_of(node, chain)
+    findings += more
+    if base_file is None:
+        return node, findings
+    base, more = _read(base_file, chain)
+    return (merged(base, node) if base is not None else None), findings + more
+
+
+def extended_table_from(file: Path) -> tuple[Node | None, tuple[Finding, ...]]:
+    """The manifest's top table, merged with what it extends; None where one of the files is not TOML."""
+    return _read(file, ())

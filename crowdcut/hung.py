@@ -1,0 +1,102 @@
+"""Layers and sounds that hang on an episode, a scene or a shot."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, cast
+
+from crowdcut import vocabulary
+from crowdcut.cutting import Cutting
+from crowdcut.episode import Anchor, Layer, Place, Sound
+from crowdcut.findings import Where
+from crowdcut.orders import Bus
+from crowdcut.reading import Entries, Spot, values_of
+from crowdcut.tables import Node
+
+
+def origins(node: Node, entries: Entries, spot: Spot) -> dict[str, Where]:
+    """Where each value was written; ``""`` is the table's own header. Values from no file have no place."""
+    written = {key: spot.of(entry.node, key) for key, entry in entries.items() if entry.node.line is not None}
+    return {"": spot.of(node), **written}
+
+
+def _with_clip(own: Entries, clip: Entries, *, loops: bool) -> Entries:
+    """A hung table's own keys over its clip's. A clip's ``for`` is told as ``out``: it is the source's end."""
+    piece = {key: clip[key] for key in ("in", "out") if key in clip}
+    if "for" in clip:
+        start = clip["in"].value if "in" in clip else Fraction(0)
+        piece["out"] = replace(clip["for"], value=start + clip["for"].value)
+    if "out" in own or ("for" in own and not loops):
+        piece.pop("out", None)
+    return {**piece, **own}
+
+
+def _entries(cutting: Cutting, node: Node, table: vocabulary.Table, spot: Spot) -> tuple[str | None, Entries]:
+    """The contribution that a hung table uses, and its keys over those of its clip."""
+    own = cutting.reading.entries_of(node, table, spot)
+    loops = bool(own["loop"].value) if "loop" in own else False
+    cutting.check_ends(own, spot, loops=loops)
+    if "for" in own and "until" in own:
+        where, way_out = spot.of(own["until"].node, "until"), "Leave one of the two away."
+        cutting.reading.complain("for-and-until", where, "for and until say the same", way_out)
+    piece = cutting.piece_of(own["use"], spot) if "use" in own else None
+    if piece is None:
+        return None, own
+    entries = _with_clip(own, piece.entries, loops=loops)
+    if piece.entries:
+        cutting.check_ends(entries, spot, loops=True)
+    return piece.contribution, entries
+
+
+def _layer(cutting: Cutting, node: Node, spot: Spot) -> Layer | None:
+    use, entries = _entries(cutting, node, vocabulary.LAYER, spot)
+    if use is None:
+        return None
+    if "out" in entries and "until" in entries:
+        where, way_out = spot.of(entries["until"].node, "until"), "Leave until away: what it uses ends by itself."
+        cutting.reading.complain("out-and-until", where, "a layer has one end, and out and until are two", way_out)
+    values = values_of(entries)
+    start = values.get("in", Fraction(0))
+    return Layer(
+        use=use,
+        in_=start,
+        at=values.get("at", Anchor()),
+        until=values.get("until"),
+        length=values["out"] - start if "out" in values else values.get("for"),
+        place=values.get("place", Place()),
+        opacity=values.get("opacity", 1.0),
+        note=values.get("note"),
+        origin=origins(node, entries, spot),
+    )
+
+
+def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
+    use, entries = _entries(cutting, node, vocabulary.SOUND, spot)
+    if use is None:
+        return None
+    values: dict[str, Any] = values_of(entries)
+    return Sound(
+        bus=bus,
+        use=use,
+        in_=values.get("in", Fraction(0)),
+        out=values.get("out"),
+        at=values.get("at", Anchor()),
+        until=values.get("until"),
+        length=values.get("for"),
+        gain_db=values.get("gain", 0.0),
+        fade_in=values.get("fade_in"),
+        fade_out=values.get("fade_out"),
+        loop=values.get("loop", False),
+        note=values.get("note"),
+        origin=origins(node, entries, spot),
+    )
+
+
+def hung_on(cutting: Cutting, node: Node, spot: Spot) -> tuple[tuple[Layer, ...], tuple[Sound, ...]]:
+    """The layers and sounds of an episode, a scene or a shot; ``spot`` is theirs, with the tables around them."""
+    layers = [_layer(cutting, layer, spot) for layer in cutting.reading.tables_of(node, "layer", spot)]
+    sounds = [
+        _sound(cutting, sound, cast(Bus, bus), spot)
+        for bus in vocabulary.BUSES
+        for sound in cutting.reading.tables_of(node, bus, spot)
+    ]
+    return tuple(one for one in layers if one is not None), tuple(one for one in sounds if one is not None)

@@ -1,0 +1,237 @@
+"""Holds a finished film, as it was read back, against its plan. Whatever differs is a finding that names its shot.
+
+A check is one function from :class:`Books` to findings, and one line in :data:`CHECKS`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from crowdcut.findings import Finding, Severity, Where
+from crowdcut.orders import Layer, PictureOrder, Video
+from crowdcut.plan import Plan
+from crowdcut.profiles import Profile
+from crowdcut.sampling import ROUNDING_MAX, tick_length
+from crowdcut.timing import SAMPLE_RATE, clock
+
+AAC_FRAME_SAMPLES = 1024
+"""Samples a packet of AAC-LC holds: sound may end that much after the picture."""
+LOUDNESS_TOLERANCE_LU = 0.3
+START_TOLERANCE_SAMPLES = SAMPLE_RATE // 1000
+"""One millisecond."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """Both sides of the ledger."""
+
+    plan: Plan
+    profile: Profile
+    rate: Fraction
+    """Frames a second of the delivery."""
+    pieces: tuple[Mapping[str, Any], ...]
+    """Facts of the picture jobs, in programme order."""
+    sound: Mapping[str, Any]
+    """Facts of the finish job."""
+    found: Mapping[str, Any]
+    """What the readback found in the film."""
+
+    def shot_at(self, frame: int) -> str:
+        """The shot on screen at a programme frame (the last one's, past the end)."""
+        shot = self.plan.shots[0]
+        for start, name in zip(self.plan.starts, self.plan.shots, strict=True):
+            if start > frame:
+                break
+            shot = name
+        return shot
+
+
+def _finding(
+    rule: str, books: Books, found: str, *, frame: int | None = None, wanted: str = "", severity: Severity = "error"
+) -> Finding:
+    where = Where()
+    if frame is not None:
+        where = Where(shot=books.shot_at(frame), time=frame / books.rate)
+    return Finding(
+        rule=rule,
+        severity=severity,
+        owner="machine",
+        where=where,
+        found=found,
+        wanted=wanted,
+        way_out="Build again; what is good in the store is kept.",
+    )
+
+
+def _pictures(books: Books) -> Iterator[Finding]:
+    """The film's picture packets are its pieces', in plan order. The first difference of each piece is named."""
+    found: list[str] = books.found["picture"]["packets"]
+    planned = [digest for facts in books.pieces for digest in facts["packets"]]
+    if found == planned:
+        return
+    position = 0
+    for facts, start, label in zip(books.pieces, books.plan.starts, books.plan.pictures, strict=True):
+        own: list[str] = facts["packets"]
+        here = found[position : position + len(own)]
+        if here == own:
+            position += len(own)
+            continue
+        number = next((n for n, digest in enumerate(own) if n >= len(here) or here[n] != digest), 0)
+        if number and here[number : number + 1] == own[number - 1 : number]:
+            what = f"packet {number} of {label.label} stands twice"
+            position += 1
+        elif here[number : number + 1] == own[number + 1 : number + 2] and number + 1 < len(own):
+            what = f"packet {number + 1} of {label.label} is missing"
+            position -= 1
+        else:
+            what = f"the film does not hold the piece {label.label} here"
+        yield _finding("picture-packets", books, what, frame=start + number, wanted="each piece whole, in plan order")
+        position += len(own)
+    if len(found) > len(planned):
+        last = sum(facts["frames"] for facts in books.pieces)
+        yield _finding("picture-packets", books, f"{len(found) - len(planned)} packets too many", frame=last - 1)
+
+
+def _frames_counted(books: Books) -> Iterator[Finding]:
+    """Each proven piece has the frames that the plan asks of it."""
+    for facts, job, start in zip(books.pieces, books.plan.pictures, books.plan.starts, strict=True):
+        if facts["frames"] != job.frames or len(facts["packets"]) != job.frames:
+            found = f"{job.label} has {facts['frames']} frames in {len(facts['packets'])} packets"
+            yield _finding("frames", books, found, frame=start, wanted=f"{job.frames} frames")
+
+
+def _timestamps(books: Books) -> Iterator[Finding]:
+    """Picture packets are shown at 0, 1, 2... frames: no gap, no overlap, and in an order that can be decoded."""
+    shown = sorted(Fraction(moment) * books.rate for moment in books.found["picture"]["times"])
+    for number, moment in enumerate(shown):
+        if moment != number:
+            found = f"picture {number} is shown at {clock(moment / books.rate)}"
+            yield _finding("timestamps", books, found, frame=number, wanted=clock(number / books.rate))
+            return
+    if not books.found["picture"]["decodable"]:
+        yield _finding("timestamps", books, "decoding times do not rise, or come after the time of showing")
+
+
+def _differs(layer: Layer, shown: list[list[int | None] | None], rate: Fraction) -> Iterator[tuple[int, str]]:
+    """Frames (within the piece) that show another source picture than the plan's, and how."""
+    source = layer.source
+    assert isinstance(source, Video)
+    length = tick_length(source.picture)
+    origin = Fraction(0) if source.picture.count_frames else source.picture.start
+    grace = min(length, ROUNDING_MAX)
+    for number, pair in enumerate(shown):
+        age = layer.age_frames + number
+        if pair is None or not 0 <= age < layer.length_frames:
+            continue
+        first, following = pair
+        moment = source.start + age / rate
+        begins = (first or 0) * length - origin
+        # A picture may begin late by its timestamp's rounding; before the first picture there is nothing else to show.
+        too_late = begins > max(moment, Fraction(0)) + grace
+        too_early = following is not None and following * length - origin <= moment
+        if too_late or too_early:
+            yield number, f"it shows the picture at {clock(begins)} of its clip, the plan asks for {clock(moment)}"
+
+
+def _source_pictures(books: Books) -> Iterator[Finding]:
+    """Every frame shows the source picture that a player has on screen at its planned source time."""
+    checked: set[str] = set()
+    for facts, job, start in zip(books.pieces, books.plan.pictures, books.plan.starts, strict=True):
+        if job.key in checked:
+            continue
+        checked.add(job.key)
+        order: PictureOrder = job.order
+        layers = (*order.stack, *(order.transition.leaving if order.transition else ()), *order.over)
+        for layer, shown in zip(layers, facts["shown"], strict=True):
+            if not isinstance(layer.source, Video):
+                continue
+            for number, what in _differs(layer, shown or [], order.raster.rate):
+                yield _finding("source-picture", books, f"in {job.label} {what}", frame=start + number)
+                break
+
+
+def _sound_packets(books: Books) -> Iterator[Finding]:
+    """The film's sound packets are those that were measured."""
+    if books.found["sound"]["packets"] != books.sound["packets"]:
+        yield _finding("sound-packets", books, "the film's sound is not the sound that was mixed for it")
+
+
+def _sound_place(books: Books) -> Iterator[Finding]:
+    """Sound starts with the picture and is as long as planned, without gap or overlap."""
+    sound = books.found["sound"]
+    planned = books.plan.finish.order.length_samples
+    if abs(sound["start_sample"]) > START_TOLERANCE_SAMPLES:
+        found = f"sound starts {sound['start_sample']} samples from the picture"
+        yield _finding("sound-start", books, found, frame=0, wanted="within 1 ms")
+    if not planned <= sound["length_samples"] < planned + 2 * AAC_FRAME_SAMPLES:
+        found = f"sound lasts {sound['length_samples']} samples"
+        wanted = f"{planned}, to a codec frame"
+        yield _finding("sound-length", books, found, frame=sum(job.frames for job in books.plan.pictures), wanted=wanted)
+    for sample in sound["breaks"]:
+        frame = int(sample * books.rate / SAMPLE_RATE)
+        found = f"sound has a gap or an overlap at {clock(Fraction(sample, SAMPLE_RATE))}"
+        yield _finding("sound-gap", books, found, frame=max(0, frame))
+
+
+def _loudness(books: Books) -> Iterator[Finding]:
+    """Integrated loudness and true peak of the decoded sound are the profile's."""
+    integrated, peak = books.found["sound"]["integrated_lufs"], books.found["sound"]["true_peak_dbtp"]
+    if integrated is None:
+        return
+    if abs(integrated - books.profile.integrated_lufs) > LOUDNESS_TOLERANCE_LU:
+        wanted = f"{books.profile.integrated_lufs} within {LOUDNESS_TOLERANCE_LU} LU"
+        # A programme that is all but silent is not raised without limit: that would be a film of noise.
+        severity: Severity = "warning" if books.sound["raise_capped"] else "error"
+        yield _finding("loudness", books, f"the film has {integrated:.2f} LUFS", wanted=wanted, severity=severity)
+    if peak is not None and peak > books.profile.true_peak_dbtp + 0.005:
+        wanted = f"at most {books.profile.true_peak_dbtp} dBTP"
+        yield _finding("true-peak", books, f"the film peaks at {peak:.2f} dBTP", wanted=wanted)
+
+
+def _chapters(books: Books) -> Iterator[Finding]:
+    """Chapters begin at the first frame of each scene's transition."""
+    found = [(title, Fraction(start)) for title, start in books.found["chapters"]]
+    for number, chapter in enumerate(books.plan.master.order.chapters):
+        wanted = chapter.start_frame / books.rate
+        if number >= len(found):
+            what = f"chapter “{chapter.title}” is missing"
+        elif found[number][0] != chapter.title:
+            what = f"chapter {number + 1} is called “{found[number][0]}”, not “{chapter.title}”"
+        elif abs(found[number][1] - wanted) >= Fraction(1, 2) / books.rate:
+            what = f"chapter “{chapter.title}” begins at {clock(found[number][1])}"
+        else:
+            continue
+        yield _finding("chapters", books, what, frame=chapter.start_frame, wanted=clock(wanted))
+
+
+def _form(books: Books) -> Iterator[Finding]:
+    """Size, pixels and colour tags are the profile's."""
+    picture, profile = books.found["picture"], books.profile
+    wanted = {
+        "size": [profile.width, profile.height],
+        "pixel_format": profile.encoding.pixel_format,
+        "sample_aspect_ratio": "1",
+        "colour": ["bt709", "bt709", "bt709", "limited"],
+    }
+    for name, value in wanted.items():
+        if picture[name] != value:
+            yield _finding("form", books, f"the film's {name.replace('_', ' ')} is {picture[name]}", wanted=str(value))
+
+
+CHECKS: tuple[Callable[[Books], Iterator[Finding]], ...] = (
+    _pictures,
+    _frames_counted,
+    _timestamps,
+    _source_pictures,
+    _sound_packets,
+    _sound_place,
+    _loudness,
+    _chapters,
+    _form,
+)
+
+
+def ledger_findings(books: Books) -> tuple[Finding, ...]:
+    """Everything in which the film differs from its plan; empty for a film that holds."""
+    return tuple(finding for check in CHECKS for finding in check(books))

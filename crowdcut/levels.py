@@ -1,0 +1,40 @@
+"""How much louder or quieter a contribution is made, from what was heard of it alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from crowdcut.orders import Cue, Levels
+
+_STEADY_DB = 12.0
+"""Where the quietest tenth is nearer than this to the whole there is no floor to be told from it: steady rain, dense
+music. Speech in a quiet room has 30 dB and more between the two."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gain:
+    """What is done to one cue."""
+
+    gain_db: float
+    wanted_db: float
+    """What the levels ask for, before any cap."""
+    cap: Literal["max-gain", "noise-floor"] | None
+    """Which rule kept the gain below what was wanted; None if none did."""
+
+
+def gain_of(cue: Cue, heard: Mapping[str, Any], levels: Levels) -> Gain:
+    """The gain for one cue; ``heard`` are the facts of the listen job.
+
+    The way from the contribution's own integrated loudness to its bus's level plus the cue's own ``gain_db``. A raise
+    is capped, never turned into a cut. Silence is left as it is.
+    """
+    integrated, floor = heard["integrated"], heard["floor"]
+    if integrated is None:
+        return Gain(gain_db=0.0, wanted_db=0.0, cap=None)
+    wanted = levels.bus_lufs[cue.bus] + cue.gain_db - integrated
+    room: dict[Literal["max-gain", "noise-floor"], float] = {"max-gain": levels.max_gain_db}
+    if floor is not None and integrated - floor >= _STEADY_DB:
+        room["noise-floor"] = max(0.0, levels.floor_dbfs - floor)
+    tightest = min(room, key=lambda rule: room[rule])
+    gain = min(wanted, room[tightest])
+    return Gain(gain_db=round(gain, 3), wanted_db=round(wanted, 3), cap=tightest if gain < wanted else None)

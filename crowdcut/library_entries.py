@@ -1,0 +1,168 @@
+"""From the tables of ``contributions.toml`` to contributions, checked against the files and the people there are."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from crowdcut import vocabulary
+from crowdcut.contributions import Contribution, Contributor, Library, Part, ReadAs
+from crowdcut.findings import Where
+from crowdcut.library_files import Files, climbs_out, normal_path
+from crowdcut.reading import Entries, Entry, Reading, suggestion, values_of
+from crowdcut.tables import Node, printable, quoted, shown
+
+_AS = re.compile(r"(.+?)\s+as\s+(.+)")
+
+
+@dataclass(slots=True, kw_only=True)
+class Shelves:
+    """A library while it is read, folder after folder."""
+
+    reading: Reading
+    contributors: dict[str, Contributor] = field(default_factory=dict)
+    contributions: dict[str, Contribution] = field(default_factory=dict)
+    entries: dict[str, Entries] = field(default_factory=dict)
+    """What was written, by contribution: people and ancestors are looked up when all folders are read."""
+    files: dict[Path, Contribution] = field(default_factory=dict)
+    """Who has which file."""
+    paths: dict[str, list[str]] = field(default_factory=dict)
+    """Contributions by path inside their folder."""
+
+    def add_contributor(self, node: Node) -> None:
+        """Read one ``[[contributor]]``."""
+        entries = self.reading.entries_of(node, vocabulary.CONTRIBUTOR)
+        if (name := self._new_id(entries, self.contributors)) is not None:
+            credited = entries["name"].value if "name" in entries else name
+            self.contributors[name] = Contributor(id=name, name=credited, where=node.where())
+
+    def add_contribution(self, node: Node, files: Files) -> None:
+        """Read one ``[[contribution]]``, but for its people and ancestors."""
+        entries = self.reading.entries_of(node, vocabulary.CONTRIBUTION)
+        file = self._file(entries["file"], files) if "file" in entries else None
+        if (name := self._new_id(entries, self.contributions)) is None:
+            return
+        values = values_of(entries)
+        contribution = Contribution(
+            id=name,
+            file=file,
+            name=printable(values.get("file", name)),
+            role=values.get("role"),
+            title=values.get("title"),
+            licence=values.get("licence"),
+            read_as=self._read_as(entries.get("read_as")),
+            note=values.get("note"),
+            where=node.where(),
+        )
+        self.contributions[name] = contribution
+        self.entries[name] = entries
+        if file is not None:
+            self._shelve(contribution, file, normal_path(values["file"]), entries["file"])
+
+    def add_unlisted(self, files: Files) -> None:
+        """Take in the files of a folder that no entry names."""
+        for path, file in files.by_path.items():
+            if file in self.files:
+                continue
+            name = path
+            if name in self.contributions:
+                name = f"{files.folder.name}/{path}"
+            if name in self.contributions:
+                name = file.as_posix()
+            where = Where(file=shown(file))
+            contribution = Contribution(id=name, file=file, name=printable(path), where=where)
+            self.contributions[name] = self.files[file] = contribution
+            self.paths.setdefault(path, []).append(name)
+
+    def library(self) -> Library:
+        """The library, with people and ancestors looked up."""
+        names: dict[str, list[str]] = {}
+        for path, ids in self.paths.items():
+            names.setdefault(path.rsplit("/", 1)[-1], []).extend(ids)
+        by_path, by_name = _frozen(self.paths), _frozen(names)
+        library = Library(
+            contributors=self.contributors, contributions=self.contributions, by_path=by_path, by_name=by_name
+        )
+        for name, entries in self.entries.items():
+            self.contributions[name] = replace(
+                self.contributions[name],
+                by=self._parts(entries["by"]) if "by" in entries else (),
+                made_from=self._ancestors(entries["made_from"], library) if "made_from" in entries else (),
+            )
+        return library
+
+    def _new_id(self, entries: Entries, known: Mapping[str, Contributor | Contribution]) -> str | None:
+        entry = entries.get("id")
+        if entry is None:
+            return None
+        if (first := known.get(entry.value)) is not None:
+            found = f"the id {quoted(entry.value)} stands at {first.where} already"
+            self.reading.complain("duplicate-id", entry.node.where("id"), found, "Give one of the two another id.")
+            return None
+        return entry.value
+
+    def _file(self, entry: Entry, files: Files) -> Path | None:
+        """The absolute path that an entry means; where no such file is, the path at which it is missed."""
+        where, path = entry.node.where("file"), normal_path(entry.value)
+        if climbs_out(entry.value):
+            found = f"{quoted(entry.value)} leads out of the library"
+            self.reading.complain("outside-library", where, found, "Put the file, or a link to it, into the library.")
+            return None
+        if path in files.by_path:
+            return files.by_path[path]
+        other, found = files.differing_in_capitals(path), f"there is no file {quoted(entry.value)}"
+        if other is not None:
+            found += f", but {quoted(other)} in other capitals"
+            self.reading.complain("other-capitals", where, found, f"Write file = {quoted(other)}.")
+            return files.by_path[other]
+        way_out = suggestion(path, files.by_path, f"Put it into {files.folder.name}, or take the entry away.")
+        self.reading.complain("missing-file", where, found, printable(way_out))
+        return files.folder / path
+
+    def _shelve(self, contribution: Contribution, file: Path, path: str, entry: Entry) -> None:
+        if (first := self.files.get(file)) is not None:
+            found = f"{quoted(contribution.name)} is the file of {quoted(first.id)} ({first.where}) already"
+            self.reading.complain("file-listed-twice", entry.node.where("file"), found, "Leave one of the two away.")
+            return
+        self.files[file] = contribution
+        self.paths.setdefault(path, []).append(contribution.id)
+
+    def _read_as(self, entry: Entry | None) -> ReadAs:
+        if entry is None:
+            return ReadAs()
+        return ReadAs(rotation=values_of(self.reading.entries_of(entry.value, vocabulary.READ_AS)).get("rotation"))
+
+    def _parts(self, entry: Entry) -> tuple[Part, ...]:
+        """Who made it; a name that nobody has is complained of and left out."""
+        parts: list[Part] = []
+        for item, node in zip(entry.value, entry.node.value, strict=True):
+            found = None if item in self.contributors else _AS.fullmatch(item)
+            part = Part(contributor=found[1], role=found[2]) if found else Part(contributor=item)
+            if part.contributor in self.contributors:
+                parts.append(part)
+                continue
+            way_out = suggestion(part.contributor, self.contributors, "Add a [[contributor]] with this id.")
+            message = f"{quoted(part.contributor)} is no contributor's id"
+            self.reading.complain("unknown-contributor", node.where("by"), message, way_out)
+        return tuple(parts)
+
+    def _ancestors(self, entry: Entry, library: Library) -> tuple[str, ...]:
+        """Ids of what it was made from; what nobody gave is complained of and left out."""
+        ancestors: list[str] = []
+        for item, node in zip(entry.value, entry.node.value, strict=True):
+            ids = library.named(item)
+            if len(ids) == 1:
+                ancestors.append(ids[0])
+                continue
+            where = node.where("made_from")
+            if ids:
+                found = f"{quoted(item)} may be {' or '.join(map(quoted, ids))}"
+                self.reading.complain("ambiguous-file", where, found, "Write an id, or the path with its folders.")
+            else:
+                way_out = suggestion(item, library.contributions, "Add a [[contribution]] with this id.")
+                self.reading.complain("unknown-contribution", where, f"{quoted(item)} is no contribution", way_out)
+        return tuple(ancestors)
+
+
+def _frozen(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(items) for key, items in lists.items()}

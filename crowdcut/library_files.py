@@ -1,0 +1,92 @@
+"""The files of one library folder, found by their names however these are spelled; none is opened."""
+
+import os
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from crowdcut.tables import printable
+
+DEEPEST = 32
+"""Folders within folders."""
+MOST_FILES = 100_000
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Files:
+    """What lies in a library folder."""
+
+    folder: Path
+    """Absolute."""
+    by_path: dict[str, Path]
+    """Absolute paths by path inside the folder, as :func:`normal_path` writes it, in the order of names."""
+    skipped: tuple[str, ...]
+    """What could not be looked at, one sentence without its full stop each."""
+
+    def differing_in_capitals(self, path: str) -> str | None:
+        """The path of a file that differs from ``path`` in capital letters alone."""
+        return next((other for other in self.by_path if other.casefold() == path.casefold()), None)
+
+
+def normal_path(path: str) -> str:
+    """One spelling for a path inside a folder: NFC, ``/`` between folders, no ``.`` and no needless ``..``."""
+    return posixpath.normpath(unicodedata.normalize("NFC", path).replace("\\", "/"))
+
+
+def climbs_out(path: str) -> bool:
+    """Whether a listed path is absolute or leaves its folder."""
+    normal = normal_path(path)
+    return normal.startswith("/") or normal.split("/")[0] == ".." or bool(_DRIVE.match(normal))
+
+
+def is_listing(name: str) -> bool:
+    """Whether a file is the library's own list (or a later version's) and no contribution."""
+    return name.casefold().startswith("contributions.")
+
+
+def files_in(folder: Path) -> Files:
+    """Walk ``folder``, through the links in it; hidden files and the library's own lists are left out."""
+    by_path: dict[str, Path] = {}
+    skipped: list[str] = []
+    for path in _walked(folder, (), skipped):
+        if len(by_path) == MOST_FILES:
+            skipped.append(f"there are more than {MOST_FILES} files; the rest was not looked at")
+            break
+        inside = path.relative_to(folder).as_posix()
+        try:
+            inside.encode()
+        except UnicodeEncodeError:
+            skipped.append(f"the name of {inside.encode('ascii', 'backslashreplace').decode()} is not text")
+            continue
+        if by_path.setdefault(normal_path(inside), path) != path:
+            skipped.append(f"two files are called {printable(normal_path(inside))}, in two spellings of Unicode")
+    return Files(folder=folder, by_path=by_path, skipped=tuple(skipped))
+
+
+def _walked(folder: Path, above: tuple[tuple[int, int], ...], skipped: list[str]) -> Iterator[Path]:
+    """All files below ``folder``; a link back to a folder above is not followed."""
+    try:
+        status = folder.stat()
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        skipped.append(f"the folder {printable(folder.name)} cannot be read: {error.strerror}")
+        return
+    here = (status.st_dev, status.st_ino)
+    if here in above or len(above) > DEEPEST:
+        return
+    for entry in entries:
+        if entry.name.startswith(".") or is_listing(entry.name):
+            continue
+        try:
+            is_folder, is_file = entry.is_dir(), entry.is_file()
+        except OSError as error:  # such as a link to itself
+            skipped.append(f"{printable(entry.name)} cannot be read: {error.strerror}")
+            continue
+        if is_folder:
+            yield from _walked(folder / entry.name, (*above, here), skipped)
+        elif is_file:
+            yield folder / entry.name

@@ -1,0 +1,64 @@
+"""The tables of ``docs/manifest.md``, from the vocabulary: ``python -m crowdcut.manifest_page docs/manifest.md``."""
+
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from crowdcut import vocabulary
+from crowdcut.vocabulary import Key, Table
+
+_SECTION = re.compile(r"(<!-- (\w+): made from vocabulary\.py -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |\n"
+
+
+def _key_row(key: Key) -> str:
+    default = "**must be there**" if key.required else key.default
+    return _row((f"`{key.name}`", key.kind, key.doc, default))
+
+
+def _table(table: Table) -> str:
+    built = [key for key in table.keys if not key.later and key.name != "note"]
+    later = [f"`{key.name}` ({key.doc})" for key in table.keys if key.later]
+    header = table.header if table.header.startswith("the ") else f"`{table.header}`"
+    text = f"### {header[:1].upper()}{header[1:]}\n\n{table.doc}\n\n"
+    text += _row(("key", "value", "what it is", "where it is not written")) + _row(["---"] * 4)
+    text += "".join(map(_key_row, built))
+    return text + (f"\nKept for a later version, and refused until then: {', '.join(later)}.\n" if later else "") + "\n"
+
+
+def _words(words: Mapping[str, str], heads: tuple[str, str]) -> str:
+    rows = (_row((f"`{word}`", doc)) for word, doc in words.items())
+    return _row(heads) + _row(["---"] * 2) + "".join(rows) + "\n"
+
+
+def _kinds() -> str:
+    rows = (_row((kind, doc)) for kind, doc in vocabulary.KINDS.items())
+    return _row(("value", "how it is written")) + _row(["---"] * 2) + "".join(rows) + "\n"
+
+
+def sections() -> dict[str, str]:
+    """The made parts of the page, by name, as Markdown."""
+    return {
+        "transitions": _words(vocabulary.TRANSITIONS, ("into", "what it does")),
+        "fits": _words(vocabulary.FITS, ("fit", "what is seen")),
+        "cards": _words(vocabulary.CARDS, ("card", "what it shows")),
+        "sounds": _words(vocabulary.BUSES, ("table", "what it is")),
+        "kinds": _kinds(),
+        "manifest": "".join(map(_table, vocabulary.MANIFEST_TABLES)),
+        "library": "".join(map(_table, vocabulary.LIBRARY_TABLES)),
+    }
+
+
+def page_with_tables(page: str) -> str:
+    """The page with its made parts as the vocabulary has them now. Raises KeyError for a part nobody makes."""
+    made = sections()
+    return _SECTION.sub(lambda found: f"{found[1]}\n{made[found[2]]}{found[3]}", page)
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    target.write_text(page_with_tables(target.read_text(encoding="utf-8")), encoding="utf-8")

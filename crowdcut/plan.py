@@ -1,0 +1,159 @@
+"""The job graph of a delivery as data: kinds, orders, inputs and keys, all known before anything runs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from crowdcut import orders
+from crowdcut.orders import Layer, PictureOrder
+from crowdcut.records import digest_of, kind_of, plain
+from crowdcut.spans import Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One job: one order in, one file (or one answer) out."""
+
+    kind: str
+    """A key of the renderers' registry."""
+    order: Any
+    """A record of ``crowdcut.orders``."""
+    key: str
+    """32 hexadecimal digits."""
+    files: dict[str, Path] = field(default_factory=dict)
+    """Contributed files by the order's name for them; not in the key, their digests are."""
+    jobs: dict[str, str] = field(default_factory=dict)
+    """Other jobs' keys by the order's name for them."""
+    label: str = ""
+    """What a person reads: ``fireflies/2 [1/3]``."""
+    frames: int = 0
+    """Frames it renders, for the progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What a key is made of besides its order: digests of files and fingerprints of code."""
+
+    files: Mapping[str, Path]
+    """Contributed files by contribution id, and a template's fonts as ``font:name``."""
+    digests: Mapping[Path, str]
+    """Content digests."""
+    fingerprints: Mapping[str, str]
+    """By a renderer's module: its own source, the project modules it imports, its libraries' versions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All jobs of one delivery, each before those that need it."""
+
+    pictures: tuple[Job, ...]
+    """In programme order; the same job may stand more than once."""
+    starts: tuple[int, ...]
+    """Programme frame at which each of ``pictures`` begins."""
+    shots: tuple[str, ...]
+    """The shot that each of ``pictures`` shows."""
+    sounds: tuple[Job, ...]
+    """Listening and preparing."""
+    mix: Job
+    finish: Job
+    master: Job
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Every job that the store keeps, each once, in working order: the sound is one long chain and goes first."""
+        every = (*self.sounds, self.mix, self.finish, *self.pictures)
+        return tuple({job.key: job for job in every}.values())
+
+
+def job_for(
+    kind: str,
+    order: Any,
+    sources: Sources,
+    *,
+    parts: Iterable[str] = (),
+    files: Mapping[str, Path] | None = None,
+    jobs: Mapping[str, str] | None = None,
+    label: str = "",
+    frames: int = 0,
+) -> Job:
+    """A job with its key. ``parts``: further modules that it finds by a registry."""
+    files, jobs = dict(files or {}), dict(jobs or {})
+    key = digest_of(
+        {
+            "kind": kind,
+            "order": plain(order),
+            "code": {part: sources.fingerprints[part] for part in sorted({f"renderers.{kind}", *parts})},
+            "files": {name: sources.digests[path] for name, path in files.items()},
+            "jobs": jobs,
+        }
+    )
+    return Job(kind=kind, order=order, key=key, files=files, jobs=jobs, label=label, frames=frames)
+
+
+def _layers_of(order: PictureOrder) -> tuple[Layer, ...]:
+    leaving = order.transition.leaving if order.transition else ()
+    return (*order.stack, *leaving, *order.over)
+
+
+def _named_apart(order: PictureOrder, sources: Sources) -> tuple[PictureOrder, dict[str, Path]]:
+    """The order with its files called a, b, c... in order of use: an id or a file's name is nobody's pixels."""
+    names: dict[str, str] = {}
+
+    def renamed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+        return tuple(
+            replace(layer, source=replace(layer.source, file=names.setdefault(layer.source.file, f"file{len(names)}")))
+            if isinstance(layer.source, orders.Video | orders.Still | orders.Animation)
+            else layer
+            for layer in layers
+        )
+
+    transition = order.transition
+    if transition is not None:
+        transition = replace(transition, leaving=renamed(transition.leaving))
+    order = replace(order, stack=renamed(order.stack), transition=transition, over=renamed(order.over))
+    return order, {name: sources.files[use] for use, name in names.items()}
+
+
+WORDED = (orders.Text, orders.LowerThird, orders.Burn, orders.Card, orders.Roll)
+"""Sources that draw letters: their keys hold the template's own fonts."""
+
+
+def picture_job(
+    span: Span, raster: orders.Raster, encoding: orders.PictureEncoding, sources: Sources, label: str
+) -> Job:
+    """The job that renders a span; nothing of the span's place in the film is in it."""
+    order, files = _named_apart(
+        PictureOrder(
+            raster=raster,
+            encoding=encoding,
+            length_frames=span.length_frames,
+            stack=span.stack,
+            transition=span.transition,
+            over=span.over,
+        ),
+        sources,
+    )
+    layers = _layers_of(order)
+    parts = {f"renderers.sources.{kind_of(type(layer.source))}" for layer in layers}
+    if order.transition is not None:
+        parts.add(f"renderers.transitions.{order.transition.kind}")
+    if any(isinstance(layer.source, WORDED) for layer in layers):
+        files |= {name: path for name, path in sources.files.items() if name.startswith("font:")}
+    return job_for("picture", order, sources, parts=parts, files=files, label=label, frames=span.length_frames)
+
+
+def picture_jobs(
+    spans: tuple[Span, ...], raster: orders.Raster, encoding: orders.PictureEncoding, sources: Sources
+) -> tuple[Job, ...]:
+    """One job a span, labelled with its shot and its number in it."""
+    total: dict[str, int] = {}
+    for span in spans:
+        total[span.shot] = total.get(span.shot, 0) + 1
+    seen: dict[str, int] = {}
+    jobs = []
+    for span in spans:
+        seen[span.shot] = seen.get(span.shot, 0) + 1
+        label = span.shot if total[span.shot] == 1 else f"{span.shot} [{seen[span.shot]}/{total[span.shot]}]"
+        jobs.append(picture_job(span, raster, encoding, sources, label))
+    return tuple(jobs)

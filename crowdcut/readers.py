@@ -1,0 +1,164 @@
+"""A reader for every kind of value in ``vocabulary.KINDS``: the film's own words, and the register of all."""
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from crowdcut import values, vocabulary
+from crowdcut.episode import Into, LowerThird, Place
+from crowdcut.tables import Node, described, quoted
+from crowdcut.values import Context, Misfit, Reader, bounded, number_within, seconds_in, typed, wanted
+
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)%")
+
+
+def _word_of(words_known: Mapping[str, str], kind: str) -> Reader:
+    def word(node: Node, context: Context) -> str:
+        text = values.line(node, context)
+        if text not in words_known:
+            raise Misfit(wanted=wanted(kind))
+        return text
+
+    return word
+
+
+def focus(node: Node, context: Context) -> tuple[Fraction, Fraction]:
+    """Parts of width and height."""
+    text = typed(node, str, "focus").strip()
+    if text == "auto":
+        way_out = 'Write focus = "x,y"; a later version finds it by itself.'
+        raise Misfit(rule="later", found='"auto" is not built yet', way_out=way_out)
+    both = re.fullmatch(r"(\d?\.?\d{1,6})\s*,\s*(\d?\.?\d{1,6})", text)
+    if both is None or max(Fraction(both[1]), Fraction(both[2])) > 1:
+        raise Misfit(wanted=wanted("focus"))
+    return Fraction(both[1]), Fraction(both[2])
+
+
+def transition(node: Node, context: Context) -> Into | None:
+    """A transition with its length; None for a cut."""
+    text = values.line(node, context)
+    kind, _, tail = text.partition(" ")
+    if kind not in vocabulary.TRANSITIONS:
+        raise Misfit(wanted=wanted("transition"))
+    if kind == "cut":
+        if tail:
+            raise Misfit(found=f"{quoted(text)}: a cut has no length", way_out='Write into = "cut".')
+        return None
+    found = seconds_in(tail, context.rate)
+    if not found:
+        raise Misfit(found=f"{quoted(text)} does not say how long", way_out=f'Write how long: into = "{kind} 12f".')
+    return Into(kind=kind, length=bounded(found))
+
+
+def lower_third(node: Node, context: Context) -> LowerThird | None:
+    """Words over a shot; None for false."""
+    if isinstance(node.value, bool):
+        return LowerThird() if node.value else None
+    if isinstance(node.value, dict):
+        inside = context.table_of(node, vocabulary.LOWER_THIRD)
+        return LowerThird(text=inside.get("text"), at=inside.get("at"), length=inside.get("for"))
+    if isinstance(node.value, str):
+        return LowerThird(text=values.words(node, context))
+    raise Misfit(rule="wrong-type", wanted=wanted("lower third"))
+
+
+def sound(node: Node, context: Context) -> tuple[str, float]:
+    """Keep or mute, and a gain in dB."""
+    if node.value in ("keep", "mute"):
+        return node.value, 0.0
+    if isinstance(node.value, str):
+        raise Misfit(wanted=wanted("sound"), way_out="A number of decibels stands without quotes: sound = -6.")
+    return "keep", float(number_within(node, -60, 20, "sound"))
+
+
+def place(node: Node, context: Context) -> Place:
+    """Where a layer lies and how wide it is."""
+    found: dict[str, Any] = {}
+    for word in values.line(node, context).replace("center", "centre").split():
+        percent = _PERCENT.fullmatch(word)
+        if percent and 0 < Fraction(percent[1]) <= 100:
+            name, value = "size", Fraction(percent[1]) / 100
+        elif word in ("left", "right"):
+            name, value = "horizontal", word
+        elif word in ("top", "bottom"):
+            name, value = "vertical", word
+        elif word == "centre":
+            continue  # it is where a layer lies that is told nothing else
+        else:
+            raise Misfit(wanted=wanted("place"))
+        if name in found:
+            raise Misfit(found=f"{described(node)} names two places", wanted=wanted("place"))
+        found[name] = value
+    return Place(**found)
+
+
+def people(node: Node, context: Context) -> tuple[str, ...]:
+    """Ids of contributors, with their roles as written."""
+    return values.lines(node, context)
+
+
+def rotation(node: Node, context: Context) -> int:
+    """Degrees clockwise."""
+    if isinstance(node.value, bool) or node.value not in (0, 90, 180, 270):
+        raise Misfit(wanted=wanted("rotation"))
+    return int(node.value)
+
+
+def size(node: Node, context: Context) -> tuple[int, int]:
+    """Width and height, pixels."""
+    sides = tuple(values.count(side, context) for side in typed(node, tuple, "size"))
+    if len(sides) != 2 or any(side % 2 or not 16 <= side <= 8192 for side in sides):
+        raise Misfit(wanted=wanted("size") + ", 16 to 8192")
+    return sides[0], sides[1]
+
+
+def table(node: Node, context: Context) -> Node:
+    """A table, to be read by who knows its keys."""
+    typed(node, dict, "table")
+    return node
+
+
+def option(node: Node, context: Context) -> str:
+    """An encoder's option, as words."""
+    if isinstance(node.value, str):
+        return values.line(node, context)
+    if isinstance(node.value, int) and not isinstance(node.value, bool) and abs(node.value) < 10**9:
+        return str(node.value)
+    raise Misfit(rule="wrong-type", wanted=wanted("option"))
+
+
+READERS: dict[str, Reader] = {
+    "format": values.format_number,
+    "words": values.words,
+    "line": values.line,
+    "lines": values.lines,
+    "id": values.identifier,
+    "file name": values.file_name,
+    "path": values.path,
+    "paths": values.lines,
+    "library path": values.path,
+    "use": values.use,
+    "rate": values.rate,
+    "time": values.seconds,
+    "length": values.length,
+    "moment": values.moment,
+    "yes or no": values.truth,
+    "decibels": values.decibels,
+    "part": values.part,
+    "number": values.number,
+    "count": values.count,
+    "fit": _word_of(vocabulary.FITS, "fit"),
+    "focus": focus,
+    "transition": transition,
+    "lower third": lower_third,
+    "card": _word_of(vocabulary.CARDS, "card"),
+    "sound": sound,
+    "place": place,
+    "people": people,
+    "rotation": rotation,
+    "size": size,
+    "option": option,
+    "table": table,
+}
+"""A reader for each kind of value; it returns the final form or raises :class:`Misfit`."""

@@ -1,0 +1,27 @@
+"""Which source picture belongs to an output frame: the one that a player has on screen at its source time."""
+
+from fractions import Fraction
+
+from crowdcut.media import Picture
+
+ROUNDING_MAX = Fraction(1, 1000)
+"""Seconds. Timestamps are rounded to their time base (Matroska's: a millisecond); a picture may be that late."""
+
+
+def tick_length(picture: Picture) -> Fraction:
+    """Seconds a tick: the stream's time base, or one picture where pictures are counted."""
+    if picture.count_frames and picture.rate:
+        return 1 / picture.rate
+    return picture.time_base or ROUNDING_MAX
+
+
+def first_tick(picture: Picture) -> int:
+    """The timestamp of source time 0."""
+    return 0 if picture.count_frames else int(picture.start // tick_length(picture))
+
+
+def last_tick_at(picture: Picture, source_time: Fraction) -> int:
+    """The latest timestamp that may be on screen at ``source_time`` (seconds from the first picture)."""
+    length = tick_length(picture)
+    moment = source_time + min(length, ROUNDING_MAX)
+    return int((moment if picture.count_frames else moment + picture.start) // length)

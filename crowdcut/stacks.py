@@ -1,0 +1,216 @@
+"""From placed shots to stacks of layers: each contribution with its conversion, each word with its style."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from crowdcut import orders
+from crowdcut.conform import Record, conversion_for, record_for, whole_raster
+from crowdcut.manifest import Place
+from crowdcut.orders import Box, Layer, Raster, Style
+from crowdcut.profiles import Profile
+from crowdcut.spans import Overlay, Stack
+from crowdcut.timeline import Desk, PlacedLayer, PlacedShot, Timeline
+from crowdcut.timing import nearest, seconds_to_frames
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dressing:
+    """What turns a timeline into pictures: the desk it was laid out on, the raster and the roll."""
+
+    desk: Desk
+    profile: Profile
+    raster: Raster
+    roll: orders.Roll
+    placeholders: frozenset[str] = frozenset()
+    """Names of shots that a slate stands for, because their clips broke."""
+
+    def style(self, name: str) -> Style:
+        """A style of the template."""
+        return self.desk.look.styles[name]
+
+    @property
+    def ground(self) -> tuple[str, str]:
+        """The template's background, top and bottom."""
+        palette = self.desk.look.palette
+        return palette["background"], palette["background_low"]
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    """``#rrggbb`` as numbers 0..255."""
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _contributed(
+    dressing: Dressing,
+    use: str,
+    *,
+    start: Fraction,
+    fit: orders.Fit,
+    focus: tuple[Fraction, Fraction],
+    region: Box,
+    flat: bool,
+) -> orders.Source:
+    """The source record of a contribution's picture."""
+    media, contribution = dressing.desk.media[use], dressing.desk.library.contributions[use]
+    picture = media.picture
+    assert picture is not None
+    conversion = conversion_for(
+        picture,
+        read_as=contribution.read_as,
+        fit=fit,
+        focus=focus,
+        region=region,
+        flatten=_rgb(dressing.desk.look.palette["ink"]) if flat else None,
+    )
+    if media.kind == "still":
+        return orders.Still(file=use, picture=picture, conversion=conversion)
+    if media.kind == "animation":
+        return orders.Animation(file=use, picture=picture, start=start, conversion=conversion)
+    return orders.Video(file=use, picture=picture, start=start, conversion=conversion)
+
+
+def _card(dressing: Dressing, name: str, words: tuple[str, ...], frames: int) -> orders.Card:
+    look = dressing.desk.look
+    return orders.Card(name=name, words=words, palette=look.palette, styles=look.styles, frames=frames)
+
+
+def _words(dressing: Dressing, words: str, byline: str = "") -> orders.Text:
+    return orders.Text(
+        words=words,
+        style=dressing.style("text"),
+        byline=byline,
+        byline_style=dressing.style("byline"),
+        background=dressing.ground,
+    )
+
+
+def _byline(dressing: Dressing, use: str) -> str:
+    library = dressing.desk.library
+    contribution = library.contributions[use]
+    names = ", ".join(library.contributors[part.contributor].name for part in contribution.by)
+    return " · ".join(filter(None, (contribution.title, names)))
+
+
+def _shot_source(dressing: Dressing, placed: PlacedShot) -> orders.Source:
+    """The bottom layer of a shot."""
+    shot, frames = placed.shot, placed.length_frames
+    if shot.wanted is not None:
+        return _card(dressing, "slate", (shot.wanted, shot.name, "wanted"), frames)
+    if shot.text is not None:
+        return _words(dressing, shot.text)
+    if shot.card == "credits":
+        return dressing.roll
+    if shot.card is not None:
+        return _card(dressing, shot.card, (dressing.desk.manifest.title,), frames)
+    assert shot.use is not None
+    if shot.name in dressing.placeholders or dressing.desk.media[shot.use].refusal is not None:
+        return _card(dressing, "slate", (dressing.desk.named(shot.use), shot.name, "placeholder"), frames)
+    media = dressing.desk.media[shot.use]
+    if media.text is not None:
+        return _words(dressing, media.text, _byline(dressing, shot.use))
+    return _contributed(
+        dressing,
+        shot.use,
+        start=placed.source_start,
+        fit=shot.fit,
+        focus=shot.focus,
+        region=whole_raster(dressing.raster),
+        flat=True,
+    )
+
+
+def region_of(place: Place, raster: Raster, displayed: Fraction) -> Box:
+    """The box that a layer fits into: inside title-safe unless it is as wide as the raster.
+
+    ``displayed``: width of the upright picture divided by its height.
+    """
+    width = max(2, 2 * nearest(raster.width * place.size / 2))
+    height = min(raster.height, max(2, 2 * nearest(width / displayed / 2)))
+    margin = Fraction(0) if place.size == 1 else Fraction(1, 20)  # SMPTE ST 2046-1: title-safe is 90 %
+    share = {"left": 0, "top": 0, "centre": Fraction(1, 2), "right": 1, "bottom": 1}
+    left, top = raster.width * margin, raster.height * margin
+    x = left + (raster.width - 2 * left - width) * share[place.horizontal]
+    y = top + (raster.height - 2 * top - height) * share[place.vertical]
+    return Box(x=2 * nearest(x / 2), y=2 * nearest(y / 2), width=width, height=height)
+
+
+def _hanging_layer(dressing: Dressing, placed: PlacedLayer, clock_start_frame: int) -> Layer:
+    """A placed layer on a clock that starts at ``clock_start_frame``."""
+    desk, wish = dressing.desk, placed.layer
+    fade = min(seconds_to_frames(desk.look.layer_fade, desk.rate), placed.length_frames // 3)
+    if wish is None:
+        source: orders.Source = orders.LowerThird(
+            lines=placed.words,
+            style=dressing.style("lower_third"),
+            second_style=dressing.style("lower_third_second"),
+            plate=desk.look.palette["plate"],
+            accent=desk.look.palette["accent"],
+        )
+        opacity = 1.0
+    else:
+        picture = desk.media[wish.use].picture
+        assert picture is not None
+        shape = picture.width * picture.sar / picture.height
+        shape = 1 / shape if picture.rotation in (90, 270) else shape
+        source = _contributed(
+            dressing,
+            wish.use,
+            start=wish.in_,
+            fit="contain",
+            focus=(Fraction(1, 2), Fraction(1, 2)),
+            region=region_of(wish.place, dressing.raster, shape),
+            flat=False,
+        )
+        opacity = wish.opacity
+    return Layer(
+        source=source,
+        age_frames=clock_start_frame - placed.start_frame,
+        opacity=opacity,
+        fade_in_frames=fade,
+        fade_out_frames=fade,
+        length_frames=placed.length_frames,
+    )
+
+
+def _shot_layers(dressing: Dressing, placed: PlacedShot) -> Iterator[Layer]:
+    source = _shot_source(dressing, placed)
+    yield Layer(source=source, length_frames=placed.length_frames)
+    for layer in placed.layers:
+        yield _hanging_layer(dressing, layer, placed.start_frame)
+    if dressing.profile.burn_in:
+        start = placed.source_start if isinstance(source, orders.Video | orders.Animation) else None
+        burn = orders.Burn(label=placed.shot.name, start=start)
+        yield Layer(source=burn, length_frames=placed.length_frames)
+
+
+def stacks_from(dressing: Dressing, timeline: Timeline) -> tuple[tuple[Stack, ...], tuple[Overlay, ...]]:
+    """Every shot as a stack of layers, and the overlays above them."""
+    stacks = tuple(
+        Stack(
+            name=placed.shot.name,
+            start_frame=placed.start_frame,
+            length_frames=placed.length_frames,
+            layers=tuple(_shot_layers(dressing, placed)),
+            into_kind=placed.into_kind,
+            into_frames=placed.into_frames,
+        )
+        for placed in timeline.shots
+    )
+    overlays = tuple(
+        Overlay(layer=_hanging_layer(dressing, placed, placed.start_frame), start_frame=placed.start_frame)
+        for placed in timeline.over
+    )
+    return stacks, overlays
+
+
+def records_from(dressing: Dressing, stacks: tuple[Stack, ...]) -> dict[str, dict[str, Record]]:
+    """Conversion records by shot's name and contribution's id."""
+    records: dict[str, dict[str, Record]] = {}
+    for stack in stacks:
+        for layer in stack.layers:
+            if isinstance(layer.source, orders.Video | orders.Still | orders.Animation):
+                use = layer.source.file
+                record = record_for(dressing.desk.media[use], layer.source.conversion, dressing.raster.rate)
+                records.setdefault(stack.name, {})[use] = record
+    return records

@@ -1,0 +1,205 @@
+"""A template's tables, read from its folder and checked: every key known, every value in its final form."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from crowdcut.findings import Finding, Where
+from crowdcut.toml_lines import KeyPath, lines_of
+
+HOUSE = Path(__file__).resolve().parent.parent / "templates"
+"""Where Crowdcut's own templates are."""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | Fraction) and not isinstance(value, bool)
+
+
+def _between(least: float, most: float, *, unit: str, whole: bool = False) -> Callable[[Any], Any]:
+    def converted(value: Any) -> Any:
+        if not _is_number(value) or (whole and value != int(value)) or not least <= value <= most:
+            raise ValueError(f"{'a whole number' if whole else 'a number'} from {least:g} to {most:g}, {unit}")
+        return int(value) if whole else float(value)
+
+    return converted
+
+
+def _seconds(value: Any) -> Fraction:
+    if not _is_number(value) or not 0 <= value <= 600:
+        raise ValueError("a number of seconds from 0 to 600")
+    return Fraction(value)
+
+
+def _string(value: Any) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("words in quotes")
+    return value
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value or not all(isinstance(item, str) and item.strip() for item in value):
+        raise ValueError('a list of words in quotes, such as ["Noto Sans"]')
+    return tuple(value)
+
+
+def _colour(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"#(?:[0-9a-fA-F]{6}){1}(?:[0-9a-fA-F]{2})?", value):
+        raise ValueError("a colour such as #f0a64b, or #14100ee6 with its opacity")
+    return value.lower()
+
+
+def _opaque(value: Any) -> str:
+    if len(_colour(value)) != 7:
+        raise ValueError("a colour without opacity, such as #f0a64b")
+    return value.lower()
+
+
+def _ink(value: Any) -> str:
+    """A colour, or the palette's word for one."""
+    return value if isinstance(value, str) and value in _SCHEMA["palette"] else _opaque(value)
+
+
+def _align(value: Any) -> str:
+    if value not in ("left", "centre", "right"):
+        raise ValueError('"left", "centre" or "right"')
+    return value
+
+
+def _anything(value: Any) -> Any:
+    return value
+
+
+_COLOURS = ("background", "background_low", "ink", "dim", "accent", "accent_two", "alarm", "matte")
+_USES = ("title", "subtitle", "text", "byline", "lower_third", "lower_third_second", "slate", "ident")
+_ROLL_USES = ("roll_title", "roll_role", "roll_name", "roll_note")
+_TYPE = {
+    "family": _strings,
+    "weight": _between(1, 1000, unit="the weight of the strokes", whole=True),
+    "size": _between(0.01, 0.5, unit="a part of the picture's height"),
+    "colour": _ink,
+    "align": _align,
+    "leading": _between(0.8, 3, unit="ems"),
+    "tracking": _between(-0.1, 1, unit="ems"),
+}
+_LUFS = _between(-70, 0, unit="LUFS")
+_SCHEMA: dict[str, Any] = {
+    "doc": _string,
+    "extends": _string,
+    "palette": {**dict.fromkeys(_COLOURS, _opaque), "plate": _colour},
+    "type": dict.fromkeys((*_USES, *_ROLL_USES), _TYPE),
+    "card": {card: {"seconds": _seconds} for card in ("ident", "title", "slate", "credits")},
+    "roll": {
+        "pixels_a_frame_1080": _between(1, 40, unit="pixels", whole=True),
+        "line": _between(0.02, 0.3, unit="a part of the picture's height"),
+        "columns": _between(1, 6, unit="columns", whole=True),
+        "columns_from": _between(2, 1000, unit="names", whole=True),
+        "order": _strings,
+        "headings": {"*": _string},
+        "default_roles": dict.fromkeys(("video", "audio", "still", "animation", "text", "other"), _string),
+    },
+    "levels": {
+        **dict.fromkeys(("shot", "music", "voice", "effect"), _LUFS),
+        "max_gain_db": _between(0, 60, unit="dB"),
+        "floor_dbfs": _between(-120, 0, unit="dBFS"),
+    },
+    "timing": dict.fromkeys(
+        ("still", "text_a_character", "text", "lower_third_at", "lower_third", "layer_fade", "sound_fade"), _seconds
+    ),
+    "each": {"*": _anything},
+}
+"""Every key that a template may use, and what makes its value of what is written (ValueError: what is wanted)."""
+
+_OPTIONAL = frozenset({"doc", "extends", "each", "headings", "weight", "align", "leading", "tracking"})
+
+
+@dataclass(slots=True, kw_only=True)
+class _Desk:
+    """One template file being read; complaints gather here."""
+
+    file: str
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def complain(self, rule: str, found: str, *, path: KeyPath = (), wanted: str = "", way_out: str = "") -> None:
+        where = Where(file=self.file, line=self.lines.get(path), key=".".join(map(str, path)) or None)
+        self.findings.append(Finding(rule=rule, where=where, found=found, wanted=wanted, way_out=way_out))
+
+    def read(self, file: Path) -> dict[str, Any]:
+        """The file's tables as they are written; empty after a complaint."""
+        try:
+            text = file.read_text(encoding="utf-8")
+            data = tomllib.loads(text, parse_float=Fraction)
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            self.complain("unreadable-template", str(error).rstrip("."), way_out="Mend the file.")
+            return {}
+        self.lines = lines_of(text.replace("\r\n", "\n"))
+        return data
+
+    def converted(self, data: Any, schema: Any, path: KeyPath = ()) -> Any:
+        """``data`` with every value in its final form; what is wrong is complained of and left out."""
+        if not isinstance(schema, dict):
+            try:
+                return schema(data)
+            except ValueError as error:
+                written = float(data) if isinstance(data, Fraction) else data
+                self.complain("wrong-value", f"{str(written)[:80]!r} will not do", path=path, wanted=str(error))
+                return None
+        if not isinstance(data, dict):
+            self.complain("wrong-value", "this is not a table", path=path, wanted=", ".join(schema))
+            return {}
+        result = {}
+        for key, value in data.items():
+            if (wanted := schema.get(key, schema.get("*"))) is None:
+                self.complain("unknown-key", f"there is no {key} here", path=(*path, key), wanted=", ".join(schema))
+            elif (made := self.converted(value, wanted, (*path, key))) is not None:
+                result[key] = made
+        return result
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Tables merge, everything else replaces."""
+    both = {key: _merged(below[key], above[key]) for key in below.keys() & above.keys() if isinstance(below[key], dict)}
+    return {**below, **above, **both}
+
+
+def _missing(data: dict[str, Any], schema: dict[str, Any], path: KeyPath = ()) -> Iterator[KeyPath]:
+    for key, wanted in schema.items():
+        if key in _OPTIONAL or key == "*":
+            continue
+        if key not in data:
+            yield (*path, key)
+        elif isinstance(wanted, dict):
+            yield from _missing(data[key], wanted, (*path, key))
+
+
+def _templates_in(folder: Path) -> dict[str, Path]:
+    return {file.parent.name: file for file in sorted(folder.glob("*/template.toml"))}
+
+
+def tables_from(name: str, beside: Path) -> tuple[dict[str, Any], Path | None, tuple[Finding, ...]]:
+    """The tables of the template ``name``, its folder (None: there is no such template), and all findings at once.
+
+    Without findings every key is there but ``doc``, ``each``, ``roll.headings`` and the optional ones of a type.
+    """
+    house = _templates_in(HOUSE)
+    known = {**house, **_templates_in(beside)}
+    if name not in known:
+        found, way_out = f"there is no template {name!r}", f"Write one of: {', '.join(sorted(known))}."
+        return {}, None, (Finding(rule="unknown-template", where=Where(key="template"), found=found, way_out=way_out),)
+    desk = _Desk(file=f"{name}/template.toml")
+    data = desk.converted(desk.read(known[name]), _SCHEMA)
+    if (base := data.pop("extends", None)) in house:
+        below = _Desk(file=f"{base}/template.toml")
+        data = _merged(below.converted(below.read(house[base]), _SCHEMA), data)
+        desk.findings += below.findings
+    elif base is not None:
+        desk.complain("unknown-template", f"there is no template {base!r}", path=("extends",), wanted=", ".join(house))
+    if not desk.findings:
+        for path in _missing(data, _SCHEMA):
+            way_out = 'Add it, or begin the file with extends = "variety".'
+            desk.complain("missing-key", f"{'.'.join(map(str, path))} is missing", way_out=way_out)
+    return data, known[name].parent, tuple(desk.findings)

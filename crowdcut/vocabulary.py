@@ -1,0 +1,379 @@
+"""The words that a manifest and a library may use. The readers take their keys from here and ``docs/manifest.md``
+its tables, so that neither can know a word that the other does not."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ShotKind = Literal["use", "text", "card", "wanted"]
+
+SHOT_KINDS: dict[ShotKind, str] = {
+    "use": "something contributed",
+    "text": "the producer's own words",
+    "card": "one of the template's cards",
+    "wanted": "a hole still to be filled",
+}
+"""What a shot can be: exactly one of these."""
+
+TRANSITIONS: dict[str, str] = {
+    "cut": "none: one shot ends, the next begins; it has no length",
+    "dissolve": "one picture becomes the other",
+    "fade": "the picture goes to black and the next comes out of it",
+}
+FITS: dict[str, str] = {
+    "contain": "the whole picture, with bars where it does not reach",
+    "cover": "the whole screen, with the picture's edges cut away; `focus` says around what",
+    "blur": "the whole picture, over a blurred copy of itself",
+}
+CARDS: dict[str, str] = {
+    "ident": "the production's sign",
+    "title": "the episode's title",
+    "credits": "everybody who is in the film",
+    "slate": "what is written on a film's leader",
+}
+BUSES: dict[str, str] = {
+    "music": "gives way to voices",
+    "voice": "somebody speaks",
+    "effect": "a sound of its own",
+}
+"""Tables of sounds that hang on an episode, a scene or a shot."""
+
+KINDS: dict[str, str] = {
+    "format": "`1`",
+    "words": 'words in quotes; `"""` for several lines',
+    "line": "words in quotes, on one line",
+    "lines": "a list of words in quotes, each on one line",
+    "id": "a name to be referred to by: no `/`, not `end`, nothing that could be a time",
+    "file name": "letters, digits, `-`, `_` and `.`",
+    "path": "a path, relative to the file it is written in",
+    "paths": "a list of paths",
+    "library path": "a path inside the library's folder, `/` between folders",
+    "use": "a contribution's id, its file, or the name of a `[clip.x]`",
+    "rate": 'frames a second in quotes: `"24"`, `"25"`, `"30000/1001"`',
+    "time": 'a number of seconds, `"0:03.5"`, `"1:02:03.5"`, `"01:02:03:12"` or `"72f"`',
+    "length": "a time longer than nothing",
+    "moment": 'a time from the start of what it hangs on, or an anchor: `"tokyo"`, `"end - 2"`, `"fireflies - 12f"`',
+    "yes or no": "`true` or `false`",
+    "decibels": "a number of decibels, -60 to 20",
+    "part": "a number from 0 to 1",
+    "number": "a number",
+    "count": "a whole number above 0",
+    "fit": " or ".join(f'`"{word}"`' for word in FITS),
+    "focus": 'two parts of 1, from the left and from the top: `"0.5,0.3"`',
+    "transition": " or ".join(f'`"{word} 12f"`' if word != "cut" else f'`"{word}"`' for word in TRANSITIONS),
+    "lower third": "`true`, `false`, words, or `{ text, at, for }`",
+    "card": " or ".join(f'`"{word}"`' for word in CARDS),
+    "sound": '`"keep"`, `"mute"`, or a number of decibels',
+    "place": '`top`, `bottom`, `left`, `right`, `centre` and a width: `"top right 30%"`',
+    "people": 'a list of contributors\' ids, with `"x as role"` for another role',
+    "rotation": "`0`, `90`, `180` or `270`",
+    "size": "width and height in pixels, even: `[1920, 1080]`",
+    "option": "words or a whole number",
+    "table": "`{ ... }`",
+}
+"""What a value may be, by the name that :class:`Key` calls it; a reader stands behind each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One key of a table."""
+
+    name: str
+    kind: str
+    """A word of :data:`KINDS`."""
+    doc: str
+    """One line, Markdown."""
+    default: str = ""
+    """What holds where it is not written, in words."""
+    required: bool = False
+    fits: frozenset[ShotKind] = frozenset(SHOT_KINDS)
+    """The kinds of shot that can have it."""
+    later: bool = False
+    """Whether a later version builds it, so that this one refuses it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table of a manifest or a library, with the tables inside it."""
+
+    header: str
+    """As the producer writes it: ``[[scene.shot]]``."""
+    doc: str
+    keys: tuple[Key, ...]
+    tables: tuple[str, ...] = ()
+    """Names of the tables that may stand inside."""
+    open: bool = False
+    """Whether other keys than these are options handed on to an encoder."""
+
+    def key(self, name: str) -> Key | None:
+        """The key called ``name``, or None."""
+        return next((key for key in self.keys if key.name == name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that may be written in it and is built."""
+        return (*(key.name for key in self.keys if not key.later), *self.tables)
+
+
+_USE: frozenset[ShotKind] = frozenset({"use"})
+_HUNG = ("layer", *BUSES)
+
+_NOTE = Key(name="note", kind="words", doc="a remark to the people who work on it")
+
+_IN = Key(name="in", kind="time", default="its start", doc="where in the source it begins", fits=_USE)
+_OUT = Key(name="out", kind="time", default="its end", doc="where in the source it ends; or `for`", fits=_USE)
+_FOR = Key(name="for", kind="length", default="to `out`", doc="how long it lasts, instead of `out`")
+_AT = Key(name="at", kind="moment", default="the start of what it hangs on", doc="when it begins")
+_UNTIL = Key(name="until", kind="moment", default="as long as it lasts", doc="when it ends; or `for`")
+
+_CUT_KEYS = (
+    _IN,
+    _OUT,
+    _FOR,
+    Key(name="fit", kind="fit", default='`"contain"`', doc="how a picture of another shape is shown", fits=_USE),
+    Key(name="focus", kind="focus", default='`"0.5,0.5"`', doc="what `cover` keeps in the picture", fits=_USE),
+    Key(
+        name="into",
+        kind="transition",
+        default='`"cut"`',
+        doc="the way here from the shot before; the two overlap, so the film is that much shorter",
+    ),
+    Key(
+        name="lower_third",
+        kind="lower third",
+        default="`false`",
+        doc="words at the lower left; `true`: the names of those who made the shot",
+        fits=_USE,
+    ),
+    Key(name="sound", kind="sound", default='`"keep"`', doc="the shot's own sound", fits=_USE),
+)
+_STYLE_KEY = Key(name="style", kind="line", doc="the name of a `[style.x]` whose values it takes")
+
+EPISODE = Table(
+    header="the top of the file",
+    doc="The episode itself. These stand above the first `[table]`.",
+    keys=(
+        Key(name="format", kind="format", required=True, doc="the version of this format"),
+        Key(name="title", kind="line", required=True, doc="the episode's title"),
+        Key(name="slug", kind="file name", default="the folder's name", doc="what the finished files are called"),
+        Key(name="extends", kind="path", doc="a manifest to start from: tables merge, lists replace"),
+        Key(
+            name="template",
+            kind="line",
+            default='`"variety"`',
+            doc="the look: Crowdcut's own, or a folder beside this file",
+        ),
+        Key(name="library", kind="paths", default='`["library"]`', doc="the folders of contributions"),
+        Key(name="store", kind="path", default="`.crowdcut` beside the library", doc="where finished pieces are kept"),
+        Key(name="rate", kind="rate", default='`"24"`', doc="the programme's rate"),
+        Key(name="delivery", kind="lines", default='`["web"]`', doc="the profiles to deliver"),
+        Key(name="length", kind="length", doc="how long the episode should be; `check` says over or under"),
+        Key(name="shots", kind="path", later=True, doc="shots from a spreadsheet"),
+        Key(name="captions", kind="table", later=True, doc="captions in other languages"),
+        _NOTE,
+    ),
+    tables=("each", "style", "clip", "credits", "credit", "profile", *_HUNG, "scene"),
+)
+SCENE = Table(
+    header="[[scene]]",
+    doc="Shots that belong together; a chapter of the film.",
+    keys=(
+        Key(name="id", kind="id", default="`scene-1`, `scene-2`, ...", doc="to refer to it; only one may have it"),
+        Key(name="title", kind="line", default="its id", doc="the chapter's title"),
+        Key(name="chapter", kind="yes or no", default="`true`", doc="whether a chapter of the film begins here"),
+        Key(name="shots", kind="path", later=True, doc="shots from a spreadsheet"),
+        _NOTE,
+    ),
+    tables=("each", "shot", *_HUNG),
+)
+SHOT = Table(
+    header="[[scene.shot]]",
+    doc="Exactly one of `use`, `text`, `card` and `wanted`, in the order in which they are seen.",
+    keys=(
+        Key(name="use", kind="use", doc=SHOT_KINDS["use"]),
+        Key(name="text", kind="words", doc=SHOT_KINDS["text"]),
+        Key(name="card", kind="card", doc=SHOT_KINDS["card"]),
+        Key(name="wanted", kind="words", doc=f"{SHOT_KINDS['wanted']}, and what belongs into it"),
+        Key(name="id", kind="id", doc="to refer to it; only one may have it"),
+        *_CUT_KEYS,
+        _STYLE_KEY,
+        Key(name="layout", kind="line", later=True, doc="several contributions at once"),
+        Key(name="each", kind="length", later=True, doc="several contributions, one after another"),
+        _NOTE,
+    ),
+    tables=_HUNG,
+)
+EACH = Table(
+    header="[each] and [scene.each]",
+    doc="Values for every shot, or for every shot of the scene that it stands under.",
+    keys=(*_CUT_KEYS, _STYLE_KEY, _NOTE),
+)
+STYLE = Table(
+    header="[style.x]",
+    doc='Values for every shot that says `style = "x"`.',
+    keys=(*_CUT_KEYS, _NOTE),
+)
+CLIP = Table(
+    header="[clip.x]",
+    doc='A named piece of a contribution: `use = "x"` stands for it wherever `use` does.',
+    keys=(Key(name="use", kind="use", required=True, doc="a contribution's id or its file"), *_CUT_KEYS, _NOTE),
+)
+LOWER_THIRD = Table(
+    header="lower_third = { ... }",
+    doc="A lower third with a time of its own.",
+    keys=(
+        Key(name="text", kind="words", default="the makers' names", doc="what it says"),
+        Key(name="at", kind="time", default="the template's", doc="when it comes, from the shot's start"),
+        Key(name="for", kind="length", default="the template's", doc="how long it stays"),
+        _NOTE,
+    ),
+)
+LAYER = Table(
+    header="[[layer]], [[scene.layer]] and [[scene.shot.layer]]",
+    doc="A picture over the picture of what it hangs on.",
+    keys=(
+        Key(name="use", kind="use", required=True, doc="the picture"),
+        _IN,
+        _OUT,
+        _AT,
+        _UNTIL,
+        _FOR,
+        Key(name="place", kind="place", default="`centre`, all of it", doc="where it lies and how wide"),
+        Key(name="opacity", kind="part", default="`1`", doc="how much of what is below it hides"),
+        Key(name="blend", kind="line", later=True, doc="other ways to lie over a picture"),
+        Key(name="key", kind="line", later=True, doc="a colour to see through"),
+        _NOTE,
+    ),
+)
+SOUND = Table(
+    header="[[music]], [[voice]], [[effect]], also under scene and scene.shot",
+    doc="A sound that hangs on an episode, a scene or a shot.",
+    keys=(
+        Key(name="use", kind="use", required=True, doc="the sound"),
+        _IN,
+        _OUT,
+        _AT,
+        _UNTIL,
+        _FOR,
+        Key(name="gain", kind="decibels", default="`0`", doc="louder or softer than its kind's own level"),
+        Key(name="fade_in", kind="time", default="the template's", doc="how long it takes to come"),
+        Key(name="fade_out", kind="time", default="the template's", doc="how long it takes to go"),
+        Key(name="loop", kind="yes or no", default="`false`", doc="whether it begins again at its end"),
+        _NOTE,
+    ),
+)
+CREDITS = Table(
+    header="[credits]",
+    doc="The roll.",
+    keys=(
+        Key(name="title", kind="line", default="the template's", doc="what stands above it"),
+        Key(name="seconds", kind="length", doc="a wish for its length"),
+        _NOTE,
+    ),
+)
+CREDIT = Table(
+    header="[[credit]]",
+    doc="People without a file.",
+    keys=(
+        Key(name="role", kind="line", required=True, doc="any words"),
+        Key(name="names", kind="lines", required=True, doc="who"),
+        _NOTE,
+    ),
+)
+PROFILE = Table(
+    header="[profile.x]",
+    doc='A delivery of your own, best with `extends = "web"`.',
+    keys=(
+        Key(name="extends", kind="line", doc="the profile whose values hold where this says nothing"),
+        Key(name="doc", kind="line", default="none", doc="one sentence about it"),
+        Key(name="size", kind="size", doc="the picture"),
+        Key(name="rate", kind="rate", default="the programme's", doc="frames a second"),
+        Key(name="extension", kind="file name", doc="the file's ending, without its dot"),
+        Key(name="burn_in", kind="yes or no", default="`false`", doc="whether each shot's name is drawn on it"),
+        _NOTE,
+    ),
+    tables=("video", "audio", "loudness"),
+)
+VIDEO = Table(
+    header="[profile.x] video = { ... }",
+    doc="How the picture is coded. Any other key is an option of the encoder.",
+    keys=(
+        Key(name="codec", kind="line", doc="FFmpeg's name of the encoder"),
+        Key(name="pixel_format", kind="line", default='`"yuv420p"`', doc="FFmpeg's name"),
+        Key(name="gop_frames", kind="count", default="`48`", doc="most frames from one key frame to the next"),
+        _NOTE,
+    ),
+    open=True,
+)
+AUDIO = Table(
+    header="[profile.x] audio = { ... }",
+    doc="How the sound is coded.",
+    keys=(
+        Key(name="codec", kind="line", doc="FFmpeg's name of the encoder"),
+        Key(name="bit_rate", kind="count", doc="bits a second"),
+        _NOTE,
+    ),
+)
+LOUDNESS = Table(
+    header="[profile.x] loudness = { ... }",
+    doc="What the finished sound is held to.",
+    keys=(
+        Key(name="integrated_lufs", kind="number", doc="integrated loudness (BT.1770-4), LUFS, -70 to 0"),
+        Key(name="true_peak_dbtp", kind="number", doc="ceiling of the true peak, dBTP, -20 to 0"),
+        _NOTE,
+    ),
+)
+LIBRARY = Table(
+    header="the top of contributions.toml",
+    doc="The contributions of one folder.",
+    keys=(_NOTE,),
+    tables=("contributor", "contribution"),
+)
+CONTRIBUTOR = Table(
+    header="[[contributor]]",
+    doc="Somebody who gave something.",
+    keys=(
+        Key(name="id", kind="id", required=True, doc="to refer to them"),
+        Key(name="name", kind="line", required=True, doc="as credited, in any script"),
+        _NOTE,
+    ),
+)
+CONTRIBUTION = Table(
+    header="[[contribution]]",
+    doc="One thing somebody gave.",
+    keys=(
+        Key(name="id", kind="id", required=True, doc="to refer to it"),
+        Key(name="file", kind="library path", doc="none for an idea that only lives on in what was made from it"),
+        Key(name="by", kind="people", doc="who made it"),
+        Key(name="role", kind="line", default="by the kind of file", doc="what they did"),
+        Key(name="title", kind="line", doc="what it is called"),
+        Key(name="licence", kind="line", doc="on what terms it was given"),
+        Key(name="made_from", kind="lines", doc="ids of the contributions it was built on; credits follow these"),
+        Key(name="read_as", kind="table", doc="where the file lies about itself"),
+        _NOTE,
+    ),
+)
+READ_AS = Table(
+    header="read_as = { ... }",
+    doc="What holds instead of what the file says.",
+    keys=(Key(name="rotation", kind="rotation", doc="degrees clockwise"), _NOTE),
+)
+
+MANIFEST_TABLES = (
+    EPISODE,
+    SCENE,
+    SHOT,
+    LOWER_THIRD,
+    EACH,
+    STYLE,
+    CLIP,
+    LAYER,
+    SOUND,
+    CREDITS,
+    CREDIT,
+    PROFILE,
+    VIDEO,
+    AUDIO,
+    LOUDNESS,
+)
+"""In the order in which the page shows them."""
+LIBRARY_TABLES = (CONTRIBUTOR, CONTRIBUTION, READ_AS)

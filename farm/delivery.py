@@ -1,0 +1,164 @@
+"""One delivery of a production: laid out, dressed and planned, before anything of it is rendered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from crowdcut.appearances import Appearance, How, Use, appearances_from
+from crowdcut.conform import Record
+from crowdcut.credits import Block, blocks_from, roll_for, roll_frames
+from crowdcut.findings import CrowdcutError, Finding, Refused, is_error
+from crowdcut.manifest import Manifest, Scene, Shot
+from crowdcut.orders import MasterOrder, Raster, Roll
+from crowdcut.plan import Plan, job_for, picture_jobs
+from crowdcut.profiles import Profile, profile_from
+from crowdcut.soundtrack import sound_jobs
+from crowdcut.spans import spans_from
+from crowdcut.stacks import Dressing, records_from, stacks_from
+from crowdcut.timeline import Desk, Timeline, timeline_from
+from crowdcut.timing import clock
+from farm.production import Production
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A planned delivery."""
+
+    profile: Profile
+    raster: Raster
+    timeline: Timeline
+    plan: Plan
+    appearances: tuple[Appearance, ...]
+    credits: tuple[Block, ...]
+    roll: Roll
+    records: dict[str, dict[str, Record]]
+    """Conversion records by shot and contribution."""
+    findings: tuple[Finding, ...]
+    """Warnings and notes; an error would have refused the delivery."""
+
+
+def with_credits(manifest: Manifest) -> Manifest:
+    """The manifest, with a scene of credits at its end where none of its shots has them: nobody is left out."""
+    if any(shot.card == "credits" for scene in manifest.scenes for shot in scene.shots):
+        return manifest
+    shot = Shot(name="credits/1", card="credits")
+    return replace(manifest, scenes=(*manifest.scenes, Scene(id="credits", title="Credits", shots=(shot,))))
+
+
+def _uses(timeline: Timeline) -> Iterable[Use]:
+    """Where each contribution is seen or heard."""
+
+    def use(contribution: str, start: int, length: int, how: How) -> Use:
+        return Use(contribution=contribution, start_frame=start, end_frame_exclusive=start + length, how=how)
+
+    for placed in timeline.shots:
+        if placed.shot.use is not None:
+            yield use(placed.shot.use, placed.start_frame, placed.length_frames, "shot")
+    layers = (*timeline.over, *(layer for placed in timeline.shots for layer in placed.layers))
+    for layer in layers:
+        if layer.layer is not None:
+            yield use(layer.layer.use, layer.start_frame, layer.length_frames, "layer")
+    for sound in timeline.sounds:
+        if sound.bus != "shot":
+            start = int(sound.start_sample * timeline.rate / 48_000)
+            yield use(sound.use, start, max(1, int(sound.length_samples * timeline.rate / 48_000)), sound.bus)
+
+
+def _laid_out(desk: Desk) -> Timeline:
+    timeline = timeline_from(desk)
+    if timeline is None or any(map(is_error, desk.findings)):
+        raise Refused(desk.findings or [Finding(rule="empty", found="the episode has no shots", way_out="Add a [[scene.shot]].")])
+    return timeline
+
+
+def _length_findings(manifest: Manifest, timeline: Timeline) -> Iterable[Finding]:
+    if manifest.length is None:
+        return
+    over = timeline.length_frames / timeline.rate - manifest.length
+    if abs(over) * timeline.rate >= 1:
+        yield Finding(
+            rule="length",
+            severity="warning",
+            where=manifest.origin["length"],
+            found=f"the film is {clock(abs(over))} {'over' if over > 0 else 'under'} its length of {clock(manifest.length)}",
+        )
+
+
+def _plan(production: Production, desk: Desk, timeline: Timeline, dressing: Dressing) -> tuple[Plan, dict[str, dict[str, Record]]]:
+    sources, profile, raster = production.sources, dressing.profile, dressing.raster
+    stacks, overlays = stacks_from(dressing, timeline)
+    spans = spans_from(stacks, overlays)
+    pictures = picture_jobs(spans, raster, profile.encoding, sources)
+    sounds, mix, finish = sound_jobs(desk, timeline, production.look.levels, profile, sources)
+    order = MasterOrder(
+        raster=raster,
+        piece_frames=tuple(span.length_frames for span in spans),
+        chapters=timeline.chapters,
+        title=production.manifest.title,
+        sound_samples=timeline.length_samples,
+    )
+    inputs = {f"piece{number}": job.key for number, job in enumerate(pictures)}
+    master = job_for("master", order, sources, jobs={**inputs, "sound": finish.key}, label=f"joining {profile.name}")
+    plan = Plan(
+        pictures=pictures,
+        starts=tuple(span.start_frame for span in spans),
+        shots=tuple(span.shot for span in spans),
+        sounds=sounds,
+        mix=mix,
+        finish=finish,
+        master=master,
+    )
+    return plan, records_from(dressing, stacks)
+
+
+def delivery_from(production: Production, name: str, *, placeholders: frozenset[str] = frozenset()) -> Delivery:
+    """Plan the delivery ``name``; ``placeholders`` are shots that a slate stands for. Raises Refused with findings."""
+    manifest, look = with_credits(production.manifest), production.look
+    profile = profile_from(name, manifest.profiles)
+    raster = Raster(width=profile.width, height=profile.height, rate=profile.rate or manifest.rate)
+    desk = Desk(
+        manifest=manifest,
+        library=production.library,
+        media=production.media,
+        look=look,
+        rate=raster.rate,
+        credits_frames=1,
+        working_copy=profile.burn_in or production.wish.placeholder,
+    )
+    kinds = {use: media.kind for use, media in production.media.items() if media.kind is not None}
+    # The credits' length depends on who is in the cut, and the cut's on the credits' length: lay out twice.
+    appearances = appearances_from(_uses(_laid_out(desk)), production.library, kinds, look)
+    blocks = blocks_from(appearances, production.library, look, manifest.credits.extra)
+    roll = roll_for(blocks, raster, look, title=manifest.credits.title or manifest.title)
+    desk.findings.clear()
+    desk.credits_frames = roll_frames(roll, raster)
+    timeline = _laid_out(desk)
+    dressing = Dressing(desk=desk, profile=profile, raster=raster, roll=roll, placeholders=placeholders)
+    plan, records = _plan(production, desk, timeline, dressing)
+    return Delivery(
+        profile=profile,
+        raster=raster,
+        timeline=timeline,
+        plan=plan,
+        appearances=appearances_from(_uses(timeline), production.library, kinds, look),
+        credits=blocks,
+        roll=roll,
+        records=records,
+        findings=(*desk.findings, *_length_findings(manifest, timeline)),
+    )
+
+
+def deliveries_from(production: Production) -> tuple[Delivery, ...]:
+    """All deliveries that are asked for. Raises Refused with the findings of all, each once."""
+    names = production.wish.deliveries or production.manifest.delivery
+    planned: list[Delivery] = []
+    findings: dict[Finding, None] = {}
+    for name in names:
+        try:
+            planned.append(delivery_from(production, name))
+        except KeyError as error:
+            findings[Finding(rule="unknown-profile", found=str(error.args[0]).rstrip("."))] = None
+        except CrowdcutError as refusal:
+            findings |= dict.fromkeys(refusal.findings)
+    if findings:
+        raise Refused(tuple(findings))
+    return tuple(planned)

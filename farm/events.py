@@ -1,0 +1,25 @@
+"""The one progress stream of a build: what the terminal, ``--json`` and the report listen to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+EventKind = Literal["stage", "queued", "reused", "started", "done", "retried", "failed", "finding", "film"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened in a build."""
+
+    kind: EventKind
+    text: str = ""
+    """A stage's name, a job's label, a finding's sentence or a film's path."""
+    job: str = ""
+    """Kind of the job."""
+    frames: int = 0
+    """Frames that the job renders; 0 for sound."""
+    jobs: int = 0
+    """For ``stage``: how many jobs it has, reused ones included."""
+
+
+Listener = Callable[[Event], None]

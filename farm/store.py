@@ -1,0 +1,83 @@
+"""The store: key to object. An object is a folder with a job's facts and, mostly, its file; what is there is finished."""
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from farm.workplace import swept, workplace
+
+FILE, FACTS = "file", "facts.json"
+"""Names inside an object's folder."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One object."""
+
+    folder: Path
+
+    @property
+    def file(self) -> Path:
+        """The job's file (which a job that only answers does not have)."""
+        return self.folder / FILE
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What the job found, as plain data."""
+        return json.loads((self.folder / FACTS).read_bytes())
+
+
+def _flushed(path: Path) -> None:
+    """Have the disk keep what was written."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+class Store:
+    """Objects under ``folder/objects``, named by their keys."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self._objects = folder / "objects"
+        self._objects.mkdir(parents=True, exist_ok=True)
+        swept(folder)
+
+    def _place(self, key: str) -> Path:
+        return self._objects / key[:2] / key
+
+    def find(self, key: str) -> Stored | None:
+        """The object of a key, if it is there."""
+        place = self._place(key)
+        return Stored(place) if place.is_dir() else None
+
+    def publish(self, key: str, place: Path) -> Stored:
+        """Make a finished workplace the object of ``key``. The first one published wins."""
+        for file in place.iterdir():
+            _flushed(file)
+        _flushed(place)
+        target = self._place(key)
+        target.parent.mkdir(exist_ok=True)
+        try:
+            os.rename(place, target)
+        except OSError:
+            if not target.is_dir():
+                raise
+        _flushed(target.parent)
+        return Stored(target)
+
+    def publish_facts(self, key: str, facts: dict[str, Any]) -> Stored:
+        """An object without a file."""
+        with workplace(self.folder) as place:
+            (place / FACTS).write_text(json.dumps(facts), encoding="utf-8")
+            return self.publish(key, place)
+
+    def bytes_free(self) -> int:
+        """Room left on the store's disk."""
+        return shutil.disk_usage(self.folder).free

@@ -1,0 +1,79 @@
+"""The child process that runs jobs: one line of JSON in, one line out, imports done once, and never an orphan."""
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import sys
+import traceback
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from crowdcut.findings import Finding, JobFailed
+from crowdcut.records import plain, record_from
+from farm.store import FACTS, FILE
+from renderers import JOBS
+from renderers.job import Input
+
+_PR_SET_PDEATHSIG = 1
+
+
+def _die_with(parent: int) -> None:
+    """Have the kernel kill this process when its parent ends, however that ends."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit(1)  # it ended before it could be asked for
+
+
+def _limit_memory(limit: int) -> None:
+    """Data of this process may grow to ``limit`` bytes; libraries and mapped files do not count."""
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _input(told: dict[str, str]) -> Input:
+    facts = json.loads(Path(told["facts"]).read_bytes()) if "facts" in told else {}
+    return Input(path=Path(told["path"]) if "path" in told else None, facts=facts)
+
+
+def _ran(task: dict[str, Any]) -> dict[str, Any]:
+    """Run one job in its workplace; the answer to send."""
+    module, order_type = JOBS[task["kind"]]
+    place = Path(task["place"])
+    inputs = {name: _input(told) for name, told in task["inputs"].items()}
+    try:
+        facts = import_module(module).run(record_from(task["order"], order_type), inputs, place / FILE)
+    except JobFailed as failure:
+        return {"findings": [plain(finding) for finding in failure.findings]}
+    except MemoryError:
+        finding = Finding(
+            rule="memory",
+            owner="contributor",
+            found="it needs more memory than a job may use",
+            way_out="Ask for a smaller version of the file.",
+        )
+        return {"findings": [plain(finding)]}
+    except Exception:  # noqa: BLE001 - a child reports its own failure; the parent names the job
+        return {"crash": traceback.format_exc()}
+    (place / FACTS).write_text(json.dumps(facts), encoding="utf-8")
+    return {"done": True}
+
+
+def main() -> None:
+    """Serve the parent until it closes the pipe. Arguments: the parent's process id, bytes of memory allowed."""
+    parent, memory = map(int, sys.argv[1:3])
+    _die_with(parent)
+    _limit_memory(memory)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    # Libraries that print must not speak into the pipe.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    for line in sys.stdin:
+        answers.write(json.dumps(_ran(json.loads(line))) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,206 @@
+"""The compositor: patches laid over each other on one canvas in the encoder's format."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import repeat
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from crowdcut.orders import Layer, PictureOrder, Raster, Transition
+from crowdcut.spans import opacity_at
+from renderers.patch import Drawn, Patch, Plane
+from renderers.sources import Setting, frames_of
+from renderers.transitions import weights_of
+
+BLACK = (16, 128, 128)
+"""Y, Cb, Cr."""
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """One output picture: I420 in one block, [shape=(height * 3 / 2, width)] uint8, and views of its planes."""
+
+    block: NDArray[np.uint8]
+    luma: Plane
+    cb: Plane
+    cr: Plane
+
+    def clear(self) -> None:
+        """Paint it black."""
+        self.luma[:], self.cb[:], self.cr[:] = BLACK
+
+    def take(self, other: "Canvas") -> None:
+        """Become a copy of another canvas."""
+        np.copyto(self.block, other.block)
+
+
+def canvas_for(raster: Raster) -> Canvas:
+    """A black canvas of the raster's size."""
+    height, width = raster.height, raster.width
+    block = np.empty((height * 3 // 2, width), np.uint8)
+    quarter = height * width // 4
+    chroma = block[height:].reshape(-1)
+    shape = (height // 2, width // 2)
+    canvas = Canvas(block, block[:height], chroma[:quarter].reshape(shape), chroma[quarter:].reshape(shape))
+    canvas.clear()
+    return canvas
+
+
+def _overlap(start: int, length: int, limit: int) -> tuple[slice, slice] | None:
+    """The part of a stretch that lies within 0..limit: where in the limit, and where in the stretch."""
+    first, last = max(0, start), min(limit, start + length)
+    return (slice(first, last), slice(first - start, last - start)) if first < last else None
+
+
+def _blended(target: Plane, colour: Plane, alpha: Plane, opacity: float) -> None:
+    """``colour`` (premultiplied by ``alpha``) over ``target``, in place."""
+    share = round(opacity * 256)
+    weight = (alpha.astype(np.uint16) * share + 128) >> 8
+    lit = (colour.astype(np.uint32) * share + 128) >> 8
+    under = (target.astype(np.uint32) * (255 - weight) + 127) // 255
+    np.minimum(under + lit, 255, out=under)
+    target[:] = under
+
+
+def lay(canvas: Canvas, patch: Patch, opacity: float = 1.0) -> None:
+    """Lay a patch on the canvas, where it falls on it."""
+    height, width = patch.luma.shape
+    across = _overlap(patch.x, width, canvas.luma.shape[1])
+    down = _overlap(patch.y, height, canvas.luma.shape[0])
+    if across is None or down is None or opacity <= 0:
+        return
+    halves = tuple(slice(one.start // 2, one.stop // 2) for one in (*down, *across))
+    whole = (*down, *across)
+    for target, colour, alpha, (to_rows, from_rows, to_columns, from_columns) in (
+        (canvas.luma, patch.luma, patch.alpha, whole),
+        (canvas.cb, patch.cb, patch.alpha_chroma, halves),
+        (canvas.cr, patch.cr, patch.alpha_chroma, halves),
+    ):
+        place, piece = target[to_rows, to_columns], colour[from_rows, from_columns]
+        if alpha is not None:
+            _blended(place, piece, alpha[from_rows, from_columns], opacity)
+        elif opacity >= 1:
+            np.copyto(place, piece)
+        else:
+            np.copyto(place, cv2.addWeighted(place, 1 - opacity, piece, opacity, 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One layer at one frame of the span."""
+
+    drawn: Drawn
+    opacity: float
+
+
+def _layer_frames(
+    layer: Layer, count: int, raster: Raster, inputs: Mapping[str, Path]
+) -> Iterator[Seen | None]:
+    """A layer at each frame of a span; None where it is not on screen."""
+    before = min(count, max(0, -layer.age_frames))
+    seen = max(0, min(count, layer.length_frames - layer.age_frames) - before)
+    yield from repeat(None, before)
+    if seen:
+        setting = Setting(
+            raster=raster,
+            age_frames=layer.age_frames + before,
+            count=seen,
+            length_frames=layer.length_frames,
+            inputs=inputs,
+        )
+        for number, drawn in enumerate(frames_of(layer.source)(layer.source, setting)):
+            yield Seen(drawn=drawn, opacity=opacity_at(layer, layer.age_frames + before + number))
+    yield from repeat(None, count - before - seen)
+
+
+class Stage:
+    """A stack of layers drawn on a canvas of its own; drawn again only when something changed."""
+
+    def __init__(self, layers: tuple[Layer, ...], count: int, raster: Raster, inputs: Mapping[str, Path]):
+        self._frames = [_layer_frames(layer, count, raster, inputs) for layer in layers]
+        self.canvas = canvas_for(raster)
+        self._last: list[Seen | None] | None = None
+        self.shown: list[tuple[int, int | None] | None] = []
+        """For each layer what its moving picture showed at the present frame."""
+
+    def draw(self) -> bool:
+        """Draw the next frame; whether it differs from the one before."""
+        seen = [next(frames) for frames in self._frames]
+        self.shown = [one.drawn.shown if one else None for one in seen]
+        if self._last is not None and all(map(_same, seen, self._last)):
+            return False
+        self._last = seen
+        if not _covered(seen, self.canvas):
+            self.canvas.clear()
+        for one in seen:
+            for patch in one.drawn.patches if one else ():
+                lay(self.canvas, patch, one.opacity if one else 0.0)
+        return True
+
+
+def _same(one: Seen | None, other: Seen | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.drawn is other.drawn and one.opacity == other.opacity
+
+
+def _covered(seen: list[Seen | None], canvas: Canvas) -> bool:
+    """Whether the lowest patch hides the whole canvas, so that it need not be cleared."""
+    lowest = seen[0] if seen else None
+    if lowest is None or lowest.opacity < 1 or not lowest.drawn.patches:
+        return False
+    patch = lowest.drawn.patches[0]
+    height, width = canvas.luma.shape
+    reaches = patch.x <= 0 and patch.y <= 0
+    return reaches and patch.alpha is None and patch.x + patch.luma.shape[1] >= width and (
+        patch.y + patch.luma.shape[0] >= height
+    )
+
+
+def _mixed(canvas: Canvas, leaving: Canvas, coming: Canvas, transition: Transition, frame: int) -> None:
+    """``leaving`` on its way to ``coming``. A transition of n frames shows n mixtures, none of them pure."""
+    progress = (transition.age_frames + frame + 1) / (transition.length_frames + 1)
+    one, two = weights_of(transition.kind)(progress)
+    rest = 1 - one - two
+    # The black that is left over has its own codes: 16, and 128 for colour.
+    height = canvas.luma.shape[0]
+    for part, black in ((slice(0, height), BLACK[0]), (slice(height, None), BLACK[1])):
+        cv2.addWeighted(leaving.block[part], one, coming.block[part], two, black * rest, dst=canvas.block[part])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composed:
+    """One output frame. The canvas is drawn over for the next."""
+
+    canvas: Canvas
+    shown: tuple[tuple[int, int | None] | None, ...]
+    """For each layer of the order (stack, leaving, over) the source timestamps at this frame."""
+
+
+def composed_frames(order: PictureOrder, inputs: Mapping[str, Path]) -> Iterator[Composed]:
+    """Every frame of a span, in order."""
+    count, raster = order.length_frames, order.raster
+    coming = Stage(order.stack, count, raster, inputs)
+    leaving = Stage(order.transition.leaving if order.transition else (), count, raster, inputs)
+    over = [_layer_frames(layer, count, raster, inputs) for layer in order.over]
+    mixed, topped = canvas_for(raster), canvas_for(raster)
+    for frame in range(count):
+        coming.draw()
+        canvas = coming.canvas
+        if order.transition is not None:
+            leaving.draw()
+            _mixed(mixed, leaving.canvas, coming.canvas, order.transition, frame)
+            canvas = mixed
+        shown = [*coming.shown, *leaving.shown]
+        seen = [next(frames) for frames in over]
+        if any(seen):
+            topped.take(canvas)
+            canvas = topped
+        for one in seen:
+            shown.append(one.drawn.shown if one else None)
+            for patch in one.drawn.patches if one else ():
+                lay(canvas, patch, one.opacity if one else 0.0)
+        yield Composed(canvas=canvas, shown=tuple(shown))

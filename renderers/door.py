@@ -1,0 +1,48 @@
+"""The one door to FFmpeg's demuxers: opened containers, and its errors as findings with the file's name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import av.logging
+from av.container import InputContainer
+from av.error import FFmpegError
+
+from crowdcut.findings import Finding, JobFailed, Where
+
+av.logging.set_level(None)
+
+# A contributed file may refer to others (HLS, concat, DASH, image sequences): only the file itself is read.
+_OPTIONS = {"protocol_whitelist": "file", "max_streams": "64"}
+_FORMATS_THAT_REFER = frozenset({"concat", "hls", "dash", "imf", "sdp", "rtsp", "lavfi", "applehttp"})
+# What FFmpeg takes a file for whose name alone looks like a picture's; it would read a whole numbered series.
+_FORMATS_BY_NAME = frozenset({"image2", "image2pipe"})
+
+
+def broken(path: Path, reason: object, *, rule: str = "unreadable") -> JobFailed:
+    """The error for a contributed file that cannot be read (any further)."""
+    return JobFailed(
+        Finding(
+            rule=rule,
+            owner="contributor",
+            where=Where(file=path.name),
+            found=str(reason).strip().rstrip("."),
+            way_out="Export it again, or ask the contributor for another file.",
+        )
+    )
+
+
+@contextmanager
+def opened(path: Path, *, options: dict[str, str] | None = None) -> Iterator[InputContainer]:
+    """A container opened for reading; any FFmpeg error inside the block leaves as JobFailed that names the file."""
+    try:
+        with av.open(str(path), "r", options={**_OPTIONS, **(options or {})}, metadata_errors="replace") as container:
+            names = frozenset(container.format.name.split(","))
+            if names & _FORMATS_THAT_REFER:
+                raise broken(path, f"it is a playlist ({container.format.name}), which points to other files")
+            if names & _FORMATS_BY_NAME:
+                raise broken(path, "it has a picture's name, but holds no picture that can be read")
+            yield container
+    except FFmpegError as error:
+        raise broken(path, f"it cannot be read: {error.strerror or error}") from error

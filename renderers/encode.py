@@ -1,0 +1,116 @@
+"""Composed frames to a closed-GOP piece, and the proof that the piece holds what it was given."""
+
+import hashlib
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+
+import cv2
+import numpy as np
+from av import Packet, VideoFrame
+from av.container import OutputContainer
+from av.video.codeccontext import VideoCodecContext
+from numpy.typing import NDArray
+
+import av
+from crowdcut.findings import Finding, JobFailed
+from crowdcut.orders import PictureEncoding, Raster
+from renderers.compose import Canvas
+from renderers.patch import Plane
+
+BT709, LIMITED = 1, 1
+"""H.273 code points; FFmpeg's AVCOL_*_BT709 and AVCOL_RANGE_MPEG."""
+
+_FINGERPRINT = (16, 9)
+"""Columns and rows of luma means."""
+_FINGERPRINT_LIMIT = 6.0
+"""Mean difference in codes that coding at crf 28 never reached on noise; a wrong frame is far above."""
+
+
+def packet_digest(packet: Packet) -> str:
+    """A packet's bytes in 16 hexadecimal digits (BLAKE2b, 64 bit)."""
+    return hashlib.blake2b(bytes(packet), digest_size=8).hexdigest()
+
+
+def fingerprint(luma: Plane) -> NDArray[np.uint8]:
+    """A frame in small. [shape=(9, 16)] luma means."""
+    return cv2.resize(luma, _FINGERPRINT, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+def _x264_params(encoding: PictureEncoding) -> str:
+    # cpu-independent: the same bytes with AVX2 and AVX-512. Closed GOPs, so that pieces can be joined anywhere.
+    return f"cpu-independent=1:open-gop=0:keyint={encoding.gop_frames}:stitchable=1"
+
+
+def tag_bt709(context: VideoCodecContext) -> None:
+    """Have the stream say what it is: BT.709, limited range."""
+    context.color_primaries = context.color_trc = context.colorspace = BT709
+    context.color_range = LIMITED
+
+
+class PieceWriter:
+    """Encodes canvases, one after another, to a piece."""
+
+    def __init__(self, out: Path, raster: Raster, encoding: PictureEncoding):
+        self._container: OutputContainer = av.open(str(out), "w", format="mp4", options={"movie_timescale": "240000"})
+        options = dict(encoding.options)
+        if encoding.codec == "libx264":
+            options["x264-params"] = _x264_params(encoding)
+        self._stream = self._container.add_stream(encoding.codec, rate=raster.rate, options=options)
+        context = self._stream.codec_context
+        context.width, context.height, context.pix_fmt = raster.width, raster.height, encoding.pixel_format
+        context.thread_count = 1  # x264's lookahead depends on the number of threads, and so do its bytes
+        context.time_base = 1 / raster.rate
+        context.sample_aspect_ratio = Fraction(1)
+        tag_bt709(context)
+        self._count = 0
+
+    def write(self, canvas: Canvas) -> None:
+        """Encode one frame; the canvas may be drawn over afterwards."""
+        frame = VideoFrame.from_numpy_buffer(canvas.block, format="yuv420p")
+        frame.pts = self._count
+        frame.color_range, frame.colorspace = LIMITED, BT709
+        self._count += 1
+        self._container.mux(self._stream.encode(frame))
+
+    def __enter__(self) -> "PieceWriter":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None):
+        if kind is None:
+            self._container.mux(self._stream.encode(None))
+        self._container.close()
+
+
+def _mismatch(found: str) -> JobFailed:
+    way_out = "Build again; if it comes back, this machine's memory or codec is at fault."
+    return JobFailed(Finding(rule="piece-proof", owner="machine", found=found, way_out=way_out))
+
+
+def prove(piece: Path, *, frames: int, first: NDArray[np.uint8], last: NDArray[np.uint8]) -> list[str]:
+    """Decode a finished piece and hold it against what the encoder was given.
+
+    first, last : fingerprints of its first and last canvas. Returns the digests of its packets, in decoding order.
+    Raises JobFailed where it differs.
+    """
+    found: list[NDArray[np.uint8]] = []
+    count, packets = 0, []
+    with av.open(str(piece), "r") as container:
+        stream = container.streams.video[0]
+        stream.codec_context.thread_count = 1
+        for packet in container.demux(stream):
+            if packet.size:
+                packets.append(packet_digest(packet))
+            for frame in packet.decode():
+                count += 1
+                if count in (1, frames):
+                    plane = frame.planes[0]
+                    luma = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+                    found.append(fingerprint(luma))
+    if count != frames or len(packets) != frames:
+        raise _mismatch(f"a piece of {frames} frames reads back with {count}, in {len(packets)} packets")
+    for which, given, seen in (("first", first, found[0]), ("last", last, found[-1])):
+        distance = float(np.abs(given.astype(np.int16) - seen).mean())
+        if distance > _FINGERPRINT_LIMIT:
+            raise _mismatch(f"a piece's {which} frame differs by {distance:.1f} codes from what was encoded")
+    return packets

@@ -1,0 +1,126 @@
+"""A source frame on its way to the output's format: crop, scale, colour, turn, in one filter graph."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from av import VideoFrame
+from av.filter import Graph
+
+from crowdcut.media import Picture
+from crowdcut.orders import Conversion, Raster
+from renderers.fit import backdrop
+from renderers.patch import Patch, Plane, planes_of
+from renderers.tone import tone_table
+
+_SCALING = "flags=bicubic+accurate_rnd+bitexact+full_chroma_int"
+_TURNS = {90: ["transpose=clock"], 180: ["hflip", "vflip"], 270: ["transpose=cclock"], 0: []}
+
+
+def filters_for(picture: Picture, conversion: Conversion) -> list[tuple[str, str]]:
+    """Names and arguments of the filters, in order."""
+    chain: list[tuple[str, str]] = []
+    if conversion.crop is not None:
+        x, y, width, height = conversion.crop
+        chain.append(("crop", f"{width}:{height}:{x}:{y}:exact=1"))
+    wide, high = conversion.box.width, conversion.box.height
+    if conversion.turn in (90, 270):
+        wide, high = high, wide
+    source_range = "full" if conversion.full_range else "limited"
+    reading = f"in_range={source_range}"
+    if conversion.matrix != "rgb":
+        reading += f":in_color_matrix={conversion.matrix}"
+    writing = "out_color_matrix=bt709:out_range=limited"
+    form = "yuva420p" if picture.alpha else "yuv420p"
+    if conversion.tone is not None:
+        # swscale would tone-map by the file's own mastering data, which phones get wrong.
+        chain += [
+            ("sidedata", "mode=delete"),
+            ("setparams", "color_primaries=bt709:color_trc=bt709"),
+            ("scale", f"{wide}:{high}:{reading}:{_SCALING}"),
+            ("format", "gbrp16le"),
+            ("lut3d", f"file={tone_table(conversion.tone)}:interp=tetrahedral"),
+            ("scale", f"{writing}:{_SCALING}"),
+        ]
+    else:
+        chain.append(("scale", f"{wide}:{high}:{reading}:{writing}:{_SCALING}"))
+    chain.append(("format", form))
+    if conversion.mirror:
+        chain.append(("hflip", ""))
+    chain += [(name, arguments) for name, _, arguments in (turn.partition("=") for turn in _TURNS[conversion.turn])]
+    return chain
+
+
+def graph_of(frame: VideoFrame, time_base: Fraction, chain: list[tuple[str, str]]) -> Graph:
+    """A configured graph for frames like ``frame``."""
+    graph = Graph()
+    graph.threads = 1
+    before = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=time_base, name="in")
+    for number, (name, arguments) in enumerate(chain):
+        node = graph.add(name, arguments or None, name=f"{name}{number}")
+        before.link_to(node)
+        before = node
+    before.link_to(graph.add("buffersink"))
+    graph.configure()
+    return graph
+
+
+def _premultiplied(plane: Plane, alpha: Plane) -> Plane:
+    return ((plane.astype(np.uint16) * alpha + 127) // 255).astype(np.uint8)
+
+
+def _laid_on(plane: Plane, alpha: Plane, ground: int) -> Plane:
+    return (plane + ((255 - alpha.astype(np.uint16)) * ground + 127) // 255).astype(np.uint8)
+
+
+def _alpha_patch(frame: VideoFrame, conversion: Conversion) -> Patch:
+    """A frame with alpha as a patch: premultiplied, or laid on the ground its conversion names."""
+    luma, cb, cr = planes_of(frame)
+    plane = frame.planes[3]
+    alpha = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+    quarter = alpha.astype(np.uint16)
+    quarter = ((quarter[::2, ::2] + quarter[1::2, ::2] + quarter[::2, 1::2] + quarter[1::2, 1::2] + 2) // 4).astype(np.uint8)
+    planes = [_premultiplied(luma, alpha), _premultiplied(cb, quarter), _premultiplied(cr, quarter)]
+    place = {"x": conversion.box.x, "y": conversion.box.y}
+    if conversion.flatten is None:
+        return Patch(luma=planes[0], cb=planes[1], cr=planes[2], alpha=alpha.copy(), alpha_chroma=quarter, **place)
+    red, green, blue = conversion.flatten
+    bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    ground = (
+        round(16 + bright * 219 / 255),
+        round(128 + (blue - bright) / 1.8556 * 224 / 255),
+        round(128 + (red - bright) / 1.5748 * 224 / 255),
+    )
+    luma, cb, cr = (_laid_on(*part) for part in zip(planes, (alpha, quarter, quarter), ground, strict=True))
+    return Patch(luma=luma, cb=cb, cr=cr, **place)
+
+
+@dataclass(slots=True)
+class Converter:
+    """Converts the frames of one file for one layer. A file may change its frames' size or format on the way."""
+
+    picture: Picture
+    conversion: Conversion
+    raster: Raster
+    _graph: Graph | None = None
+    _form: tuple[int, int, str] | None = None
+
+    def patches(self, frame: VideoFrame) -> tuple[Patch, ...]:
+        """What a decoded frame shows."""
+        form = (frame.width, frame.height, frame.format.name)
+        if self._graph is None or form != self._form:
+            chain = filters_for(self.picture, self.conversion)
+            self._graph, self._form = graph_of(frame, Fraction(1, 1000), chain), form
+        # The conversion says how colours are read; the frame's own tags would be a second opinion.
+        frame.colorspace, frame.color_range = 2, 0
+        self._graph.vpush(frame)
+        converted = self._graph.vpull()
+        box = self.conversion.box
+        if self.picture.alpha:
+            patch = _alpha_patch(converted, self.conversion)
+        else:
+            luma, cb, cr = planes_of(converted)
+            patch = Patch(x=box.x, y=box.y, luma=luma, cb=cb, cr=cr)
+        if not self.conversion.backdrop:
+            return (patch,)
+        return backdrop(patch.luma, patch.cb, patch.cr, self.raster), patch

@@ -1,0 +1,69 @@
+"""Hear a contribution's whole sound once: how loud it is, how noisy, how long."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from itertools import chain
+from math import log10
+from pathlib import Path
+
+import numpy as np
+
+from crowdcut.orders import ListenOrder
+from renderers.decode_sound import placed_sound
+from renderers.job import Input
+from renderers.meter import GATING_SAMPLES, Meter
+from renderers.pcm import BLOCK_SAMPLES, CHANNELS, Samples, joined, silence
+from renderers.place_sound import Damage, consecutive
+
+
+class _Floor:
+    """The noise floor: the level that a tenth of all 400 ms blocks stay below."""
+
+    def __init__(self) -> None:
+        self._rest = silence(0)
+        self._powers: list[float] = []
+
+    def take(self, samples: Samples) -> None:
+        samples = joined([self._rest, samples])
+        whole = samples.shape[1] // GATING_SAMPLES * GATING_SAMPLES
+        blocks = samples[:, :whole].reshape(CHANNELS, -1, GATING_SAMPLES)
+        self._powers += np.square(blocks, dtype=np.float64).mean(axis=(0, 2)).tolist()
+        self._rest = samples[:, whole:]
+
+    def dbfs(self) -> float | None:
+        """RMS; None where it is digital silence or the sound is shorter than a block."""
+        power = sorted(self._powers)[len(self._powers) // 10] if self._powers else 0
+        return round(10 * log10(power), 2) if power > 0 else None
+
+
+def _gap_blocks(length_samples: int) -> Iterator[Samples]:
+    for start in range(0, length_samples, BLOCK_SAMPLES):
+        yield silence(min(BLOCK_SAMPLES, length_samples - start))
+
+
+def run(order: ListenOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:
+    """Measure; nothing is written to ``out``.
+
+    Facts: ``integrated`` (LUFS or None), ``true_peak`` (dBTP or None), ``floor`` (dBFS or None), ``length_samples`` (at
+    48 kHz, gaps included), ``short_term`` (LUFS or None, one a second), ``remarks`` (one sentence each).
+    Raises JobFailed naming the file where none of its sound can be decoded.
+    """
+    source = inputs["file"].path
+    assert source is not None
+    damage, meter, floor, at = Damage(), Meter(), _Floor(), None
+    with closing(placed_sound(source, stream=order.stream, damage=damage)) as sound:
+        for placed in consecutive(sound):
+            gap = 0 if at is None else placed.start - at
+            for block in chain(_gap_blocks(gap), [placed.samples]):
+                meter.take(block)
+                floor.take(block)
+            at = placed.end_exclusive
+    loudness = meter.loudness()
+    return {
+        "integrated": loudness.integrated,
+        "true_peak": loudness.true_peak,
+        "floor": floor.dbfs(),
+        "length_samples": loudness.length_samples,
+        "short_term": [None if lufs is None else round(lufs, 1) for lufs in loudness.short_term],
+        "remarks": list(damage.remarks()),
+    }

@@ -1,0 +1,115 @@
+"""How loud 48 kHz stereo is (ITU-R BT.1770-4, EBU Tech 3341 and 3342), measured block by block."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import log10
+
+from av.filter import Graph
+
+from crowdcut.timing import SAMPLE_RATE
+from renderers.pcm import Samples, frame_of, silence
+from renderers.true_peak import PeakHold, decibels
+
+GATING_SAMPLES = SAMPLE_RATE * 2 // 5
+"""BT.1770-4: loudness is measured in blocks of 400 ms."""
+_STEP_SAMPLES = SAMPLE_RATE // 10
+"""ebur128 gives its readings ten times a second."""
+_SILENCE_LUFS = -70.0
+"""BT.1770-4's absolute gate: what is quieter is silence, and the filter reads just this where nothing passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loudness:
+    """What the meter read. None stands for silence, or for a window that was never full."""
+
+    integrated: float | None
+    """LUFS, gated, -70..; of sound shorter than a gating block: its loudness while it lasts."""
+    true_peak: float | None
+    """dBTP."""
+    max_momentary: float | None
+    """LUFS, 400 ms."""
+    max_short_term: float | None
+    """LUFS, 3 s."""
+    range_lu: float
+    """Loudness range (LRA), LU; 0 where there is too little to tell."""
+    short_term: tuple[float | None, ...]
+    """LUFS of the 3 s up to the end of each whole second."""
+    length_samples: int
+
+
+def _ebur128() -> Graph:
+    graph = Graph()
+    graph.threads = 1
+    source = graph.add_abuffer(
+        sample_rate=SAMPLE_RATE, format="fltp", layout="stereo", time_base=Fraction(1, SAMPLE_RATE)
+    )
+    graph.link_nodes(source, graph.add("ebur128", "metadata=1:framelog=quiet"), graph.add("abuffersink")).configure()
+    return graph
+
+
+def _audible(lufs: float) -> float | None:
+    return round(lufs, 3) if lufs > _SILENCE_LUFS else None
+
+
+class Meter:
+    """Takes blocks of any length; :meth:`loudness` ends it."""
+
+    def __init__(self) -> None:
+        self._graph = _ebur128()
+        self._peaks = PeakHold()
+        self._taken = 0
+        self._read = 0
+        self._integrated = _SILENCE_LUFS
+        self._range = 0.0
+        self._momentary = self._short_term = _SILENCE_LUFS
+        self._curve: list[float | None] = []
+
+    def take(self, samples: Samples) -> None:
+        """The next samples; [shape=(2, n)]."""
+        self._peaks.take(samples)
+        self._push(samples)
+
+    def _push(self, samples: Samples) -> None:
+        if not samples.shape[1]:
+            return
+        self._graph.push(frame_of(samples, start=self._taken))
+        self._taken += samples.shape[1]
+        while self._taken - self._read >= _STEP_SAMPLES:
+            self._note(self._graph.pull().metadata)
+            self._read += _STEP_SAMPLES
+
+    def _note(self, readings: dict[str, str]) -> None:
+        self._integrated = float(readings["lavfi.r128.I"])
+        self._range = float(readings["lavfi.r128.LRA"])
+        self._momentary = max(self._momentary, float(readings["lavfi.r128.M"]))
+        short_term = float(readings["lavfi.r128.S"])
+        self._short_term = max(self._short_term, short_term)
+        if (self._read + _STEP_SAMPLES) % SAMPLE_RATE == 0:
+            self._curve.append(_audible(short_term))
+
+    def loudness(self) -> Loudness:
+        """The readings of everything taken."""
+        length, correction = self._taken, 0.0
+        if 0 < length < GATING_SAMPLES:
+            self._push(silence(GATING_SAMPLES - length))
+            correction = 10 * log10(GATING_SAMPLES / length)
+        peak = decibels(self._peaks.peak())
+        integrated = _audible(self._integrated)
+        return Loudness(
+            integrated=None if integrated is None else round(integrated + correction, 3),
+            true_peak=None if peak is None else round(peak, 3),
+            max_momentary=_audible(self._momentary),
+            max_short_term=_audible(self._short_term),
+            range_lu=self._range,
+            short_term=tuple(self._curve),
+            length_samples=length,
+        )
+
+
+def measured(blocks: Iterable[Samples]) -> Loudness:
+    """The loudness of consecutive blocks."""
+    meter = Meter()
+    for block in blocks:
+        meter.take(block)
+    return meter.loudness()

@@ -1,0 +1,124 @@
+"""Pieces of picture in the encoder's own format: planar 4:2:0, BT.709 limited range, 8 bit."""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from av import VideoFrame
+from numpy.typing import NDArray
+
+Plane = NDArray[np.uint8]
+
+# BT.709 (Kr 0.2126, Kb 0.0722) from full-range R'G'B' 0..255 to limited range, without the offsets 16 and 128.
+_TO_YUV = np.array(
+    [
+        [0.2126 * 219 / 255, 0.7152 * 219 / 255, 0.0722 * 219 / 255],
+        [-0.2126 / 1.8556 * 224 / 255, -0.7152 / 1.8556 * 224 / 255, 0.5 * 224 / 255],
+        [0.5 * 224 / 255, -0.7152 / 1.5748 * 224 / 255, -0.0722 / 1.5748 * 224 / 255],
+    ],
+    dtype=np.float32,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """A picture and where it lies. ``x``, ``y``, width and height are even; it may reach outside the raster.
+
+    With ``alpha`` the planes are premultiplied, offsets included: 16 and 128 where opaque, 0 where clear.
+    """
+
+    x: int
+    y: int
+    luma: Plane
+    """[shape=(height, width)]"""
+    cb: Plane
+    """[shape=(height / 2, width / 2)]"""
+    cr: Plane
+    """[shape=(height / 2, width / 2)]"""
+    alpha: Plane | None = None
+    """[shape=(height, width)] 0..255; None: opaque."""
+    alpha_chroma: Plane | None = None
+    """[shape=(height / 2, width / 2)] the mean of each four of ``alpha``."""
+
+    def moved_to(self, x: int, y: int) -> "Patch":
+        """The same picture elsewhere."""
+        return replace(self, x=x, y=y)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What a source shows at one output frame. A source that stands still gives the same object again."""
+
+    patches: tuple[Patch, ...]
+    """Bottom first."""
+    shown: tuple[int, int | None] | None = None
+    """For moving pictures: timestamp of the source frame used and of the next one (None: it was the last), in
+    ticks of the stream's time base."""
+
+
+def planes_of(frame: VideoFrame) -> tuple[Plane, Plane, Plane]:
+    """Views of a yuv420p frame's planes; no copy. They live as long as the frame does."""
+    sizes = ((frame.height, frame.width), (frame.height // 2, frame.width // 2), (frame.height // 2, frame.width // 2))
+    views = [
+        np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:height, :width]
+        for plane, (height, width) in zip(frame.planes, sizes, strict=False)
+    ]
+    return views[0], views[1], views[2]
+
+
+def _even(pixels: NDArray[np.uint8], x: int, y: int) -> tuple[NDArray[np.uint8], int, int]:
+    """``pixels`` padded with nothing so that place and size are even."""
+    left, top = x % 2, y % 2
+    height, width = pixels.shape[:2]
+    padding = ((top, (height + top) % 2), (left, (width + left) % 2), (0, 0))
+    return (np.pad(pixels, padding) if any(map(any, padding)) else pixels), x - left, y - top
+
+
+def _halved(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    return cv2.resize(plane, (plane.shape[1] // 2, plane.shape[0] // 2), interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
+
+
+def _rounded(plane: NDArray[np.float32]) -> Plane:
+    return np.clip(plane + 0.5, 0, 255).astype(np.uint8)
+
+
+def patch_from_premultiplied(rgba: NDArray[np.uint8], *, x: int = 0, y: int = 0) -> Patch:
+    """A patch with alpha.
+
+    rgba : [shape=(height, width, 4)] sRGB, premultiplied, red first (Skia's ``kRGBA_8888`` premul).
+    x, y : where its top left corner lies, output pixels.
+    """
+    rgba, x, y = _even(rgba, x, y)
+    colour = rgba[..., :3].astype(np.float32)
+    alpha = rgba[..., 3].astype(np.float32)
+    luma = colour @ _TO_YUV[0] + alpha * (16 / 255)
+    cb = _halved(colour @ _TO_YUV[1] + alpha * (128 / 255))
+    cr = _halved(colour @ _TO_YUV[2] + alpha * (128 / 255))
+    return Patch(
+        x=x,
+        y=y,
+        luma=_rounded(luma),
+        cb=_rounded(cb),
+        cr=_rounded(cr),
+        alpha=rgba[..., 3].copy(),
+        alpha_chroma=_rounded(_halved(alpha)),
+    )
+
+
+def patch_from_opaque(rgb: NDArray[np.uint8], *, x: int = 0, y: int = 0) -> Patch:
+    """An opaque patch.
+
+    rgb : [shape=(height, width, 3 or 4)] sRGB, red first, even height and width; a fourth channel is ignored.
+    """
+    pixel_format = "rgb24" if rgb.shape[2] == 3 else "rgb0"
+    frame = VideoFrame.from_numpy_buffer(np.ascontiguousarray(rgb), format=pixel_format)
+    converted = frame.reformat(
+        format="yuv420p",
+        src_colorspace="ITU709",
+        dst_colorspace="ITU709",
+        src_color_range="JPEG",
+        dst_color_range="MPEG",
+        interpolation="AREA",
+    )
+    luma, cb, cr = (plane.copy() for plane in planes_of(converted))
+    return Patch(x=x, y=y, luma=luma, cb=cb, cr=cr)

@@ -1,0 +1,54 @@
+"""Everything a layer can show: one file a kind, each with ``frames()`` and, for contributed files, ``examine()``."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol
+
+from crowdcut.orders import Raster
+from crowdcut.records import kind_of
+from renderers.patch import Drawn
+
+SOURCES: dict[str, str] = {
+    "video": "renderers.sources.video",
+    "still": "renderers.sources.still",
+    "animation": "renderers.sources.animation",
+    "text": "renderers.sources.text",
+    "lower_third": "renderers.sources.lower_third",
+    "burn": "renderers.sources.burn",
+    "card": "renderers.sources.card",
+    "roll": "renderers.sources.roll",
+}
+"""Kind of source (a record of ``crowdcut.orders``, in snake case) to the module whose ``frames()`` draws it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a source needs to know of the job it draws for."""
+
+    raster: Raster
+    age_frames: int
+    """The layer's age at the first frame asked for."""
+    count: int
+    """How many frames are asked for."""
+    length_frames: int
+    """The layer's whole length, for movement that depends on it."""
+    inputs: Mapping[str, Path]
+    """The job's input files by name; a template's own fonts are those named ``font:...``."""
+
+
+class Frames(Protocol):
+    """The one interface of a source."""
+
+    def __call__(self, source: Any, setting: Setting) -> Iterator[Drawn]:
+        """Exactly ``setting.count`` pictures, the first at ``setting.age_frames``.
+
+        Raises JobFailed naming the file or the words that cannot be drawn.
+        """
+        ...
+
+
+def frames_of(source: object) -> Frames:
+    """The ``frames()`` of a source record. Modules are imported when they are first needed: Skia's fonts are slow."""
+    return import_module(SOURCES[kind_of(type(source))]).frames

@@ -1,0 +1,214 @@
+"""Contributed animations (GIF, APNG, animated WebP and AVIF, FLIC): examined, and shown in time, looping."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from crowdcut.findings import JobFailed
+from crowdcut.media import Media, Picture
+from crowdcut.orders import Animation
+from renderers.door import broken, opened
+from renderers.fit import patches_for
+from renderers.patch import Drawn, Patch
+from renderers.pictures import Pixels, is_picture, opened_image, pillow_errors, srgb
+from renderers.sources import Setting
+from renderers.sources.still import AS_SRGB
+
+PICTURE_PIXELS_MAX = 16_000_000
+"""Of one picture: composing keeps several of them."""
+TOTAL_PIXELS_MAX = 1_000_000_000
+"""Of all pictures together, 480 in 1080p: more is a film in the wrong format."""
+_CACHE_BYTES = 128 << 20
+"""Converted pictures that are kept, so that a loop is converted once."""
+
+# Browsers show a picture that asks for 10 ms or less for 100 ms; its maker has never seen it otherwise.
+_TOO_SHORT = Fraction(10, 1000)
+_INSTEAD = Fraction(100, 1000)
+
+_ANIMATED = frozenset({"GIF", "PNG", "WEBP", "AVIF"})
+_FLIC = (b"\x11\xaf", b"\x12\xaf")
+
+Shown = tuple[Pixels, Fraction]
+"""A picture's pixels, and how many seconds it is shown."""
+
+
+def _shown(milliseconds: float | None) -> Fraction:
+    # APNG delays are ratios of 16-bit numbers, which Pillow gives as a float of milliseconds.
+    seconds = Fraction((milliseconds or 0) / 1000).limit_denominator(65_535)
+    return seconds if seconds > _TOO_SHORT else _INSTEAD
+
+
+def _by_pillow(path: Path) -> Iterator[Shown]:
+    with opened_image(path) as image:
+        # An APNG may carry a still for programs that know no animation; it is not part of it.
+        number = 1 if image.info.get("default_image") else 0
+        while True:
+            with pillow_errors(path):
+                try:
+                    image.seek(number)
+                except EOFError:
+                    return
+                image.load()
+                picture = srgb(image), _shown(image.info.get("duration"))
+            yield picture
+            number += 1
+
+
+def _flic_length(head: bytes) -> int:
+    """Pictures of a FLIC; the file holds one more, the step back to the first."""
+    return int.from_bytes(head[6:8], "little")
+
+
+def _by_ffmpeg(path: Path) -> Iterator[Shown]:
+    with path.open("rb") as file:
+        length = _flic_length(file.read(8))
+    with opened(path) as container:
+        stream = container.streams.video[0]
+        step = max(_TOO_SHORT, Fraction(stream.time_base or 0))
+        for number, frame in enumerate(container.decode(stream)):
+            if number == length:
+                return
+            yield np.asarray(frame.reformat(format="rgb24").to_ndarray(), np.uint8), step
+
+
+def _pictures(path: Path) -> Iterator[Shown]:
+    """The animation's pictures, composed, in order, once."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    return _by_ffmpeg(path) if head[4:6] in _FLIC else _by_pillow(path)
+
+
+def _container(path: Path, head: bytes, suffix: str) -> str | None:
+    """The animation's format; None for a file that is none."""
+    if head[4:6] in _FLIC:
+        return "flic" if _flic_length(head) > 1 else None
+    if not is_picture(head, suffix):
+        return None
+    with opened_image(path, suffix) as image:
+        with pillow_errors(path):
+            moves = image.format in _ANIMATED and getattr(image, "is_animated", False)
+        if moves and image.width * image.height > PICTURE_PIXELS_MAX:
+            raise broken(path, f"It is {image.width}x{image.height}, too large for an animation", rule="too-large")
+        form = (image.format or "").lower()
+    return ("apng" if form == "png" else form) if moves else None
+
+
+def _too_much(path: Path) -> JobFailed:
+    return broken(path, "It holds too many pictures for an animation. Export it as video (MP4)", rule="too-large")
+
+
+def examine(path: Path, head: bytes, suffix: str) -> Media | None:
+    """What the animation in ``path`` is; None if nothing moves in it. Raises JobFailed for one that is broken.
+
+    head : the file's first bytes.
+    suffix : the file's ending in lower case, a hint.
+    """
+    form = _container(path, head, suffix)
+    if form is None:
+        return None
+    lengths: list[Fraction] = []
+    remarks: list[str] = []
+    alpha, size, area = False, (0, 0), 0
+    try:
+        for pixels, length in _pictures(path):
+            lengths.append(length)
+            size = pixels.shape[1], pixels.shape[0]
+            area += size[0] * size[1]
+            alpha = alpha or (pixels.shape[2] == 4 and int(pixels[..., 3].min()) < 255)
+            if area > TOTAL_PIXELS_MAX:
+                raise _too_much(path)
+    except JobFailed as error:
+        if not lengths or error.findings[0].rule == "too-large":
+            raise
+        remarks.append(f"it is damaged after {len(lengths)} pictures; those before are used")
+    if not lengths:
+        raise broken(path, "It holds no picture")
+    duration = sum(lengths, Fraction(0))
+    picture = Picture(
+        codec=form,
+        width=size[0],
+        height=size[1],
+        pixel_format="rgba" if alpha else "rgb24",
+        alpha=alpha,
+        colour=AS_SRGB,
+        duration=duration,
+        frames=len(lengths),
+        rate=len(lengths) / duration,
+        constant=len(set(lengths)) == 1,
+    )
+    return Media(kind="animation", container=form, picture=picture, remarks=tuple(remarks))
+
+
+class _Reel:
+    """An animation's pictures in order; going back winds to the start."""
+
+    def __init__(self, path: Path, length: int):
+        self._path = path
+        self._length = length
+        self._ends: list[Fraction] = []
+        self._wind_back()
+
+    def _wind_back(self) -> None:
+        self._pictures = _pictures(self._path)
+        self._index = -1
+
+    def _step(self) -> None:
+        found = next(self._pictures, None)
+        if found is None:
+            raise broken(self._path, "it has fewer pictures than when it was examined")
+        self._index += 1
+        self._pixels, shown = found
+        if self._index == len(self._ends):
+            self._ends.append((self._ends[-1] if self._ends else Fraction(0)) + shown)
+
+    def index_at(self, time: Fraction) -> int:
+        """Which picture is on screen at ``time`` seconds of the first loop."""
+        while len(self._ends) < self._length and (not self._ends or self._ends[-1] <= time):
+            if self._index + 1 < len(self._ends):
+                self.pixels(len(self._ends) - 1)
+            self._step()
+        return min(bisect_right(self._ends, time), self._length - 1)
+
+    def pixels(self, index: int) -> Pixels:
+        """The picture ``index``, as stored."""
+        if index < self._index:
+            self._wind_back()
+        while self._index < index:
+            self._step()
+        return self._pixels
+
+
+def _bytes(patches: tuple[Patch, ...]) -> int:
+    """Memory of a picture's planes, roughly: with alpha there are as many bytes again."""
+    return sum(patch.luma.nbytes * (3 if patch.alpha is not None else 2) for patch in patches)
+
+
+def frames(animation: Animation, setting: Setting) -> Iterator[Drawn]:
+    """The picture on screen at each frame's time; ``Drawn.shown`` counts the animation's pictures."""
+    picture = animation.picture
+    reel = _Reel(setting.inputs[animation.file], picture.frames)
+    kept: dict[int, Drawn] = {}
+    room = _CACHE_BYTES
+    index, drawn = -1, None
+    for age in range(setting.age_frames, setting.age_frames + setting.count):
+        time = (animation.start + age / setting.raster.rate) % picture.duration
+        before, index = index, reel.index_at(time)
+        if drawn is None or index != before:
+            drawn = kept.get(index)
+        if drawn is None:
+            pixels = reel.pixels(index)
+            patches = patches_for(
+                pixels if picture.alpha else pixels[..., :3],
+                animation.conversion,
+                setting.raster,
+                (picture.width, picture.height),
+            )
+            following = (index + 1) % picture.frames if picture.frames > 1 else None
+            drawn = Drawn(patches=patches, shown=(index, following))
+            if (size := _bytes(patches)) <= room:
+                kept[index] = drawn
+                room -= size
+        yield drawn

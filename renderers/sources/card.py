@@ -1,0 +1,18 @@
+"""The template's cards, drawn by code."""
+
+from collections.abc import Iterator
+
+from crowdcut.orders import Card
+from renderers.cards import CARDS
+from renderers.fonts import shelf_for
+from renderers.patch import Drawn
+from renderers.sources import Setting
+from renderers.typeset import Typesetter
+
+
+def frames(source: Card, setting: Setting) -> Iterator[Drawn]:
+    """The card's pictures from ``setting.age_frames`` on; the card itself decides what moves."""
+    typesetter = Typesetter(shelf=shelf_for(setting.inputs), height=setting.raster.height)
+    picture_at = CARDS[source.name](source, setting.raster, typesetter)
+    for age in range(setting.age_frames, setting.age_frames + setting.count):
+        yield picture_at(age)

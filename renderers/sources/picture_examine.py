@@ -1,0 +1,192 @@
+"""Examines the picture stream of a film: what decoding it shows, and when its pictures are really shown."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from av.error import FFmpegError
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from crowdcut.media import Picture
+from renderers.door import broken, opened
+from renderers.packets import Tally
+from renderers.streams import colour_of, decoded, field_order, sample_aspect_ratio, turn_of
+from renderers.timestamps import is_increasing, pace_of, snapped
+
+SIDE_MAX = 8_192
+"""Stored pixels: no side of a moving picture may be longer."""
+PIXELS_MAX = 8_192 * 4_320
+"""Stored pixels of a moving picture: a decoder keeps up to seventeen of them."""
+_CHECKED_PIXELS = 160_000_000
+"""Films of up to so many pixels (three seconds in HD) are decoded whole, so that nothing is taken on trust; of longer
+ones the beginning."""
+_HEAD_PICTURES = range(18, 49)
+"""Fewest and most pictures of that beginning: more than any codec reorders, and no more than is needed."""
+_SLOWEST, _FASTEST = 1, 240
+"""Pictures a second that a container's claim is believed in, where its timestamps are not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What decoding a stream's pictures showed."""
+
+    first: VideoFrame
+    ticks: tuple[int | None, ...]
+    damaged: int
+    whole: bool
+    """Whether all of the stream was decoded."""
+    sizes: frozenset[tuple[int, int]]
+
+
+def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
+    """Decode the first ``limit`` pictures of a stream (None: all of them); None if there is not one."""
+    first: VideoFrame | None = None
+    ticks: list[int | None] = []
+    sizes: set[tuple[int, int]] = set()
+    damaged, whole = 0, True
+    with opened(path) as container:
+        for found in decoded(container, container.streams[index]):
+            damaged += found is None
+            for frame in found or ():
+                assert isinstance(frame, VideoFrame)
+                first = first or frame
+                damaged += frame.is_corrupt
+                ticks.append(frame.pts)
+                sizes.add((frame.width, frame.height))
+            if limit is not None and (len(ticks) >= limit or damaged >= limit):
+                whole = False
+                break
+    if first is None:
+        return None
+    return _Seen(first=first, ticks=tuple(ticks), damaged=damaged, whole=whole, sizes=frozenset(sizes))
+
+
+def _decodes_near(path: Path, index: int, tick: int) -> bool:
+    """Whether there is a picture to be had near the end of a long film."""
+    with opened(path) as container:
+        stream = container.streams[index]
+        next(decoded(container, stream), None)
+        try:
+            container.seek(tick, stream=stream)
+        except FFmpegError:
+            return False
+        tries = zip(range(_HEAD_PICTURES.stop), decoded(container, stream), strict=False)
+        return any(found for _, found in tries)
+
+
+def _claimed_rate(stream: VideoStream) -> Fraction | None:
+    """The pictures a second that the container claims, if they are believable."""
+    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
+        if rate is not None and _SLOWEST <= rate <= _FASTEST:
+            return snapped(Fraction(rate))
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Timing:
+    start: Fraction
+    duration: Fraction
+    frames: int
+    rate: Fraction
+    constant: bool
+    count_frames: bool
+    remark: str | None
+
+
+def _timing(stream: VideoStream, tally: Tally, seen: _Seen) -> _Timing:
+    """When the pictures are shown, by their timestamps where those can be trusted."""
+    base = Fraction(stream.time_base or 1)
+    known = [tick for tick in seen.ticks if tick is not None]
+    ticks = sorted(tally.ticks)
+    trusted = is_increasing(seen.ticks)
+    if not seen.whole:
+        trusted = trusted and tally.ordered and len(ticks) == tally.packets and is_increasing(ticks)
+        ticks = [tick for tick in ticks if known and tick >= known[0]]
+    else:
+        ticks = known
+    pace = pace_of(ticks, time_base=base, last=tally.last, hint=_claimed_rate(stream)) if trusted and ticks else None
+    if pace is not None and pace.rate <= _FASTEST:
+        return _Timing(
+            start=ticks[0] * base,
+            duration=pace.duration,
+            frames=len(ticks),
+            rate=pace.rate,
+            constant=pace.constant,
+            count_frames=False,
+            remark=None,
+        )
+    frames = len(seen.ticks) if seen.whole else tally.packets
+    rate = _claimed_rate(stream) or Fraction(25)
+    return _Timing(
+        start=(known[0] if known else 0) * base,
+        duration=frames / rate,
+        frames=frames,
+        rate=rate,
+        constant=True,
+        count_frames=True,
+        remark=f"its timestamps cannot be true: the pictures are counted at {float(rate):g} a second",
+    )
+
+
+def _refuse_too_large(path: Path, width: int, height: int) -> None:
+    if max(width, height) > SIDE_MAX or width * height > PIXELS_MAX:
+        raise broken(path, f"Its picture is {width}x{height}, larger than 8K. Scale it down", rule="too-large")
+
+
+def _remarks(tally: Tally, seen: _Seen, timing: _Timing) -> list[str]:
+    remarks = [timing.remark] if timing.remark else []
+    if seen.damaged:
+        of = f"{seen.damaged} of its {tally.packets if seen.whole else len(seen.ticks)}"
+        remarks.append(f"{of} pictures cannot be decoded; the one before stays on screen for them")
+    if len(seen.sizes) > 1:
+        remarks.append("its picture changes size on the way; all of it is brought to the first size")
+    return remarks
+
+
+def examined_picture(path: Path, stream: VideoStream, tally: Tally) -> tuple[Picture | None, list[str]]:
+    """The picture of a film, and what is odd about it; None if nothing of it can be decoded.
+
+    stream : the chosen stream, in a container opened apart.
+    tally : of that stream's packets.
+    """
+    context = stream.codec_context
+    _refuse_too_large(path, context.width, context.height)
+    area = max(1, context.width * context.height)
+    affordable = _CHECKED_PIXELS // area
+    limit = min(max(affordable, _HEAD_PICTURES.start), _HEAD_PICTURES.stop)
+    seen = _seen(path, stream.index, None if tally.packets <= affordable else limit)
+    if seen is None:
+        return None, []
+    timing = _timing(stream, tally, seen)
+    frame = seen.first
+    # The container's word may have been a smaller one.
+    _refuse_too_large(path, frame.width, frame.height)
+    rotation, mirrored, exact = turn_of(frame)
+    remarks = _remarks(tally, seen, timing)
+    if not exact:
+        remarks.append("it asks to be turned by an angle that is no quarter; the nearest quarter is used")
+    if not seen.whole and tally.ticks and not _decodes_near(path, stream.index, max(tally.ticks)):
+        remarks.append("no picture near its end can be decoded")
+    picture = Picture(
+        stream=stream.index,
+        codec=context.codec.canonical_name,
+        width=frame.width,
+        height=frame.height,
+        sar=sample_aspect_ratio(stream),
+        rotation=rotation,
+        mirrored=mirrored,
+        pixel_format=frame.format.name,
+        bit_depth=max(component.bits for component in frame.format.components),
+        alpha=any(component.is_alpha for component in frame.format.components),
+        colour=colour_of(frame),
+        interlaced=field_order(context.field_order, frame),
+        time_base=Fraction(stream.time_base or 1),
+        start=timing.start,
+        duration=timing.duration,
+        frames=timing.frames,
+        rate=timing.rate,
+        constant=timing.constant,
+        count_frames=timing.count_frames,
+    )
+    return picture, remarks

@@ -1,0 +1,130 @@
+"""Examines film and sound files: which streams count, what they really hold, and how long they really last."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+from av.container import InputContainer
+from av.stream import Stream
+
+from crowdcut.media import Media, MediaKind, Picture, Sound
+from renderers.door import broken, opened
+from renderers.marks import Marks, marks_of
+from renderers.packets import first_of, tallied
+from renderers.sources.picture_examine import examined_picture
+from renderers.sources.sound_examine import examined_sound
+from renderers.streams import is_cover, is_decodable, may_be_cover
+
+_UNKNOWN_ENTRIES = {
+    "ac-4": "Dolby AC-4",
+    "mhm1": "MPEG-H",
+    "mhm2": "MPEG-H",
+    "mha1": "MPEG-H",
+    "mha2": "MPEG-H",
+    "iamf": "IAMF",
+}
+"""Codings of sound that there is no decoder for, by their names in ISO files."""
+_PICTURES = frozenset({"ico", "image2"})
+"""FFmpeg's readers of single pictures, besides those whose names end in ``_pipe``."""
+_FILM_WAY_OUT = "Export it as MP4 with H.264 picture and AAC sound, and send that"
+_SOUND_WAY_OUT = "Export it as WAV, FLAC or MP3, and send that"
+
+
+def _header_remark(container: InputContainer, picture: Picture | None, sound: Sound | None) -> str | None:
+    """What to say where the header's length is not the real one."""
+    parts = [part for part in (picture, sound) if part is not None]
+    if container.duration is None or not parts:
+        return None
+    real = max(part.start + part.duration for part in parts) - min(part.start for part in parts)
+    claimed = Fraction(container.duration, av.time_base)
+    if abs(claimed - real) <= max(Fraction(1, 2), claimed / 50):
+        return None
+    return f"its header says {float(claimed):.1f} s, but it lasts {float(real):.1f} s"
+
+
+def _coding(marks: Marks, kind: str, streams: Sequence[Stream]) -> str:
+    """The name of a coding that cannot be decoded, in brackets; nothing if it is not known."""
+    unknown = [_UNKNOWN_ENTRIES[entry] for entry in marks.entries if kind == "sound" and entry in _UNKNOWN_ENTRIES]
+    known = [stream.codec_context.codec.canonical_name for stream in streams if is_decodable(stream)]
+    return next((f" ({name})" for name in (*unknown, *known)), "")
+
+
+def _refuse_unusable(path: Path, marks: Marks) -> None:
+    """Raise JobFailed for what the file's header already rules out."""
+    if marks.encrypted:
+        raise broken(path, "It is encrypted (copy-protected). Send it without protection", rule="encrypted")
+    if marks.dolby_vision_profile == 5:
+        words = "It is Dolby Vision profile 5, whose colours only licensed players show. Export it as HDR10, HLG or SDR"
+        raise broken(path, words, rule="dolby-vision")
+    if marks.unfinished:
+        raise broken(path, "It is cut off: its index is missing, so recording or upload never ended. Send it again")
+
+
+def _refuse_foreign(path: Path, container: InputContainer) -> None:
+    """Raise JobFailed for what FFmpeg opens and is yet no film or sound."""
+    form = container.format.name
+    if form in _PICTURES or form.endswith("_pipe"):
+        raise broken(path, f"It is a picture in a format that is not read ({form}). Export it as PNG or JPEG")
+    if any("enc_key_id" in stream.metadata for stream in container.streams):
+        raise broken(path, "It is encrypted (copy-protected). Send it without protection", rule="encrypted")
+    if not container.streams.video and not container.streams.audio:
+        raise broken(path, f"There is neither picture nor sound in it ({form})")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Findings:
+    """What was found so far in one file."""
+
+    picture: Picture | None = None
+    sound: Sound | None = None
+    remarks: list[str]
+
+
+def _found(path: Path, marks: Marks, container: InputContainer) -> _Findings:
+    """Picture and sound of an opened file."""
+    pictures = [stream for stream in container.streams.video if not is_cover(stream)]
+    sounds = container.streams.audio
+    usable = [stream for stream in (*pictures, *sounds) if is_decodable(stream)]
+    tallies = tallied(container, usable) if usable else {}
+    if usable and not any(tally.packets for tally in tallies.values()):
+        raise broken(path, "It is cut off before its first picture or sound. Send it again")
+    seen = first_of([stream for stream in pictures if is_decodable(stream)], tallies)
+    heard = first_of([stream for stream in sounds if is_decodable(stream)], tallies)
+    found = _Findings(remarks=[])
+    if seen is not None and heard is not None and may_be_cover(seen) and tallies[seen.index].packets == 1:
+        # A sound file's cover that is not marked as one.
+        pictures, seen = [], None
+    if seen is not None:
+        found.picture, remarks = examined_picture(path, seen, tallies[seen.index])
+        found.remarks += remarks
+    if heard is not None:
+        found.sound, remarks = examined_sound(path, heard, tallies[heard.index])
+        found.remarks += remarks
+    if pictures and found.picture is None:
+        found.remarks.append(f"its picture{_coding(marks, 'picture', pictures)} cannot be decoded")
+    if sounds and found.sound is None:
+        found.remarks.append(f"its sound{_coding(marks, 'sound', sounds)} cannot be decoded")
+    return found
+
+
+def examine(path: Path, head: bytes, suffix: str) -> Media:
+    """What the film or sound in ``path`` is. Raises JobFailed if it is neither, or broken.
+
+    head, suffix : not needed; FFmpeg judges by the whole file.
+    """
+    del head, suffix
+    marks = marks_of(path)
+    _refuse_unusable(path, marks)
+    with opened(path) as container:
+        _refuse_foreign(path, container)
+        found = _found(path, marks, container)
+        if found.picture is None and found.sound is None:
+            way_out = _FILM_WAY_OUT if container.streams.video else _SOUND_WAY_OUT
+            raise broken(path, f"{' and '.join(found.remarks)}. {way_out}")
+        if remark := _header_remark(container, found.picture, found.sound):
+            found.remarks.append(remark)
+        form = container.format.name.split(",")[0]
+    kind: MediaKind = "video" if found.picture is not None else "audio"
+    return Media(kind=kind, container=form, picture=found.picture, sound=found.sound, remarks=tuple(found.remarks))

@@ -1,0 +1,123 @@
+"""The finished sound: at its loudness, under its ceiling as a player hears it, its start on the first sample."""
+
+from hashlib import blake2b
+
+import av
+import numpy as np
+import pytest
+
+from crowdcut.findings import JobFailed
+from crowdcut.orders import FinishOrder
+from renderers import finish
+from renderers.job import Input
+from renderers.meter import measured
+
+RATE = 48_000
+
+
+def _music(seconds=12, seed=1):
+    """Something like music, 15 dB between its peaks and its loudness: chords, a beat, and a pause in the middle."""
+    rng = np.random.default_rng(seed)
+    time = np.arange(seconds * RATE) / RATE
+    chord = sum(np.sin(2 * np.pi * hertz * time + phase) for hertz, phase in ((220, 0), (277, 1), (330, 2), (1_109, 3)))
+    beat = np.sin(2 * np.pi * 60 * time) * np.exp(-(time % 0.5) * 14) * 6
+    brush = rng.standard_normal((2, len(time))) * np.exp(-(time % 0.25) * 40) * 1.5
+    return (0.05 * (chord + beat + brush) * np.where(abs(time - seconds / 2) < 1, 0.05, 1)).astype(np.float32)
+
+
+def _finished(folder, sound, *, lufs=-14.0, peak=-1.0, bit_rate=256_000, out="finished"):
+    path = folder / "mix.f32"
+    path.write_bytes(np.ascontiguousarray(sound.T, dtype="<f4").tobytes())
+    order = FinishOrder(
+        codec="aac", bit_rate=bit_rate, integrated_lufs=lufs, true_peak_dbtp=peak, length_samples=sound.shape[1]
+    )
+    return finish.run(order, {"mix": Input(path=path, facts={})}, folder / out)
+
+
+def _decoded(path):
+    with av.open(str(path)) as container:
+        frames = list(container.decode(audio=0))
+    assert frames[0].pts == 0
+    return np.concatenate([frame.to_ndarray() for frame in frames], axis=1)
+
+
+@pytest.mark.parametrize(("bit_rate", "lufs"), [(256_000, -14.0), (128_000, -14.0), (256_000, -23.0)])
+def test_it_is_at_its_loudness_and_under_its_ceiling(tmp_path, bit_rate, lufs):
+    sound = _music()
+    facts = _finished(tmp_path, sound, bit_rate=bit_rate, lufs=lufs)
+    again = measured([_decoded(tmp_path / "finished")[:, : sound.shape[1]]])
+    assert again.integrated == pytest.approx(lufs, abs=0.3)
+    assert again.true_peak <= -1.0
+    assert facts["integrated_lufs"] == pytest.approx(again.integrated, abs=0.01)
+    assert facts["true_peak_dbtp"] == pytest.approx(again.true_peak, abs=0.01)
+    assert facts["length_samples"] == sound.shape[1]
+    assert len(facts["short_term"]) == 12
+    assert facts["rounds"] <= 3
+
+
+def test_a_mix_pushed_six_db_over_is_held(tmp_path):
+    sound = _music()
+    peak = measured([sound]).true_peak
+    pushed = sound * 10 ** ((5 - peak) / 20)
+    facts = _finished(tmp_path, pushed, lufs=measured([pushed]).integrated)
+    assert facts["limiter"]["max_reduction_db"] > 5
+    assert facts["limiter"]["seconds_working"] > 0.5
+    again = measured([_decoded(tmp_path / "finished")])
+    assert again.true_peak <= -1.0
+    assert again.integrated == pytest.approx(measured([pushed]).integrated, abs=0.3)
+
+
+def test_a_sine_between_its_samples_is_held(tmp_path):
+    wave = np.sin(2 * np.pi * 12_000 * np.arange(5 * RATE) / RATE + np.pi / 4)
+    facts = _finished(tmp_path, np.stack([wave, wave]).astype(np.float32) * 0.1, lufs=2.5)
+    assert facts["limiter"]["max_reduction_db"] > 0
+    assert measured([_decoded(tmp_path / "finished")[:, : 5 * RATE]]).true_peak <= -1.0
+
+
+def test_the_first_sample_is_the_first_sample(tmp_path):
+    sound = _music()
+    sound[:, 20_000:] *= 0.5
+    _finished(tmp_path, sound)
+    found = _decoded(tmp_path / "finished")[:, : sound.shape[1]]
+    spectrum = np.fft.rfft(found[0]) * np.conj(np.fft.rfft(sound[0]))
+    assert int(np.fft.irfft(spectrum).argmax()) == 0
+
+
+def test_silence_is_left_silent(tmp_path):
+    facts = _finished(tmp_path, np.zeros((2, 3 * RATE), np.float32))
+    assert facts["silent"]
+    assert facts["integrated_lufs"] is None
+    assert facts["gain_db"] == 0
+    assert not _decoded(tmp_path / "finished").any()
+
+
+def test_noise_is_not_raised_without_end(tmp_path):
+    hiss = np.random.default_rng(1).standard_normal((2, 4 * RATE)).astype(np.float32) * 10 ** (-65 / 20)
+    facts = _finished(tmp_path, hiss)
+    assert facts["raise_capped"]
+    assert facts["gain_db"] == 20.0
+    assert facts["integrated_lufs"] < -30
+
+
+def test_what_no_round_brings_under_the_ceiling_fails_with_its_number(tmp_path):
+    noise = np.random.default_rng(6).standard_normal((2, 2 * RATE)).astype(np.float32) * 0.3
+    with pytest.raises(JobFailed) as failure:
+        _finished(tmp_path, noise, lufs=-3.0, bit_rate=32_000)
+    finding = failure.value.findings[0]
+    assert finding.rule == "true-peak"
+    assert "dBTP" in finding.found
+
+
+def test_the_ledger_can_hold_the_packets(tmp_path):
+    facts = _finished(tmp_path, _music(3))
+    with av.open(str(tmp_path / "finished")) as container:
+        digests = [blake2b(bytes(packet), digest_size=8).hexdigest() for packet in container.demux() if packet.size]
+    assert facts["packets"] == digests
+    assert len(digests) == -(-(3 * RATE + 1_024) // 1_024)
+    assert all(len(digest) == 16 for digest in digests)
+
+
+def test_the_same_mix_gives_the_same_bytes(tmp_path):
+    _finished(tmp_path, _music(3), out="one")
+    _finished(tmp_path, _music(3), out="two")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
