@@ -61,7 +61,7 @@ def _contributed(
         fit=fit,
         focus=focus,
         region=region,
-        flatten=_rgb(dressing.desk.look.palette["ink"]) if flat else None,
+        flatten=_rgb(dressing.desk.look.palette["matte"]) if flat else None,
     )
     if media.kind == "still":
         return orders.Still(file=use, picture=picture, conversion=conversion)
@@ -102,7 +102,9 @@ def _shot_source(dressing: Dressing, placed: PlacedShot) -> orders.Source:
     if shot.card == "credits":
         return dressing.roll
     if shot.card is not None:
-        return _card(dressing, shot.card, (dressing.desk.manifest.title,), frames)
+        # The ident has words of its own.
+        words = () if shot.card == "ident" else (dressing.desk.manifest.title,)
+        return _card(dressing, shot.card, words, frames)
     assert shot.use is not None
     if shot.name in dressing.placeholders or dressing.desk.media[shot.use].refusal is not None:
         return _card(dressing, "slate", (dressing.desk.named(shot.use), shot.name, "placeholder"), frames)

@@ -291,12 +291,14 @@ def _stretch(
     elif hanging.until is not None:
         end = _moment(desk, hanging.until, host, ids)
     if available is not None and start + available < end:
-        if asked:
-            key = "for" if hanging.length is not None else "until"
+        if hanging.length is not None:
             found = f"{desk.named(hanging.use)} has only {clock(available)} from there"
-            desk.complain("past-the-end", hanging.origin, key, found, "Shorten it, or use loop = true for a sound.")
+            desk.complain("past-the-end", hanging.origin, "for", found, "Shorten it, or use loop = true for a sound.")
+        elif hanging.until is not None:
+            found = f"{desk.named(hanging.use)} ends {clock(end - start - available)} before that"
+            desk.complain("ends-early", hanging.origin, "until", found, "A sound can loop = true.", severity="warning")
         end = start + available
-    elif available is not None and not asked and start + available > end:
+    elif available is not None and not asked and start < end < start + available:
         lost = start + available - end
         found = f"{desk.named(hanging.use)} is cut {clock(lost)} before its end, where {host.name} ends"
         desk.complain("cut-short", hanging.origin, "use", found, "Say 'for' or 'until' to mean it.", severity="note")

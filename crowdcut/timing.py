@@ -18,7 +18,10 @@ def rate_from(text: str) -> Fraction:
     Raises ValueError for anything else and for rates outside 1..240.
     """
     short = {"23.976": "24000/1001", "23.98": "24000/1001", "29.97": "30000/1001", "59.94": "60000/1001"}
-    rate = Fraction(short.get(text.strip(), text.strip()))
+    try:
+        rate = Fraction(short.get(text.strip(), text.strip()))
+    except ZeroDivisionError:
+        raise ValueError(f"{text} is not a frame rate") from None
     if not 1 <= rate <= 240:
         raise ValueError(f"{text} is not a frame rate between 1 and 240")
     return rate

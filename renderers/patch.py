@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 from av import VideoFrame
+from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
 Plane = NDArray[np.uint8]
@@ -110,7 +111,7 @@ def patch_from_opaque(rgb: NDArray[np.uint8], *, x: int = 0, y: int = 0) -> Patc
 
     rgb : [shape=(height, width, 3 or 4)] sRGB, red first, even height and width; a fourth channel is ignored.
     """
-    pixel_format = "rgb24" if rgb.shape[2] == 3 else "rgb0"
+    pixel_format = "rgb24" if rgb.shape[2] == 3 else "rgba"
     frame = VideoFrame.from_numpy_buffer(np.ascontiguousarray(rgb), format=pixel_format)
     converted = frame.reformat(
         format="yuv420p",
@@ -118,7 +119,7 @@ def patch_from_opaque(rgb: NDArray[np.uint8], *, x: int = 0, y: int = 0) -> Patc
         dst_colorspace="ITU709",
         src_color_range="JPEG",
         dst_color_range="MPEG",
-        interpolation="AREA",
+        interpolation=Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.BITEXACT,
     )
     luma, cb, cr = (plane.copy() for plane in planes_of(converted))
     return Patch(x=x, y=y, luma=luma, cb=cb, cr=cr)

@@ -138,7 +138,7 @@ def opened_image(path: Path, hint: str = "") -> Iterator[Image.Image]:
 def _eight_bits(image: Image.Image) -> Image.Image:
     """A grey picture of 16 bits (or 32-bit integers in the range of 16) in 8."""
     values = np.asarray(image).astype(np.int64)
-    return Image.fromarray(((np.clip(values, 0, 65535) * 255 + 32767) // 65535).astype(np.uint8), "L")
+    return Image.fromarray(((np.clip(values, 0, 65535) * 255 + 32767) // 65535).astype(np.uint8))
 
 
 def _managed(image: Image.Image, mode: str) -> Image.Image | None:

@@ -59,7 +59,7 @@ class Damage:
             sentence
             for happened, sentence in (
                 (self.packets, f"Parts of its sound could not be decoded and were left out (packets: {self.packets})."),
-                (self.samples, f"Parts of its sound were no sensible numbers and were silenced (samples: {self.samples})."),
+                (self.samples, f"Parts of its sound were not numbers and were silenced (samples: {self.samples})."),
                 (self.jumps, f"The clock of its sound jumps and the sound was joined there (times: {self.jumps})."),
                 (self.broken_off, f"Its sound breaks off: {self.broken_off}."),
             )

@@ -99,10 +99,11 @@ def test_noise_is_not_raised_without_end(tmp_path):
     assert facts["integrated_lufs"] < -30
 
 
-def test_what_no_round_brings_under_the_ceiling_fails_with_its_number(tmp_path):
+def test_what_no_round_brings_under_the_ceiling_fails_with_its_number(tmp_path, monkeypatch):
+    monkeypatch.setattr(finish, "_ROUNDS", 1)
     noise = np.random.default_rng(6).standard_normal((2, 2 * RATE)).astype(np.float32) * 0.3
     with pytest.raises(JobFailed) as failure:
-        _finished(tmp_path, noise, lufs=-3.0, bit_rate=32_000)
+        _finished(tmp_path, noise, lufs=-4.0)
     finding = failure.value.findings[0]
     assert finding.rule == "true-peak"
     assert "dBTP" in finding.found

@@ -48,6 +48,33 @@ def rain(seconds: float = 12.0) -> Samples:
     return _levelled(sound, 0.45)
 
 
+def wind(seconds: float = 5.0) -> Samples:
+    """Gusts over grass, (samples, 1) at 44.1 kHz."""
+    t = np.arange(round(seconds * RATE)) / RATE
+    gusts = 0.45 + 0.3 * np.sin(2.2 * t) + 0.25 * np.sin(3.7 * t + 1)
+    return _levelled(_coloured(seconds, low=180, high=1300, slope=0.4, seed=530, channels=1) * gusts[:, None], 0.3)
+
+
+def fair(seconds: float = 4.0) -> Samples:
+    """People some way off, (samples, 2) at 44.1 kHz."""
+    t = np.arange(round(seconds * RATE)) / RATE
+    talk = 1 + 0.5 * np.sin(2 * np.pi * 3.1 * t) * np.sin(2 * np.pi * 0.7 * t)
+    return _levelled(_coloured(seconds, low=220, high=900, slope=0.6, seed=540, channels=2) * talk[:, None], 0.25)
+
+
+def crockery(seconds: float = 3.6) -> Samples:
+    """Spoons, cups and plates, twice a second, (samples, 1) at 44.1 kHz."""
+    sound = 0.002 * _coloured(seconds, low=200, high=4000, slope=0.3, seed=550, channels=1)
+    random = np.random.default_rng(551)
+    t = np.arange(round(0.4 * RATE)) / RATE
+    for knock in range(int(seconds * 2) - 1):
+        f = random.uniform(1500, 3400)
+        ping = sum(np.sin(2 * np.pi * f * k * t) * np.exp(-t * (16 + 9 * k)) / k for k in (1, 2.76, 5.4))
+        start = round((knock / 2 + random.uniform(0.02, 0.12)) * RATE)
+        sound[start : start + len(t), 0] += (ping * random.uniform(0.1, 0.3)).astype(np.float32)
+    return _levelled(sound, 0.4)
+
+
 def bell(seconds: float = 2.6) -> Samples:
     """Two strokes on a tram's bell, (samples, 1) at 44.1 kHz."""
     t = np.arange(round(seconds * RATE)) / RATE

@@ -117,9 +117,10 @@ def _hill(canvas: skia.Canvas, moment: float) -> None:
 
 
 def stars(canvas: skia.Canvas, moment: float) -> None:
-    """1280x720: hours in six seconds; every star draws its arc around the pole while somebody is still up."""
-    turned = 46 * eased(moment, -1.5, 7.5)
-    end = eased(moment, 3.2, 7.0)
+    """960x540: hours in five seconds; every star draws its arc around the pole while somebody is still up."""
+    canvas.scale(0.75, 0.75)
+    turned = 46 * eased(moment, -1.5, 6.8)
+    end = eased(moment, 2.6, 5.8)
     sky = [mixed(0xFF070B1A, 0xFF1C2A52, end), mixed(0xFF101832, 0xFF4A4A7C, end), mixed(0xFF1E2A4C, 0xFFE59A72, end)]
     canvas.drawRect(skia.Rect(0, 0, 1280, 720), easel.gradient(0, 640, sky, [0.0, 0.6, 1.0]))
     pole = (560.0, 250.0)
@@ -129,7 +130,7 @@ def stars(canvas: skia.Canvas, moment: float) -> None:
     dim = skia.Paint(BlendMode=_PLUS, Alphaf=1 - 0.8 * end)
     canvas.drawImage(_heaven(), -750, -750, skia.SamplingOptions(skia.FilterMode.kLinear), dim)
     canvas.restore()
-    trail = max(0.6, 24 * eased(moment, 0.4, 6.5))
+    trail = max(0.6, 24 * eased(moment, 0.3, 5.4))
     tints = (CREAM, 0xFFCFE0F0, 0xFFFFFFFF, 0xFFFFC9A8)
     for star, (radius, angle, bright) in enumerate(np.random.default_rng(441).uniform(0, 1, (330, 3))):
         reach = 12 + 900 * math.sqrt(radius)

@@ -1,6 +1,7 @@
 """The middle of the day: a kite in ink lines, washing in two printing inks, the sun through slats, swallows."""
 
 import math
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -183,11 +184,11 @@ def _screen(degrees: float, pitch: float) -> np.ndarray:
 _SCREENS: list[np.ndarray] = []
 
 
-def laundry(frame: int) -> Pixels:
-    """720x960 at 24 frames a second, on twos: a street of washing as a two-colour print, a little out of register."""
+@lru_cache(maxsize=1)
+def laundry(pose: int) -> Pixels:
+    """720x960, twelve poses a second: a street of washing as a two-colour print, a little out of register."""
     if not _SCREENS:
         _SCREENS.extend([_screen(15, 6), _screen(75, 6)])
-    pose = frame // 2
     sheet = np.full((960, 720, 3), (246, 238, 222), np.float32)
     for ink, colour in enumerate(((38, 104, 128), (228, 92, 70))):
         plate = np.zeros((960, 720, 4), np.uint8)

@@ -49,8 +49,8 @@ SOUNDS = {
     "w": (_Sound(seconds=0.075, formants=(320, 700, 2400), voice=0.60),),
     "v": (_Sound(seconds=0.07, formants=(300, 1200, 2400), voice=0.42, breath=0.05, hiss=4200),),
     "dh": (_Sound(seconds=0.05, formants=(300, 1500, 2600), voice=0.42, breath=0.04, hiss=4600),),
-    "z": (_Sound(seconds=0.085, formants=(300, 1800, 2700), voice=0.26, breath=0.15, hiss=6200),),
-    "s": (_Sound(seconds=0.11, formants=(320, 1800, 2700), voice=0.0, breath=0.22, hiss=6600),),
+    "z": (_Sound(seconds=0.085, formants=(300, 1800, 2700), voice=0.26, breath=0.09, hiss=6200),),
+    "s": (_Sound(seconds=0.11, formants=(320, 1800, 2700), voice=0.0, breath=0.12, hiss=6600),),
     "hh": (_Sound(seconds=0.06, formants=(760, 1900, 2800), voice=0.08, breath=0.10, hiss=1900),),
     "b": (
         _Sound(seconds=0.055, formants=(250, 900, 2300), voice=0.08),

@@ -147,6 +147,7 @@ def write_clip(
             wanted = sound_codec or SOUND_CODECS.get(path.suffix, "aac")
             layout = "mono" if sound.shape[1] == 1 else "stereo"
             voice = container.add_stream(wanted, rate=sound_rate, layout=layout)
+            voice.options = {"strict": "experimental"}  # FFmpeg's own Vorbis encoder asks for it
         for frame in _frames(picture, stream, ticks, matrix or "bt709", interlaced):
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))

@@ -14,16 +14,31 @@ def write_still(path: Path, picture: NDArray[np.uint8], *, quality: int = 88) ->
     return path
 
 
+def _on_palette(images: list[Image.Image], colours: int) -> list[Image.Image]:
+    """All images in one palette, chosen from the first, the middle and the last of them."""
+    chosen = np.concatenate([np.asarray(images[place]) for place in (0, len(images) // 2, -1)])
+    palette = Image.fromarray(chosen).quantize(colours, dither=Image.Dither.NONE)
+    return [image.quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
+
+
 def write_animation(
-    path: Path, pictures: Sequence[NDArray[np.uint8]], *, milliseconds: int | Sequence[int], colours: int = 256
+    path: Path,
+    pictures: Sequence[NDArray[np.uint8]],
+    *,
+    milliseconds: int | Sequence[int],
+    colours: int | None = None,
 ) -> Path:
-    """Write pictures of (height, width, 3 or 4) uint8 as a looping animation: ``.gif`` (``colours`` from the first
-    picture's palette, no alpha) or ``.png``/``.apng`` (lossless, with alpha). One duration, or one for each picture."""
-    images = [Image.fromarray(picture) for picture in pictures]
-    if path.suffix == ".gif":
-        palette = images[0].convert("RGB").quantize(colours, dither=Image.Dither.NONE)
-        images = [image.convert("RGB").quantize(palette=palette, dither=Image.Dither.NONE) for image in images]
-    form = "GIF" if path.suffix == ".gif" else "PNG"
+    """Write pictures of (height, width, 3 or 4) uint8 as a looping animation: ``.gif``, or ``.png`` and ``.apng``.
+
+    ``colours`` puts pictures without alpha in one palette; a GIF is always in one (of 256, unless it is told).
+    ``milliseconds`` is one duration, or one for each picture.
+    """
+    gif = path.suffix == ".gif"
+    images = [Image.fromarray(picture[..., :3] if gif else picture) for picture in pictures]
+    if gif or colours is not None:
+        images = _on_palette(images, colours or 256)
     durations = milliseconds if isinstance(milliseconds, int) else list(milliseconds)
-    images[0].save(path, form, save_all=True, append_images=images[1:], duration=durations, loop=0)
+    images[0].save(
+        path, "GIF" if gif else "PNG", save_all=True, append_images=images[1:], duration=durations, loop=0
+    )
     return path
