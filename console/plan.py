@@ -44,6 +44,7 @@ def command(
             continue
         for job in jobs:
             frames = f"{job.frames:>5} frames" if job.frames else " " * 12
-            print(f"{'     todo' if job.key in missing else 'in store '}  {job.key[:8]}  {job.kind:8} {frames}  {job.label}")
+            state = "todo" if job.key in missing else "in store"
+            print(f"{state:8}  {job.key[:8]}  {job.kind:8} {frames}  {job.label}")
         left = sum(job.frames for job in jobs if job.key in missing)
         print(f"{each.profile.name}: {len(missing)} of {len(jobs)} jobs to do, {left} frames to render")

@@ -23,7 +23,9 @@ def _described(media: Media) -> list[str]:
         return [f"refused: {media.refusal}"]
     lines = [f"{media.kind}, {media.container}" + (f", {clock(media.duration)}" if media.duration else "")]
     if (picture := media.picture) is not None:
-        rate = "" if picture.rate is None else f", {float(picture.rate):.3f} fps{'' if picture.constant else ' (varies)'}"
+        rate = (
+            "" if picture.rate is None else f", {float(picture.rate):.3f} fps{'' if picture.constant else ' (varies)'}"
+        )
         turned = f", turned {picture.rotation} degrees" if picture.rotation else ""
         lines.append(f"picture: {picture.codec}, {picture.width}x{picture.height} {picture.pixel_format}{rate}{turned}")
     if (sound := media.sound) is not None:
@@ -39,7 +41,12 @@ def command(
     missing = [path for path in paths if not path.is_file()]
     if missing:
         raise Refused(
-            Finding(rule="missing-file", where=Where(file=str(path)), found="there is no such file", way_out="Look at its name.")
+            Finding(
+                rule="missing-file",
+                where=Where(file=str(path)),
+                found="there is no such file",
+                way_out="Look at its name.",
+            )
             for path in missing
         )
     files = {str(path): path.absolute() for path in paths}

@@ -29,7 +29,9 @@ def complain(findings: Iterable[Finding]) -> None:
                 console.print(str(finding), markup=False)
     counts = Counter(finding.severity for finding in findings)
     if counts:
-        console.print(", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items()), markup=False)
+        console.print(
+            ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in counts.items()), markup=False
+        )
 
 
 class _Bar:

@@ -3,14 +3,14 @@
 A check is one function from :class:`Books` to findings, and one line in :data:`CHECKS`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from crowdcut.findings import Finding, Severity, Where
+from crowdcut.findings import Finding, Severity, Where, is_error
 from crowdcut.orders import Layer, PictureOrder, Video
-from crowdcut.plan import Plan
+from crowdcut.plan import Plan, layers_of
 from crowdcut.profiles import Profile
 from crowdcut.sampling import ROUNDING_MAX, tick_length
 from crowdcut.timing import SAMPLE_RATE, clock
@@ -142,13 +142,31 @@ def _source_pictures(books: Books) -> Iterator[Finding]:
             continue
         checked.add(job.key)
         order: PictureOrder = job.order
-        layers = (*order.stack, *(order.transition.leaving if order.transition else ()), *order.over)
-        for layer, shown in zip(layers, facts["shown"], strict=True):
+        for layer, shown in zip(layers_of(order), facts["shown"], strict=True):
             if not isinstance(layer.source, Video):
                 continue
             for number, what in _differs(layer, shown or [], order.raster.rate):
                 yield _finding("source-picture", books, f"in {job.label} {what}", frame=start + number)
                 break
+
+
+def _held_pictures(books: Books) -> Iterator[Finding]:
+    """Where pictures are missing from a clip of constant rate the one before is held: nobody asked for that."""
+    for facts, job, start in zip(books.pieces, books.plan.pictures, books.plan.starts, strict=True):
+        for layer, shown in zip(layers_of(job.order), facts["shown"], strict=True):
+            if (
+                not isinstance(layer.source, Video)
+                or not layer.source.picture.constant
+                or not layer.source.picture.rate
+            ):
+                continue
+            usual = Fraction(3, 2) / layer.source.picture.rate / tick_length(layer.source.picture)
+            held = [
+                n for n, pair in enumerate(shown or []) if pair and pair[1] is not None and pair[1] - pair[0] > usual
+            ]
+            if held:
+                found = f"{len(held)} frames of {job.label} hold a picture because the next is missing from its clip"
+                yield _finding("held-picture", books, found, frame=start + held[0], severity="warning")
 
 
 def _sound_packets(books: Books) -> Iterator[Finding]:
@@ -167,7 +185,8 @@ def _sound_place(books: Books) -> Iterator[Finding]:
     if not planned <= sound["length_samples"] < planned + 2 * AAC_FRAME_SAMPLES:
         found = f"sound lasts {sound['length_samples']} samples"
         wanted = f"{planned}, to a codec frame"
-        yield _finding("sound-length", books, found, frame=sum(job.frames for job in books.plan.pictures), wanted=wanted)
+        last = sum(job.frames for job in books.plan.pictures) - 1
+        yield _finding("sound-length", books, found, frame=last, wanted=wanted)
     for sample in sound["breaks"]:
         frame = int(sample * books.rate / SAMPLE_RATE)
         found = f"sound has a gap or an overlap at {clock(Fraction(sample, SAMPLE_RATE))}"
@@ -224,12 +243,27 @@ CHECKS: tuple[Callable[[Books], Iterator[Finding]], ...] = (
     _frames_counted,
     _timestamps,
     _source_pictures,
+    _held_pictures,
     _sound_packets,
     _sound_place,
     _loudness,
     _chapters,
     _form,
 )
+
+
+_OF_PIECES = frozenset({"picture-packets", "frames", "source-picture"})
+_OF_SOUND = frozenset({"sound-packets", "sound-length", "sound-gap", "loudness", "true-peak"})
+
+
+def suspects(plan: Plan, findings: Iterable[Finding]) -> set[str]:
+    """Keys of the jobs whose work may be what the errors among ``findings`` complain of: better made again."""
+    errors = [finding for finding in findings if is_error(finding)]
+    shots = {finding.where.shot for finding in errors if finding.rule in _OF_PIECES}
+    keys = {job.key for job, shot in zip(plan.pictures, plan.shots, strict=True) if shot in shots}
+    if any(finding.rule in _OF_SOUND for finding in errors):
+        keys |= {plan.finish.key, plan.mix.key}
+    return keys
 
 
 def ledger_findings(books: Books) -> tuple[Finding, ...]:

@@ -97,7 +97,7 @@ class Media:
 
     @property
     def duration(self) -> Fraction | None:
-        """Seconds from source time 0 to the end of the picture (or of the sound, where there is none); None: endless."""
+        """Seconds from source time 0 to the end of the picture (or of a file of sound alone); None: endless."""
         if self.kind in ("still", "text") or self.kind is None:
             return None
         if self.picture is not None:

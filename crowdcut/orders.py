@@ -344,13 +344,4 @@ class ReadbackOrder:
     raster: Raster
 
 
-Order = (
-    ExamineOrder
-    | PictureOrder
-    | ListenOrder
-    | PrepareOrder
-    | MixOrder
-    | FinishOrder
-    | MasterOrder
-    | ReadbackOrder
-)
+Order = ExamineOrder | PictureOrder | ListenOrder | PrepareOrder | MixOrder | FinishOrder | MasterOrder | ReadbackOrder

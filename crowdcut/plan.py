@@ -91,7 +91,8 @@ def job_for(
     return Job(kind=kind, order=order, key=key, files=files, jobs=jobs, label=label, frames=frames)
 
 
-def _layers_of(order: PictureOrder) -> tuple[Layer, ...]:
+def layers_of(order: PictureOrder) -> tuple[Layer, ...]:
+    """All layers of an order, as the renderer counts them: the stack, what leaves, what is over both."""
     leaving = order.transition.leaving if order.transition else ()
     return (*order.stack, *leaving, *order.over)
 
@@ -134,7 +135,7 @@ def picture_job(
         ),
         sources,
     )
-    layers = _layers_of(order)
+    layers = layers_of(order)
     parts = {f"renderers.sources.{kind_of(type(layer.source))}" for layer in layers}
     if order.transition is not None:
         parts.add(f"renderers.transitions.{order.transition.kind}")

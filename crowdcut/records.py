@@ -31,7 +31,7 @@ def kind_union(union: Any) -> None:
 
 
 def plain(record: Any, of: Any = None) -> Any:
-    """``record`` as dicts, lists, strings and numbers; defaults are left out. ``of`` names a union it is a member of."""
+    """``record`` as dicts, lists, strings and numbers; defaults are left out. ``of``: a union it is a member of."""
     return _converter.unstructure(record, unstructure_as=of)
 
 

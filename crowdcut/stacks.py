@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from crowdcut import orders
-from crowdcut.conform import Record, conversion_for, record_for, whole_raster
+from crowdcut.conform import Record, conversion_for, displayed_size, record_for, turn_of, whole_raster
 from crowdcut.manifest import Place
 from crowdcut.orders import Box, Layer, Raster, Style
 from crowdcut.profiles import Profile
@@ -72,7 +72,9 @@ def _contributed(
 
 def _card(dressing: Dressing, name: str, words: tuple[str, ...], frames: int) -> orders.Card:
     look = dressing.desk.look
-    return orders.Card(name=name, words=words, palette=look.palette, styles=look.styles, frames=frames)
+    # What other things on screen wear is not in a card's key.
+    styles = {use: style for use, style in look.styles.items() if not use.startswith(("lower_third", "roll_"))}
+    return orders.Card(name=name, words=words, palette=look.palette, styles=styles, frames=frames)
 
 
 def _words(dressing: Dressing, words: str, byline: str = "") -> orders.Text:
@@ -153,15 +155,14 @@ def _hanging_layer(dressing: Dressing, placed: PlacedLayer, clock_start_frame: i
     else:
         picture = desk.media[wish.use].picture
         assert picture is not None
-        shape = picture.width * picture.sar / picture.height
-        shape = 1 / shape if picture.rotation in (90, 270) else shape
+        wide, high = displayed_size(picture, turn_of(picture, desk.library.contributions[wish.use].read_as))
         source = _contributed(
             dressing,
             wish.use,
             start=wish.in_,
             fit="contain",
             focus=(Fraction(1, 2), Fraction(1, 2)),
-            region=region_of(wish.place, dressing.raster, shape),
+            region=region_of(wish.place, dressing.raster, wide / high),
             flat=False,
         )
         opacity = wish.opacity

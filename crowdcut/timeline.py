@@ -176,9 +176,7 @@ def _checked_length(desk: Desk, shot: Shot, wanted: Fraction | None) -> Fraction
     if wanted is not None and start + wanted > available + grace:
         key = "out" if shot.out is not None else "for"
         found = f"{clock(start + wanted)} is past the end ({end}) of {name}"
-        desk.complain(
-            "past-the-end", shot.origin, key, found, f"Shorten it or leave '{key}' away.", shot=shot.name
-        )
+        desk.complain("past-the-end", shot.origin, key, found, f"Shorten it or leave '{key}' away.", shot=shot.name)
         return available - start
     return min(wanted, available - start) if wanted is not None else available - start
 
@@ -196,7 +194,10 @@ def _shot_frames(desk: Desk, shot: Shot) -> int:
 
 
 def _into_frames(desk: Desk, shot: Shot, length: int, before: int | None) -> int:
-    """Frames of a shot's transition, held against the shots it joins (``before``: length of the one before)."""
+    """Programme frames of a shot's transition, held against the shots it joins.
+
+    ``length`` is the shot's own; ``before`` what is left of the one before after that one's transition.
+    """
     if shot.into is None:
         return 0
     frames = seconds_to_frames(shot.into.length, desk.manifest.rate)
@@ -214,45 +215,50 @@ def _into_frames(desk: Desk, shot: Shot, length: int, before: int | None) -> int
     return frames
 
 
+def _seen_frames(desk: Desk, shot: Shot, length: int) -> int:
+    """The delivery's frames of a shot, which must be at least one: a shot that nobody sees is no delivery of it."""
+    if length < 1:
+        found = f"this shot is too short to be seen at {float(desk.rate):.3f} frames a second"
+        desk.complain("too-short", shot.origin, "for", found, "Make it longer.", shot=shot.name)
+    return max(1, length)
+
+
 def _placed_shots(desk: Desk) -> list[PlacedShot]:
     """All shots in order. Within a scene times are rounded from its first frame, so no change reaches past it."""
+
+    def at(frames: int) -> int:
+        """The delivery's frame of a programme frame, both counted from the scene's first."""
+        return nearest(frames / desk.manifest.rate * desk.rate)
+
     placed: list[PlacedShot] = []
-    base, delivery = desk.manifest.rate, desk.rate
+    free: int | None = None  # programme frames of the shot before that are not its own transition's
     for scene in desk.manifest.scenes:
         scene_start: int | None = None
         offset = 0  # programme frames from the scene's first
         for shot in scene.shots:
-            previous = placed[-1] if placed else None
             length = _shot_frames(desk, shot)
-            free = nearest(previous.length_frames * base / delivery) - _taken(desk, previous) if previous else None
             into = _into_frames(desk, shot, length, free)
-            begins = offset - (into if previous and scene_start is not None else 0)
-
-            def at(frames: int) -> int:
-                return nearest(frames / base * delivery)
-
+            begins = offset - (into if scene_start is not None else 0)
             into_frames = at(begins + into) - at(begins)
             if scene_start is None:
-                end = previous.end_frame_exclusive if previous else 0
-                scene_start = end - (into_frames if previous else 0)
+                previous = placed[-1] if placed else None
+                if previous is not None:
+                    # Each scene rounds from its own first frame, so the shot before may be a frame short of it.
+                    into_frames = min(into_frames, previous.length_frames - previous.into_frames)
+                scene_start = previous.end_frame_exclusive - into_frames if previous is not None else 0
             placed.append(
                 PlacedShot(
                     shot=shot,
                     scene=scene.id,
                     start_frame=scene_start + at(begins),
-                    length_frames=max(1, at(begins + length) - at(begins)),
+                    length_frames=_seen_frames(desk, shot, at(begins + length) - at(begins)),
                     source_start=shot.in_ or Fraction(0),
                     into_kind=shot.into.kind if shot.into and into_frames else None,
                     into_frames=into_frames,
                 )
             )
-            offset = begins + length
+            offset, free = begins + length, length - into
     return placed
-
-
-def _taken(desk: Desk, previous: PlacedShot) -> int:
-    """Frames at a shot's head that its own transition uses, at the manifest's rate."""
-    return nearest(previous.into_frames * desk.manifest.rate / desk.rate)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -309,9 +315,7 @@ def _stretch(
     return start, end
 
 
-def _placed_layer(
-    desk: Desk, layer: manifests.Layer, host: _Host, ids: Mapping[str, int]
-) -> Iterator[PlacedLayer]:
+def _placed_layer(desk: Desk, layer: manifests.Layer, host: _Host, ids: Mapping[str, int]) -> Iterator[PlacedLayer]:
     media = desk.media[layer.use]
     if media.refusal is not None:
         desk.leave_out(layer)
@@ -325,9 +329,7 @@ def _placed_layer(
         yield PlacedLayer(layer=layer, start_frame=first, length_frames=max(1, last - first))
 
 
-def _placed_sound(
-    desk: Desk, sound: manifests.Sound, host: _Host, ids: Mapping[str, int]
-) -> Iterator[PlacedSound]:
+def _placed_sound(desk: Desk, sound: manifests.Sound, host: _Host, ids: Mapping[str, int]) -> Iterator[PlacedSound]:
     media = desk.media[sound.use]
     if media.refusal is not None:
         desk.leave_out(sound)

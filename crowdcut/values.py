@@ -20,7 +20,7 @@ _ANCHOR = re.compile(r"(.*?)\s*([+-])\s*([\d.:]+f?)")
 _FILE_NAME = re.compile(r"\w[\w.-]{0,59}")
 
 
-class Misfit(Exception):  # noqa: N818 - not an error of the program
+class Misfit(Exception):
     """A value is not what its key wants."""
 
     def __init__(self, *, wanted: str = "", way_out: str = "", found: str = "", rule: str = "wrong-value"):

@@ -1,43 +1,53 @@
 """The build: examine, plan, render what is missing, join, read back, hold against the plan, report."""
 
-import json
-import os
-import resource
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from time import monotonic
+from time import monotonic, process_time
 from typing import Any
 
-from crowdcut.findings import BuildFailed, Finding, is_error
-from crowdcut.ledger import Books, ledger_findings
-from crowdcut.orders import PictureOrder, ReadbackOrder, Transition
-from crowdcut.plan import Job, job_for
-from crowdcut.records import record_from
+from crowdcut.findings import BuildFailed, Finding, Refused, Where, is_error
+from crowdcut.orders import PictureOrder, Transition
+from crowdcut.plan import Job
 from farm.crew import Crew, Outcome
 from farm.delivery import Delivery, deliveries_from, delivery_from
-from farm.digests import DigestCache, content_digest
 from farm.events import Event, Listener
+from farm.film import Verdict, facts_of, film_path, set_aside, verified_film
 from farm.production import Production, Wish, opened_production, read_production, store_folder
-from farm.report import build_report, delivery_report
-from farm.store import FILE, Store
-from farm.workplace import swept, workplace
+from farm.report import build_report, delivery_report, findings_of, write_report
+from farm.store import Store
+from farm.workplace import workplace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What the ledger says of a film."""
+def _unwritable(rule: str, folder: Path, error: OSError) -> Refused:
+    found, way_out = f"it cannot be written to: {error.strerror}", f"Give another folder with --{rule}."
+    return Refused(Finding(rule=rule, where=Where(file=str(folder)), found=found, way_out=way_out))
 
-    findings: tuple[Finding, ...]
-    readback: dict[str, Any]
-    facts: dict[str, dict[str, Any]]
-    """Of the plan's jobs, by key."""
+
+def _opened_store(wish: Wish) -> Store:
+    """The store that the manifest and the command line ask for. Raises Refused."""
+    manifest, _, _, _ = read_production(wish)
+    folder = store_folder(wish, manifest)
+    try:
+        return Store(folder)
+    except OSError as error:
+        raise _unwritable("store", folder, error) from error
+
+
+def _writable(out: Path) -> None:
+    """Make sure that films can be put into ``out`` before any time is spent on them. Raises Refused."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with workplace(out):
+            pass
+    except OSError as error:
+        raise _unwritable("out", out, error) from error
 
 
 def planned(wish: Wish, listener: Listener) -> tuple[Production, tuple[Delivery, ...], Store]:
     """Everything up to the plans; examines what was never examined, renders nothing. Raises Refused."""
-    manifest, _, _, _ = read_production(wish)
-    store = Store(store_folder(wish, manifest))
+    store = _opened_store(wish)
     with Crew(store, workers=wish.workers_meant, listener=listener) as crew:
         production = opened_production(wish, store, crew, listener)
     return production, deliveries_from(production), store
@@ -50,7 +60,12 @@ def _placed_findings(delivery: Delivery, job: Job, findings: Iterable[Finding]) 
         return list(findings)
     shot, start = delivery.plan.shots[places[0]], delivery.plan.starts[places[0]]
     time = start / delivery.raster.rate
-    return [replace(one, where=replace(one.where, shot=_shot_at_fault(delivery, job, one, shot), time=time)) for one in findings]
+
+    def placed(finding: Finding) -> Finding:
+        shot_at_fault = _shot_at_fault(delivery, job, finding, shot)
+        return replace(finding, where=replace(finding.where, shot=shot_at_fault, time=time))
+
+    return [placed(finding) for finding in findings]
 
 
 def _shot_at_fault(delivery: Delivery, job: Job, finding: Finding, shot: str) -> str:
@@ -73,7 +88,9 @@ def _failures(delivery: Delivery, outcome: Outcome) -> list[Finding]:
     return [one for key, found in outcome.failed.items() for one in _placed_findings(delivery, jobs[key], found)]
 
 
-def _rendered(production: Production, delivery: Delivery, crew: Crew, listener: Listener) -> tuple[Delivery, Outcome, list[Finding]]:
+def _rendered(
+    production: Production, delivery: Delivery, crew: Crew, listener: Listener
+) -> tuple[Delivery, Outcome, list[Finding]]:
     """Run the plan's jobs. With placeholders a broken clip becomes a slate and what is missing then is rendered."""
     listener(Event(kind="stage", text=f"rendering {delivery.profile.name}", jobs=len(delivery.plan.jobs)))
     plan = delivery.plan
@@ -96,100 +113,40 @@ def _rendered(production: Production, delivery: Delivery, crew: Crew, listener: 
     return delivery, outcome, [*slates, *_failures(delivery, second)]
 
 
-def film_path(production: Production, delivery: Delivery) -> Path:
-    """Where a delivery's film goes."""
-    profile = delivery.profile
-    return production.out / profile.name / f"{production.manifest.slug}.{profile.extension}"
-
-
-def _readback_job(film: Path, digest: str, production: Production, delivery: Delivery) -> Job:
-    sources = replace(production.sources, digests={film: digest})
-    order = ReadbackOrder(raster=delivery.raster)
-    label = f"reading {delivery.profile.name} back"
-    return job_for("readback", order, sources, files={"file": film}, label=label)
-
-
-def _verified(film: Path, digest: str, production: Production, delivery: Delivery, store: Store, crew: Crew) -> Verdict:
-    """Hold the film (wherever it lies) against its plan."""
-    job = _readback_job(film, digest, production, delivery)
-    outcome = crew.run([job])
-    if job.key in outcome.failed:
-        raise BuildFailed(outcome.failed[job.key])
-    facts = {key: stored.facts for key in {job.key for job in delivery.plan.jobs} if (stored := store.find(key)) is not None}
-    readback = store.find(job.key)
-    assert readback is not None
-    books = Books(
-        plan=delivery.plan,
-        profile=delivery.profile,
-        rate=delivery.raster.rate,
-        pieces=tuple(facts[one.key] for one in delivery.plan.pictures),
-        sound=facts[delivery.plan.finish.key],
-        found=readback.facts,
-    )
-    return Verdict(findings=ledger_findings(books), readback=readback.facts, facts=facts)
-
-
-def _film(production: Production, delivery: Delivery, store: Store, crew: Crew, listener: Listener) -> Verdict:
-    """Join the film unless it stands there already, verify it, and only then give it its name."""
-    listener(Event(kind="stage", text=f"joining and verifying {delivery.profile.name}", jobs=2))
-    path, key = film_path(production, delivery), delivery.plan.master.key
-    path.parent.mkdir(parents=True, exist_ok=True)
-    swept(path.parent)
-    digests = DigestCache(store.folder / "digests.sqlite")
-    made = store.find(key)
-    if made is not None and path.is_file() and digests.digest(path) == made.facts["digest"]:
-        verdict = _verified(path, made.facts["digest"], production, delivery, store, crew)
-    else:
-        with workplace(path.parent) as place:
-            film = place / path.name
-            # A master of these very pieces may have been published before and been lost or changed since.
-            again = replace(delivery.plan.master, key=f"{key}-{os.getpid()}")
-            outcome = crew.run([again], publish=lambda _, made_in: os.replace(made_in / FILE, film))
-            if outcome.failed:
-                raise BuildFailed(outcome.failed[again.key])
-            digest = content_digest(film)
-            verdict = _verified(film, digest, production, delivery, store, crew)
-            if not any(map(is_error, verdict.findings)):
-                os.replace(film, path)
-                if made is None:
-                    store.publish_facts(key, {"digest": digest})
-    digests.close()
-    return verdict
-
-
 def _built(production: Production, delivery: Delivery, store: Store, crew: Crew, listener: Listener) -> dict[str, Any]:
     """Build one delivery and report on it."""
-    started, cpu = monotonic(), _cpu_seconds()
+    started, own, before = monotonic(), process_time(), Counter(crew.cpu_seconds)
+    path = film_path(production, delivery)
     delivery, outcome, slates = _rendered(production, delivery, crew, listener)
-    failures = [one for one in slates if is_error(one)]
-    verdict = None
-    if not failures:
-        verdict = _film(production, delivery, store, crew, listener)
-        failures = [one for one in verdict.findings if is_error(one)]
-    findings = (*delivery.findings, *slates, *(verdict.findings if verdict else ()))
+    verdict = Verdict(findings=())
+    if not any(map(is_error, slates)):
+        verdict = verified_film(production, delivery, store, crew, listener)
+    findings = (*delivery.findings, *slates, *verdict.findings)
+    if any(map(is_error, findings)):
+        findings = (*findings, *set_aside(path))
     report = delivery_report(
         delivery=delivery,
         library=production.library,
-        film=film_path(production, delivery),
+        film=path,
         rendered=outcome.rendered,
         reused=outcome.reused,
         findings=findings,
-        readback=verdict.readback if verdict else None,
-        facts=verdict.facts if verdict else {},
+        readback=verdict.readback,
+        facts=facts_of(delivery, store),
         wall_seconds=monotonic() - started,
-        cpu_seconds=_cpu_seconds() - cpu,
+        cpu_seconds={**(crew.cpu_seconds - before), "build": process_time() - own},
     )
-    for one in findings:
-        listener(Event(kind="finding", text=str(one)))
-    if not failures:
-        listener(Event(kind="film", text=str(film_path(production, delivery))))
+    _tell(findings, listener)
+    if report["verified"]:
+        listener(Event(kind="film", text=str(path)))
     return report
 
 
-def _cpu_seconds() -> float:
-    """CPU of this process and of the children that have ended."""
-    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+def _tell(findings: Iterable[Finding], listener: Listener) -> None:
+    """Warnings and notes, as they are found; errors come together, with the exception that ends the build."""
+    for one in findings:
+        if not is_error(one):
+            listener(Event(kind="finding", text=str(one), finding=one))
 
 
 def built(wish: Wish, listener: Listener) -> dict[str, Any]:
@@ -198,21 +155,16 @@ def built(wish: Wish, listener: Listener) -> dict[str, Any]:
     Raises Refused when something is wrong before rendering (nothing is written), BuildFailed when a film failed:
     the report says what, the store is kept, and there is no film of that delivery.
     """
-    manifest, _, _, _ = read_production(wish)
-    store = Store(store_folder(wish, manifest))
+    store = _opened_store(wish)
     with Crew(store, workers=wish.workers_meant, listener=listener) as crew:
         production = opened_production(wish, store, crew, listener)
         deliveries = deliveries_from(production)
-        for one in production.findings:
-            listener(Event(kind="finding", text=str(one)))
+        _writable(production.out)
+        _tell(production.findings, listener)
         parts = [_built(production, delivery, store, crew, listener) for delivery in deliveries]
     report = build_report(production.manifest, production.findings, parts)
-    production.out.mkdir(parents=True, exist_ok=True)
-    written = production.out / "report.json"
-    partial = written.with_suffix(".json.part")
-    partial.write_text(json.dumps(report, indent=1, ensure_ascii=False), encoding="utf-8")
-    os.replace(partial, written)
-    failed = [record_from(one, Finding) for part in parts for one in part["findings"] if one.get("severity", "error") == "error"]
+    write_report(report, production.out)
+    failed = [finding for part in parts for finding in findings_of(part) if is_error(finding)]
     if failed:
         raise BuildFailed(failed)
     return report

@@ -10,10 +10,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import monotonic
@@ -24,14 +24,14 @@ from crowdcut.findings import Finding, Where
 from crowdcut.plan import Job
 from crowdcut.records import plain, record_from
 from farm.events import Event, Listener
-from farm.store import FACTS, FILE, Store
+from farm.store import FACTS, FILE, Store, disk_full, is_full
 from farm.workplace import workplace
 
 MEMORY_BYTES = 3 << 30
 """What a child's data may grow to."""
 _TRIES = 2
 
-# PR_SET_PDEATHSIG follows the *thread* that makes the child, so one thread that lives as long as this process makes all.
+# PR_SET_PDEATHSIG follows the *thread* that makes the child: one that lives as long as this process makes them all.
 _nursery = ThreadPoolExecutor(max_workers=1, thread_name_prefix="crew")
 
 
@@ -57,10 +57,8 @@ class _Child:
 
     def kill(self) -> None:
         """End it and everything it may have started, now."""
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
@@ -95,6 +93,8 @@ class Crew:
     def __init__(self, store: Store, *, workers: int, listener: Listener, memory_bytes: int = MEMORY_BYTES):
         self._store, self._workers, self._listener, self._memory = store, workers, listener, memory_bytes
         self._children: list[_Child] = []
+        self.cpu_seconds: Counter[str] = Counter()
+        """What finished jobs took of the processors, by kind; children's starts are in it."""
         self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> "Crew":
@@ -106,7 +106,7 @@ class Crew:
         self._selector.close()
 
     def _hired(self) -> _Child:
-        log = tempfile.TemporaryFile()
+        log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its child
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
         command = [sys.executable, "-m", "farm.worker", str(os.getpid()), str(self._memory)]
 
@@ -180,9 +180,10 @@ class Crew:
             line = child.process.stdout.readline()
             job, place = child.job, child.place
             if not line:
+                last_words = child.last_words()
                 self._dismiss(child)
                 if job is not None:
-                    round_.died(job, child.process.returncode or 0)
+                    round_.died(job, child.process.returncode or 0, last_words)
             elif job is not None and place is not None:
                 self._heard(round_, child, job, place, json.loads(line), publish)
         for child in [child for child in self._children if child.due < monotonic()]:
@@ -201,9 +202,16 @@ class Crew:
         publish: Publish,
     ) -> None:
         child.job, child.due = None, float("inf")
+        self.cpu_seconds[job.kind] += answer["cpu_seconds"]
         if "done" in answer:
-            publish(job.key, place)
-            round_.finish(job)
+            try:
+                publish(job.key, place)
+            except OSError as error:
+                if not is_full(error):
+                    raise
+                round_.fail(job, disk_full())
+            else:
+                round_.finish(job)
         elif "findings" in answer:
             round_.fail(job, *(record_from(one, Finding) for one in answer["findings"]))
         else:
@@ -215,10 +223,17 @@ def _files_of(job: Job) -> str:
     return ", ".join(path.name for path in job.files.values())
 
 
+def _blamed(job: Job, rule: str, found: str) -> Finding:
+    """What a job came to that did not live to say it itself: its files' fault, if it has any."""
+    if not job.files:
+        way_out = "Build again; if it comes back, please report it with this text."
+        return Finding(rule=rule, owner="machine", found=found, way_out=way_out)
+    way_out = "Ask for the file in another format, or leave it out."
+    return Finding(rule=rule, owner="contributor", where=Where(file=_files_of(job)), found=found, way_out=way_out)
+
+
 def _hung(job: Job) -> Finding:
-    found = f"{job.label} did not end within {deadline_seconds(job):.0f} seconds"
-    way_out = "Ask for the file in another format."
-    return Finding(rule="deadline", owner="contributor", where=Where(file=_files_of(job)), found=found, way_out=way_out)
+    return _blamed(job, "deadline", f"{job.label} did not end within {deadline_seconds(job):.0f} seconds")
 
 
 def _crashed(job: Job, trace: str) -> Finding:
@@ -282,7 +297,7 @@ class _Round:
                 if not needs:
                     self._ready.appendleft(self._jobs[key])
 
-    def died(self, job: Job, code: int) -> None:
+    def died(self, job: Job, code: int, last_words: str) -> None:
         """Its child died: once more in a new one, then it is named."""
         self._tries[job.key] = self._tries.get(job.key, 0) + 1
         if self._tries[job.key] < _TRIES:
@@ -291,8 +306,9 @@ class _Round:
             return
         how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         found = f"{job.label} ended its process {_TRIES} times ({how})"
-        way_out = "Ask for the file in another format, or leave it out."
-        self.fail(job, Finding(rule="died", owner="contributor", where=Where(file=_files_of(job)), found=found, way_out=way_out))
+        if last_words:
+            found += f", saying “{last_words.splitlines()[-1][:200]}”"
+        self.fail(job, _blamed(job, "died", found))
 
     def fail(self, job: Job, *findings: Finding) -> None:
         """A job cannot be done; those that need it wait for ever."""

@@ -66,7 +66,9 @@ def _uses(timeline: Timeline) -> Iterable[Use]:
 def _laid_out(desk: Desk) -> Timeline:
     timeline = timeline_from(desk)
     if timeline is None or any(map(is_error, desk.findings)):
-        raise Refused(desk.findings or [Finding(rule="empty", found="the episode has no shots", way_out="Add a [[scene.shot]].")])
+        raise Refused(
+            desk.findings or [Finding(rule="empty", found="the episode has no shots", way_out="Add a [[scene.shot]].")]
+        )
     return timeline
 
 
@@ -79,11 +81,13 @@ def _length_findings(manifest: Manifest, timeline: Timeline) -> Iterable[Finding
             rule="length",
             severity="warning",
             where=manifest.origin["length"],
-            found=f"the film is {clock(abs(over))} {'over' if over > 0 else 'under'} its length of {clock(manifest.length)}",
+            found=f"the film is {clock(abs(over))} {'over' if over > 0 else 'under'} {clock(manifest.length)}",
         )
 
 
-def _plan(production: Production, desk: Desk, timeline: Timeline, dressing: Dressing) -> tuple[Plan, dict[str, dict[str, Record]]]:
+def _plan(
+    production: Production, desk: Desk, timeline: Timeline, dressing: Dressing
+) -> tuple[Plan, dict[str, dict[str, Record]]]:
     sources, profile, raster = production.sources, dressing.profile, dressing.raster
     stacks, overlays = stacks_from(dressing, timeline)
     spans = spans_from(stacks, overlays)

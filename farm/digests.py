@@ -61,9 +61,9 @@ def _module_file(name: str, root: Path) -> Path | None:
     return None
 
 
-def _imported(source: bytes) -> Iterator[str]:
+def _imported(tree: ast.Module) -> Iterator[str]:
     """Every module that a source names in an import, at its top or within."""
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -71,11 +71,16 @@ def _imported(source: bytes) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
+def _words(tree: ast.Module) -> Iterator[str]:
+    """Every string in a source: some packages (of fonts) are found by their names, not imported."""
+    return (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
 class Fingerprints(dict[str, str]):
     """The fingerprint of a renderer's module, by its name; found when it is first asked for.
 
     A fingerprint hashes the module's source, that of the project modules it imports (all the way down; not those that
-    it finds by a registry, which a job names apart) and the versions of the libraries that these import.
+    it finds by a registry, which a job names apart) and the versions of the libraries that these import or name.
     """
 
     def __init__(self, root: Path = ROOT):
@@ -94,7 +99,9 @@ class Fingerprints(dict[str, str]):
             if file is None:
                 return None
             source = file.read_bytes()
-            self._sources[module] = source, tuple(_imported(source))
+            tree = ast.parse(source)
+            libraries = (self._distributions.keys() - _ROOMS) & set(_words(tree))
+            self._sources[module] = source, (*_imported(tree), *libraries)
         return self._sources[module]
 
     def _closure(self, module: str) -> tuple[dict[str, bytes], set[str]]:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from crowdcut.findings import Finding
+
 EventKind = Literal["stage", "queued", "reused", "started", "done", "retried", "failed", "finding", "film"]
 
 
@@ -18,6 +20,8 @@ class Event:
     """Kind of the job."""
     frames: int = 0
     """Frames that the job renders; 0 for sound."""
+    finding: Finding | None = None
+    """For ``finding``: the thing itself."""
     jobs: int = 0
     """For ``stage``: how many jobs it has, reused ones included."""
 

@@ -78,9 +78,7 @@ def read_production(wish: Wish) -> tuple[Manifest, Library, Look, tuple[Finding,
             manifest, library, findings = manifest_from(wish.manifest, template_each=look.each)
         findings += look_findings
     if wish.allow_uncredited:
-        findings = tuple(
-            replace(one, severity="warning") if one.rule == "uncredited" else one for one in findings
-        )
+        findings = tuple(replace(one, severity="warning") if one.rule == "uncredited" else one for one in findings)
     if manifest is None or look is None or any(map(is_error, findings)):
         raise Refused(findings)
     return manifest, library, look, findings
@@ -108,7 +106,11 @@ def uses_of(manifest: Manifest) -> dict[str, Where]:
 def examine_job(file: Path, sources: Sources) -> Job:
     """The job that finds out what ``file`` is."""
     return job_for(
-        "examine", ExamineOrder(suffix=file.suffix.lower()), sources, files={"file": file}, label=f"examining {file.name}"
+        "examine",
+        ExamineOrder(suffix=file.suffix.lower()),
+        sources,
+        files={"file": file},
+        label=f"examining {file.name}",
     )
 
 
@@ -121,7 +123,9 @@ def sources_for(files: dict[str, Path], digests: DigestCache, fingerprints: Fing
             known[file] = digests.digest(file)
         except OSError as error:
             found = f"it cannot be read: {error.strerror}"
-            findings.append(Finding(rule="unreadable", where=Where(file=str(file)), found=found, way_out="Look at its rights."))
+            findings.append(
+                Finding(rule="unreadable", where=Where(file=str(file)), found=found, way_out="Look at its rights.")
+            )
     if findings:
         raise Refused(findings)
     return Sources(files=files, digests=known, fingerprints=fingerprints)
@@ -141,9 +145,7 @@ def examined(jobs: dict[str, Job], store: Store, crew: Crew) -> dict[str, Media]
     return media
 
 
-def _refusals(
-    manifest: Manifest, library: Library, media: dict[str, Media], *, standing_in: bool
-) -> Iterator[Finding]:
+def _refusals(manifest: Manifest, library: Library, media: dict[str, Media], *, standing_in: bool) -> Iterator[Finding]:
     """What is refused of the cut, and what is odd about the rest."""
     for use, where in uses_of(manifest).items():
         refusal = media[use].refusal
@@ -159,7 +161,11 @@ def _refusals(
             )
         for remark in media[use].remarks:
             yield Finding(
-                rule="remark", severity="note", owner="contributor", where=where, found=f"{contribution.name}: {remark.rstrip('.')}"
+                rule="remark",
+                severity="note",
+                owner="contributor",
+                where=where,
+                found=f"{contribution.name}: {remark.rstrip('.')}",
             )
 
 

@@ -1,6 +1,12 @@
-"""``report.json``: what was built, from what, how it was verified and what it cost. Version 1, see ``docs/report.md``."""
+"""``report.json`` and ``report.html``: what was built, from what, how it was verified and what it cost.
 
-from collections.abc import Iterable
+Version 1, see ``docs/report.md``.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +14,13 @@ from crowdcut.credits import roll_seconds
 from crowdcut.findings import Finding, is_error
 from crowdcut.library import Library
 from crowdcut.manifest import Manifest
+from crowdcut.orders import Card
+from crowdcut.page import page_from
 from crowdcut.plan import Job
-from crowdcut.records import plain
+from crowdcut.records import plain, record_from
 from crowdcut.timing import clock
 from farm.delivery import Delivery
+from farm.workplace import workplace
 
 VERSION = 1
 
@@ -29,6 +38,7 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
     for job, shot in zip(delivery.plan.pictures, delivery.plan.shots, strict=True):
         if (found := facts.get(job.key)) is not None:
             stills.setdefault(shot, []).append(found["still"])
+    slates = _slates(delivery)
     shots = []
     for placed in delivery.timeline.shots:
         use = placed.shot.use
@@ -44,14 +54,25 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
                 "use": use,
                 "by": by,
                 "note": placed.shot.note,
+                "placeholder": placed.shot.name in slates,
                 "still": own[len(own) // 2] if own else None,
-                "conversions": {name: plain(record) for name, record in delivery.records.get(placed.shot.name, {}).items()},
+                "conversions": {
+                    name: plain(record) for name, record in delivery.records.get(placed.shot.name, {}).items()
+                },
             }
         )
     return shots
 
 
-def _sound(delivery: Delivery, readback: dict[str, Any] | None, facts: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+def _slates(delivery: Delivery) -> set[str]:
+    """Names of the shots that a slate stands for."""
+    bottoms = zip(delivery.plan.shots, (job.order.stack[0].source for job in delivery.plan.pictures), strict=True)
+    return {shot for shot, source in bottoms if isinstance(source, Card) and source.name == "slate"}
+
+
+def _sound(
+    delivery: Delivery, readback: dict[str, Any] | None, facts: dict[str, dict[str, Any]]
+) -> dict[str, Any] | None:
     if readback is None:
         return None
     finish = facts[delivery.plan.finish.key]
@@ -76,14 +97,16 @@ def delivery_report(
     readback: dict[str, Any] | None,
     facts: dict[str, dict[str, Any]],
     wall_seconds: float,
-    cpu_seconds: float,
+    cpu_seconds: Mapping[str, float],
 ) -> dict[str, Any]:
-    """One delivery's part. ``readback`` is None for a film that was not made."""
+    """One delivery's part. ``readback`` is None for a film that was not made; ``cpu_seconds`` is by kind of job."""
     timeline = delivery.timeline
     return {
         "profile": delivery.profile.name,
         "film": None if readback is None or any(map(is_error, findings)) else film.name,
         "verified": readback is not None and not any(map(is_error, findings)),
+        "placeholders": [placed.shot.name for placed in timeline.shots if placed.shot.name in _slates(delivery)],
+        "size": [delivery.raster.width, delivery.raster.height],
         "rate": str(timeline.rate),
         "length_frames": timeline.length_frames,
         "length": clock(timeline.length_frames / timeline.rate),
@@ -92,7 +115,8 @@ def delivery_report(
         "reused": _counted(reused),
         "rendered_keys": [job.key for job in rendered],
         "wall_seconds": round(wall_seconds, 2),
-        "cpu_seconds": round(cpu_seconds, 2),
+        "cpu_seconds": round(sum(cpu_seconds.values()), 2),
+        "cpu_seconds_by_kind": {kind: round(seconds, 2) for kind, seconds in cpu_seconds.items()},
         "findings": [plain(one) for one in findings],
         "chapters": [[chapter.title, chapter.start_frame] for chapter in timeline.chapters],
         "shots": _shots(delivery, library, facts),
@@ -110,7 +134,22 @@ def build_report(manifest: Manifest, findings: tuple[Finding, ...], deliveries: 
         "format": VERSION,
         "title": manifest.title,
         "slug": manifest.slug,
+        "built_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
         "credits_seconds_wished": None if wish is None else str(wish),
         "findings": [plain(one) for one in findings],
         "deliveries": deliveries,
     }
+
+
+def findings_of(part: Mapping[str, Any]) -> tuple[Finding, ...]:
+    """The findings of a report, or of one delivery's part of it."""
+    return tuple(record_from(one, Finding) for one in part["findings"])
+
+
+def write_report(report: dict[str, Any], out: Path) -> None:
+    """Put ``report.json`` and ``report.html`` into the folder ``out``, each whole or not at all."""
+    written = {"report.json": json.dumps(report, indent=1, ensure_ascii=False), "report.html": page_from(report)}
+    with workplace(out) as place:
+        for name, text in written.items():
+            (place / name).write_text(text, encoding="utf-8", errors="backslashreplace")  # a file's name may be no text
+            os.replace(place / name, out / name)

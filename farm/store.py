@@ -1,13 +1,14 @@
-"""The store: key to object. An object is a folder with a job's facts and, mostly, its file; what is there is finished."""
+"""The store: key to object. An object is a folder with a job's facts and, mostly, its file; it is there when done."""
 
 import json
 import os
-import shutil
 from dataclasses import dataclass
+from errno import EDQUOT, ENOSPC
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from crowdcut.findings import Finding
 from farm.workplace import swept, workplace
 
 FILE, FACTS = "file", "facts.json"
@@ -31,7 +32,18 @@ class Stored:
         return json.loads((self.folder / FACTS).read_bytes())
 
 
-def _flushed(path: Path) -> None:
+def is_full(error: OSError) -> bool:
+    """Whether a disk has no room, or grants none."""
+    return error.errno in (ENOSPC, EDQUOT)
+
+
+def disk_full() -> Finding:
+    """What is said of it."""
+    way_out = "Free some room, then build again: what is finished is kept."
+    return Finding(rule="disk-full", owner="machine", found="the disk of the store is full", way_out=way_out)
+
+
+def flushed(path: Path) -> None:
     """Have the disk keep what was written."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
@@ -60,8 +72,8 @@ class Store:
     def publish(self, key: str, place: Path) -> Stored:
         """Make a finished workplace the object of ``key``. The first one published wins."""
         for file in place.iterdir():
-            _flushed(file)
-        _flushed(place)
+            flushed(file)
+        flushed(place)
         target = self._place(key)
         target.parent.mkdir(exist_ok=True)
         try:
@@ -69,7 +81,7 @@ class Store:
         except OSError:
             if not target.is_dir():
                 raise
-        _flushed(target.parent)
+        flushed(target.parent)
         return Stored(target)
 
     def publish_facts(self, key: str, facts: dict[str, Any]) -> Stored:
@@ -78,6 +90,10 @@ class Store:
             (place / FACTS).write_text(json.dumps(facts), encoding="utf-8")
             return self.publish(key, place)
 
-    def bytes_free(self) -> int:
-        """Room left on the store's disk."""
-        return shutil.disk_usage(self.folder).free
+    def discard(self, key: str) -> None:
+        """Take the object of ``key`` away, so that it is made again. It vanishes at once or not at all."""
+        with workplace(self.folder) as place:
+            try:
+                os.rename(self._place(key), place / key)
+            except FileNotFoundError:
+                return

@@ -9,11 +9,12 @@ import sys
 import traceback
 from importlib import import_module
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.records import plain, record_from
-from farm.store import FACTS, FILE
+from farm.store import FACTS, FILE, disk_full, is_full
 from renderers import JOBS
 from renderers.job import Input
 
@@ -39,6 +40,15 @@ def _input(told: dict[str, str]) -> Input:
     return Input(path=Path(told["path"]) if "path" in told else None, facts=facts)
 
 
+def _memory_finding(contributed: bool) -> Finding:
+    return Finding(
+        rule="memory",
+        owner="contributor" if contributed else "machine",
+        found="it needs more memory than a job may use",
+        way_out="Ask for a smaller version of the file." if contributed else "Deliver a smaller picture.",
+    )
+
+
 def _ran(task: dict[str, Any]) -> dict[str, Any]:
     """Run one job in its workplace; the answer to send."""
     module, order_type = JOBS[task["kind"]]
@@ -46,19 +56,17 @@ def _ran(task: dict[str, Any]) -> dict[str, Any]:
     inputs = {name: _input(told) for name, told in task["inputs"].items()}
     try:
         facts = import_module(module).run(record_from(task["order"], order_type), inputs, place / FILE)
+        (place / FACTS).write_text(json.dumps(facts), encoding="utf-8")
     except JobFailed as failure:
         return {"findings": [plain(finding) for finding in failure.findings]}
     except MemoryError:
-        finding = Finding(
-            rule="memory",
-            owner="contributor",
-            found="it needs more memory than a job may use",
-            way_out="Ask for a smaller version of the file.",
-        )
-        return {"findings": [plain(finding)]}
+        return {"findings": [plain(_memory_finding(bool(task["inputs"])))]}
+    except OSError as error:
+        if not is_full(error):
+            return {"crash": traceback.format_exc()}
+        return {"findings": [plain(disk_full())]}
     except Exception:  # noqa: BLE001 - a child reports its own failure; the parent names the job
         return {"crash": traceback.format_exc()}
-    (place / FACTS).write_text(json.dumps(facts), encoding="utf-8")
     return {"done": True}
 
 
@@ -70,9 +78,13 @@ def main() -> None:
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # Libraries that print must not speak into the pipe.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    counted = 0.0
     for line in sys.stdin:
-        answers.write(json.dumps(_ran(json.loads(line))) + "\n")
+        answer = _ran(json.loads(line))
+        used = process_time()
+        answers.write(json.dumps({**answer, "cpu_seconds": used - counted}) + "\n")
         answers.flush()
+        counted = used
 
 
 if __name__ == "__main__":

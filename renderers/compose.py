@@ -96,9 +96,7 @@ class Seen:
     opacity: float
 
 
-def _layer_frames(
-    layer: Layer, count: int, raster: Raster, inputs: Mapping[str, Path]
-) -> Iterator[Seen | None]:
+def _layer_frames(layer: Layer, count: int, raster: Raster, inputs: Mapping[str, Path]) -> Iterator[Seen | None]:
     """A layer at each frame of a span; None where it is not on screen."""
     before = min(count, max(0, -layer.age_frames))
     seen = max(0, min(count, layer.length_frames - layer.age_frames) - before)
@@ -155,8 +153,11 @@ def _covered(seen: list[Seen | None], canvas: Canvas) -> bool:
     patch = lowest.drawn.patches[0]
     height, width = canvas.luma.shape
     reaches = patch.x <= 0 and patch.y <= 0
-    return reaches and patch.alpha is None and patch.x + patch.luma.shape[1] >= width and (
-        patch.y + patch.luma.shape[0] >= height
+    return (
+        reaches
+        and patch.alpha is None
+        and patch.x + patch.luma.shape[1] >= width
+        and (patch.y + patch.luma.shape[0] >= height)
     )
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 
+import av
 import cv2
 import numpy as np
 from av import Packet, VideoFrame
@@ -12,7 +13,6 @@ from av.container import OutputContainer
 from av.video.codeccontext import VideoCodecContext
 from numpy.typing import NDArray
 
-import av
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.orders import PictureEncoding, Raster
 from renderers.compose import Canvas

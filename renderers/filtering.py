@@ -55,7 +55,9 @@ def graph_of(frame: VideoFrame, time_base: Fraction, chain: list[tuple[str, str]
     """A configured graph for frames like ``frame``."""
     graph = Graph()
     graph.threads = 1
-    before = graph.add_buffer(width=frame.width, height=frame.height, format=frame.format, time_base=time_base, name="in")
+    before = graph.add_buffer(
+        width=frame.width, height=frame.height, format=frame.format, time_base=time_base, name="in"
+    )
     for number, (name, arguments) in enumerate(chain):
         node = graph.add(name, arguments or None, name=f"{name}{number}")
         before.link_to(node)
@@ -79,7 +81,9 @@ def _alpha_patch(frame: VideoFrame, conversion: Conversion) -> Patch:
     plane = frame.planes[3]
     alpha = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
     quarter = alpha.astype(np.uint16)
-    quarter = ((quarter[::2, ::2] + quarter[1::2, ::2] + quarter[::2, 1::2] + quarter[1::2, 1::2] + 2) // 4).astype(np.uint8)
+    quarter = ((quarter[::2, ::2] + quarter[1::2, ::2] + quarter[::2, 1::2] + quarter[1::2, 1::2] + 2) // 4).astype(
+        np.uint8
+    )
     planes = [_premultiplied(luma, alpha), _premultiplied(cb, quarter), _premultiplied(cr, quarter)]
     place = {"x": conversion.box.x, "y": conversion.box.y}
     if conversion.flatten is None:

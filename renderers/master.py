@@ -40,7 +40,9 @@ def _picture_packets(pieces: list[Path], order: MasterOrder, stream: VideoStream
             parameters = parameters or extradata
             if extradata != parameters:
                 found = f"{piece.name} was coded with other parameter sets than the pieces before it"
-                raise JobFailed(Finding(rule="join", owner="machine", found=found, way_out="Clear the store and build."))
+                raise JobFailed(
+                    Finding(rule="join", owner="machine", found=found, way_out="Clear the store and build.")
+                )
             packets = [packet for packet in container.demux(source) if packet.size]
             ranks = {pts: rank for rank, pts in enumerate(sorted(packet.pts or 0 for packet in packets))}
             for number, packet in enumerate(packets):

@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import av
 from av import VideoFrame
-from av.codec.context import CodecContext
 from av.container import InputContainer
+from av.filter import Graph
 from av.video.stream import VideoStream
 
 from crowdcut.media import Picture
-from crowdcut.sampling import last_tick_at, tick_length
+from crowdcut.sampling import first_tick, last_tick_at, tick_length
+from crowdcut.timing import clock
 from renderers.door import broken, opened
 from renderers.filtering import graph_of
-
-# libavcodec's own VP8 and VP9 decoders drop the alpha plane.
-_ALPHA_DECODERS = {"vp8": "libvpx", "vp9": "libvpx-vp9"}
+from renderers.streams import decoded
 
 _BACK_OFFS = (Fraction(0), Fraction(1), Fraction(3), Fraction(10))
 """Seconds before the wanted time that are tried until a seek lands at or before it."""
@@ -30,6 +30,15 @@ _SETTLING = Fraction(2)
 
 _FRAMES_FROM_START = 48
 """Pictures that are decoded from the beginning rather than sought: quick, and right in every file."""
+
+
+class Ticked(NamedTuple):
+    """A decoded frame on its stream's clock."""
+
+    tick: int
+    frame: VideoFrame
+    after_damage: bool
+    """Whether packets between it and the frame before could not be decoded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,137 +52,132 @@ class Picked:
     """The timestamp of the one after; None: it is the last."""
 
 
-def _decoder(stream: VideoStream, picture: Picture) -> CodecContext:
-    stream.codec_context.thread_count = 1
-    name = _ALPHA_DECODERS.get(picture.codec)
-    if not picture.alpha or name is None:
-        return stream.codec_context
-    context = CodecContext.create(name, "r")
-    context.extradata = stream.codec_context.extradata
-    context.thread_count = 1
-    return context
+@dataclass(slots=True)
+class _Reading:
+    """The frames of one decoding run, with their ticks; remembers packets that could not be decoded."""
 
+    container: InputContainer
+    stream: VideoStream
+    count_frames: bool
+    damaged: bool = False
+    """Whether a packet since the last frame given out was damaged."""
 
-def _decoded(container: InputContainer, stream: VideoStream, decoder: CodecContext) -> Iterator[VideoFrame]:
-    """All frames from here on. A packet that cannot be decoded is passed over: a gap shows in the timestamps."""
-    for packet in container.demux(stream):
-        try:
-            # An empty packet ends the stream; a decoder of our own is told so by None.
-            frames = decoder.decode(packet if packet.size or decoder is stream.codec_context else None)
-        except av.FFmpegError:
-            continue
-        yield from frames  # type: ignore[misc]
+    def frames(self) -> Iterator[Ticked]:
+        """All frames from where the container stands; those out of order are no news and are passed over."""
+        last: int | None = None
+        for number, frame in enumerate(self._decoded()):
+            tick = number if self.count_frames else frame.pts
+            if tick is not None and (last is None or tick > last):
+                last = tick
+                yield Ticked(tick, frame, self.damaged)
+                self.damaged = False
 
-
-def _timed(frames: Iterator[VideoFrame]) -> Iterator[tuple[int, VideoFrame]]:
-    last: int | None = None
-    for frame in frames:
-        if frame.pts is not None and (last is None or frame.pts > last):
-            last = frame.pts
-            yield frame.pts, frame
+    def _decoded(self) -> Iterator[VideoFrame]:
+        for frames in decoded(self.container, self.stream):
+            if frames is None:
+                self.damaged = True
+            else:
+                yield from (frame for frame in frames if isinstance(frame, VideoFrame))
 
 
 def _seeking_pays(picture: Picture, wanted: int) -> bool:
     """Whether ``wanted`` lies so far in that decoding from the beginning would cost more than a seek is worth."""
-    if picture.count_frames or (picture.alpha and picture.codec in _ALPHA_DECODERS):
+    if picture.count_frames or picture.alpha:
         return False
     from_start = wanted * tick_length(picture) - picture.start
     return from_start * (picture.rate or 25) > _FRAMES_FROM_START
 
 
-def _sought(
-    container: InputContainer, stream: VideoStream, picture: Picture, wanted: int
-) -> Iterator[tuple[int, VideoFrame]] | None:
-    """Frames with their ticks from one at or before ``wanted`` on; None where no seek lands there."""
-    decoder = _decoder(stream, picture)
+def _sought(reading: _Reading, picture: Picture, wanted: int) -> Iterator[Ticked] | None:
+    """Frames from one at or before ``wanted`` on; None where no seek lands there."""
     # Some demuxers seek wrong until they have seen a picture.
-    next(_decoded(container, stream, decoder), None)
-    settling = _SETTLING if _UNINDEXED.intersection(container.format.name.split(",")) else Fraction(0)
+    next(reading.frames(), None)
+    late = _UNINDEXED.intersection(reading.container.format.name.split(","))
     for back in _BACK_OFFS:
-        target = wanted - int((back + settling) / tick_length(picture))
+        target = wanted - int((back + (_SETTLING if late else 0)) / tick_length(picture))
         try:
-            container.seek(target, stream=stream, backward=True)
+            reading.container.seek(target, stream=reading.stream, backward=True)
         except av.FFmpegError:
             return None
-        frames = _timed(_decoded(container, stream, decoder))
+        frames = reading.frames()
         first = next(frames, None)
-        if first is not None and first[0] <= target:
+        if first is not None and first.tick <= target:
             return chain((first,), frames)
     return None
 
 
-def _deinterlaced(
-    frames: Iterator[tuple[int, VideoFrame]], picture: Picture
-) -> Iterator[tuple[int, VideoFrame]]:
+def _deinterlaced(frames: Iterator[Ticked], picture: Picture) -> Iterator[Ticked]:
     """One progressive frame for each interlaced one (bwdif looks a frame ahead and one back)."""
-    graph, ticks = None, []
-    for tick, frame in frames:
+    graph, waiting = None, list[Ticked]()
+    for one in frames:
         if graph is None:
-            parity = "tff" if picture.interlaced == "tff" else "bff"
-            arguments = f"mode=send_frame:parity={parity}:deint=all"
-            graph = graph_of(frame, tick_length(picture), [("bwdif", arguments)])
-        ticks.append(tick)
-        graph.vpush(frame)
-        yield from _pulled(graph, ticks)
+            arguments = f"mode=send_frame:parity={picture.interlaced}:deint=all"
+            graph = graph_of(one.frame, tick_length(picture), [("bwdif", arguments)])
+        waiting.append(one)
+        graph.vpush(one.frame)
+        yield from _pulled(graph, waiting)
     if graph is not None:
         graph.vpush(None)
-        yield from _pulled(graph, ticks)
+        yield from _pulled(graph, waiting)
 
 
-def _pulled(graph: av.filter.Graph, ticks: list[int]) -> Iterator[tuple[int, VideoFrame]]:
-    while ticks:
+def _pulled(graph: Graph, waiting: list[Ticked]) -> Iterator[Ticked]:
+    while waiting:
         try:
             frame = graph.vpull()
         except (av.BlockingIOError, av.EOFError):
             return
-        yield ticks.pop(0), frame
+        yield waiting.pop(0)._replace(frame=frame)
 
 
-def _picture_stream(container: InputContainer, path: Path, picture: Picture) -> VideoStream:
+def _reading(container: InputContainer, path: Path, picture: Picture) -> _Reading:
     stream = container.streams[picture.stream or 0]
     if not isinstance(stream, VideoStream):
         raise broken(path, "its picture stream is not where it was")
-    return stream
+    stream.codec_context.thread_count = 1  # jobs run side by side on all cores already
+    return _Reading(container, stream, picture.count_frames)
 
 
-def _frames_from(path: Path, picture: Picture, wanted: int) -> Iterator[tuple[int, VideoFrame]]:
-    """Frames with their ticks, from one at or before ``wanted`` on (or from the first)."""
+def _frames_from(path: Path, picture: Picture, wanted: int) -> Iterator[Ticked]:
+    """Frames from one at or before ``wanted`` on (or from the first)."""
     if _seeking_pays(picture, wanted):
         with opened(path) as container:
-            frames = _sought(container, _picture_stream(container, path, picture), picture, wanted)
+            frames = _sought(_reading(container, path, picture), picture, wanted)
             if frames is not None:
                 yield from frames
                 return
     with opened(path) as container:
-        stream = _picture_stream(container, path, picture)
-        frames = _decoded(container, stream, _decoder(stream, picture))
-        yield from enumerate(frames) if picture.count_frames else _timed(frames)
+        yield from _reading(container, path, picture).frames()
 
 
-def _gap_max(picture: Picture) -> int:
-    """Ticks that the last picture may stay on screen: half a second, or ten pictures."""
+def _last_tick_shown(current: Ticked, following: Ticked | None, picture: Picture) -> int | None:
+    """Until when the current picture may stay on screen; None: until the one that follows.
+
+    A last picture stays for half a second or ten pictures; one before damage for three, which the ledger tells.
+    """
     shown = 1 / picture.rate if picture.rate else Fraction(0)
-    return int(max(Fraction(1, 2), 10 * shown) / tick_length(picture))
+    if following is None:
+        return current.tick + int(max(Fraction(1, 2), 10 * shown) / tick_length(picture))
+    return current.tick + int(3 * shown / tick_length(picture)) if following.after_damage else None
 
 
 def picked_frames(path: Path, picture: Picture, source_times: list[Fraction]) -> Iterator[Picked]:
     """The frame on screen at each source time (rising, seconds): what a player shows there.
 
-    Raises JobFailed when the file breaks off before the last of them.
+    Raises JobFailed when the file breaks off, or is damaged, where one of them lies.
     """
     wanted = [last_tick_at(picture, moment) for moment in source_times]
     found = _frames_from(path, picture, wanted[0])
     with closing(_deinterlaced(found, picture) if picture.interlaced else found) as frames:
-        current = next(frames, None)
-        following = next(frames, None)
+        current, following = next(frames, None), next(frames, None)
+        if current is None:
+            raise broken(path, "no picture of it can be decoded", rule="broken-clip")
         for moment, limit in zip(source_times, wanted, strict=True):
-            while following is not None and following[0] <= limit:
+            while following is not None and following.tick <= limit:
                 current, following = following, next(frames, None)
-            if current is None:
-                raise broken(path, "no picture of it can be decoded", rule="broken-clip")
-            if following is None and limit > current[0] + _gap_max(picture):
-                length = tick_length(picture)
-                end = float(current[0] * length - (0 if picture.count_frames else picture.start))
-                found = f"its pictures break off at {end:.2f} s, before {float(moment):.2f} s"
-                raise broken(path, found, rule="broken-clip")
-            yield Picked(frame=current[1], tick=current[0], next_tick=following[0] if following else None)
+            last = _last_tick_shown(current, following, picture)
+            if last is not None and limit > last:
+                end = (current.tick - first_tick(picture)) * tick_length(picture)
+                how = "break off" if following is None else "are damaged"
+                raise broken(path, f"its pictures {how} after {clock(end)}, before {clock(moment)}", rule="broken-clip")
+            yield Picked(frame=current.frame, tick=current.tick, next_tick=following.tick if following else None)

@@ -33,7 +33,10 @@ def _form(stream: VideoStream) -> dict[str, Any]:
         "size": [context.width, context.height],
         "pixel_format": context.pix_fmt,
         "sample_aspect_ratio": str(stream.sample_aspect_ratio or 1),
-        "colour": [*(_PRIMARIES.get(int(tag), str(tag)) for tag in tags), _RANGES.get(int(context.color_range), "unknown")],
+        "colour": [
+            *(_PRIMARIES.get(int(tag), str(tag)) for tag in tags),
+            _RANGES.get(int(context.color_range), "unknown"),
+        ],
     }
 
 
@@ -47,7 +50,9 @@ def _picture(path: Path) -> dict[str, Any]:
             digests.append(packet_digest(packet))
             times.append(packet.pts * packet.time_base if packet.pts is not None and packet.time_base else None)
             decoding.append(packet.dts * packet.time_base if packet.dts is not None and packet.time_base else None)
-        chapters = [(str(one["metadata"].get("title", "")), one["start"] * one["time_base"]) for one in container.chapters()]
+        chapters = [
+            (str(one["metadata"].get("title", "")), one["start"] * one["time_base"]) for one in container.chapters()
+        ]
     decodable = (
         None not in times
         and None not in decoding
@@ -96,7 +101,7 @@ def _sound(path: Path) -> dict[str, Any]:
 
 
 def run(_order: ReadbackOrder, inputs: Mapping[str, Input], _out: Path) -> dict[str, Any]:
-    """What the film ``file`` really holds. Facts: ``picture``, ``sound``, ``chapters``; times as fractions of seconds."""
+    """What the film ``file`` really holds. Facts: ``picture``, ``sound``, ``chapters``; times in fractions."""
     path = inputs["file"].path
     assert path is not None
     return {**_picture(path), "sound": _sound(path)}

@@ -27,7 +27,9 @@ class _Message:
 
 
 TALK = (
-    _Message(at=0.3, who="Mara", clock="12:00", words="What is outside your window right now?", colour=CORAL, mine=True),
+    _Message(
+        at=0.3, who="Mara", clock="12:00", words="What is outside your window right now?", colour=CORAL, mine=True
+    ),
     _Message(at=0.9, who="Ελένη", clock="13:00", words="Η θάλασσα. Πάντα η θάλασσα.", colour=TEAL),
     _Message(at=1.45, who="小林", clock="20:01", words="雨と、最後の路面電車。", colour=PLUM),
     _Message(at=2.0, who="ليلى", clock="14:01", words="غسيل الجيران يرقص في الريح", colour=AMBER),

@@ -142,7 +142,9 @@ def _child(hand: _Hand, moment: float, awake: float) -> None:
 
 def _tooth() -> skia.Image:
     """Where the paper takes crayon and where it does not: a mask in the alpha channel."""
-    grain = easel.clouds(WIDTH, HEIGHT, size=4, seed=21, octaves=2) + 0.25 * easel.clouds(WIDTH, HEIGHT, size=80, seed=22)
+    grain = easel.clouds(WIDTH, HEIGHT, size=4, seed=21, octaves=2) + 0.25 * easel.clouds(
+        WIDTH, HEIGHT, size=80, seed=22
+    )
     alpha = (255 * np.clip((grain - 0.34) * 4.5, 0.06, 1)).astype(np.uint8)
     return skia.Image.fromarray(np.dstack([alpha * 0, alpha * 0, alpha * 0, alpha]))
 

@@ -14,7 +14,7 @@ SEA = (0xFFD98A66, 0xFF9A6A74, 0xFF5C6E84, TEAL, 0xFF2C6272, 0xFF234C62, 0xFF1C3
 
 def _sheet(canvas: skia.Canvas, path: skia.Path, colour: int) -> None:
     """A cut sheet and the shadow it throws upward on the one behind."""
-    for width, opacity in ((22, 0.05), (13, 0.07), (6, 0.10)):
+    for width, opacity in ((18, 0.09), (8, 0.12)):
         canvas.drawPath(path, easel.line(easel.faded(INK, opacity), width))
     canvas.drawPath(path, fill(colour))
 
@@ -134,7 +134,9 @@ def breakfast(canvas: skia.Canvas, moment: float) -> None:
     for number, (x, y, radius) in enumerate(stops):
         if pose >= 2 + 3 * number:
             slide = 1 - eased(pose, 2 + 3 * number, 6 + 3 * number)
-            _orange(canvas, x + hand[2 + number, 0], y + 220 * slide + hand[2 + number, 1], radius, pose * 9 + number * 50)
+            _orange(
+                canvas, x + hand[2 + number, 0], y + 220 * slide + hand[2 + number, 1], radius, pose * 9 + number * 50
+            )
     for crumb in range(min(16, pose)):
         spot = np.random.default_rng(50 + crumb).uniform(0, 1, 2)
         canvas.drawCircle(390 + 150 * spot[0], 232 + 60 * spot[1], 2.4, fill(0xFF9A6430))

@@ -23,7 +23,9 @@ def ferris_wheel(canvas: skia.Canvas, moment: float) -> None:
     for leg in (-120, 120):
         canvas.drawLine(*hub, hub[0] + leg, 540, line(0xFF2A2444, 12))
     for rim in (reach, reach - 22):
-        canvas.drawCircle(*hub, rim, skia.Paint(AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=5, Color=0xFF3A3058))
+        canvas.drawCircle(
+            *hub, rim, skia.Paint(AntiAlias=True, Style=skia.Paint.kStroke_Style, StrokeWidth=5, Color=0xFF3A3058)
+        )
     for spoke in range(12):
         angle = turn + spoke * math.pi / 6
         x, y = hub[0] + reach * math.cos(angle), hub[1] + reach * math.sin(angle)
@@ -37,7 +39,9 @@ def ferris_wheel(canvas: skia.Canvas, moment: float) -> None:
         colour = (CORAL, TEAL, AMBER, 0xFFE9DCC6)[spoke % 4]
         canvas.drawLine(x, y, x + swing, y + 22, line(0xFF2A2444, 3))
         canvas.drawArc(skia.Rect.MakeXYWH(x + swing - 21, y + 4, 42, 52), 0, 180, True, fill(colour))
-        canvas.drawArc(skia.Rect.MakeXYWH(x + swing - 21, y - 6, 42, 32), 180, 180, True, fill(mixed(colour, NIGHT, 0.35)))
+        canvas.drawArc(
+            skia.Rect.MakeXYWH(x + swing - 21, y - 6, 42, 32), 180, 180, True, fill(mixed(colour, NIGHT, 0.35))
+        )
     for bulb in range(48):
         angle = turn + bulb * math.pi / 24
         spot = (hub[0] + (reach + 1) * math.cos(angle), hub[1] + (reach + 1) * math.sin(angle))
@@ -75,18 +79,25 @@ def taped(picture: Callable[[int], Pixels]) -> Callable[[int], Pixels]:
         random = np.random.default_rng(number)
         luma = cv2.addWeighted(luma, 1.7, cv2.GaussianBlur(luma, (0, 0), 1.6), -0.7, 0)  # the deck's sharpener
         red, blue = (np.roll(cv2.blur(plane, (15, 3)), 5, axis=1) for plane in (red, blue))
-        picture_ = cv2.cvtColor(cv2.merge([luma, red, blue]), cv2.COLOR_YCrCb2RGB)
+        rgb = cv2.cvtColor(cv2.merge([luma, red, blue]), cv2.COLOR_YCrCb2RGB)
         wander = cv2.GaussianBlur(random.normal(0, 2.2, (height, 1)).astype(np.float32), (1, 9), 2)
         wander[-14:] += np.linspace(0, 22, 14, dtype=np.float32)[:, None] * (0.6 + 0.4 * drift(300, number / 9))
         across = np.arange(width, dtype=np.float32)[None, :] + wander
         down = np.repeat(np.arange(height, dtype=np.float32)[:, None], width, axis=1)
-        rolled = cv2.remap(picture_, across.astype(np.float32), down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return easel.with_grain(rolled, seed=number, amount=7.0)
+        rolled = cv2.remap(rgb, across.astype(np.float32), down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return easel.with_grain(np.asarray(rolled, np.uint8), seed=number, amount=7.0)
 
     return frame
 
 
-SKY, FAR, NEAR, LIT, WARM, TRAIN = (38, 40, 84), (52, 48, 92), (28, 28, 58), (255, 214, 122), (242, 165, 65), (224, 101, 78)
+SKY, FAR, NEAR, LIT, WARM, TRAIN = (
+    (38, 40, 84),
+    (52, 48, 92),
+    (28, 28, 58),
+    (255, 214, 122),
+    (242, 165, 65),
+    (224, 101, 78),
+)
 _DUSK = ((242, 150, 110), (206, 104, 118), (138, 82, 124), (84, 66, 114), (56, 54, 100), SKY)
 
 
@@ -118,7 +129,17 @@ def _cat(small: Pixels, frame: int) -> None:
     """Somebody sits on the sill and looks out with us."""
     small[79:90, 0:64] = (20, 20, 40)
     small[77:79, 0:66] = (74, 52, 66)
-    rows = ("..#...#..", "..##.##..", "..#####..", "..#####..", "...###...", "..#####..", ".#######.", ".#######.", ".#######.")
+    rows = (
+        "..#...#..",
+        "..##.##..",
+        "..#####..",
+        "..#####..",
+        "...###...",
+        "..#####..",
+        ".#######.",
+        ".#######.",
+        ".#######.",
+    )
     for y, row in enumerate(rows):
         for x, cell in enumerate(row):
             if cell == "#":

@@ -139,22 +139,19 @@ def lay_paper(canvas: skia.Canvas, sheet: skia.Image) -> None:
     canvas.drawImage(sheet, 0, 0, skia.SamplingOptions(), skia.Paint(BlendMode=skia.BlendMode.kMultiply))
 
 
-def with_grain(pixels: Pixels, *, seed: int, amount: float) -> Pixels:
-    """Film or sensor grain, a new one for each seed: a tile of noise laid at a random place."""
-    random = np.random.default_rng(seed)
-    height, width = pixels.shape[:2]
-    tile = _grain_tile(amount)
-    y, x = random.integers(0, tile.shape[0] - height), random.integers(0, tile.shape[1] - width)
-    part = tile[y : y + height, x : x + width]
-    grained = pixels.copy()
-    grained[..., :3] = np.clip(pixels[..., :3].astype(np.int16) + part[..., None], 0, 255)
-    return grained
-
-
 @cache
 def _grain_tile(amount: float) -> NDArray[np.int16]:
     noise = np.random.default_rng(7).normal(0, amount, (1500, 1500)).astype(np.float32)
-    return np.rint(cv2.GaussianBlur(noise, (3, 3), 0.7)).astype(np.int16)
+    grey = np.rint(cv2.GaussianBlur(noise, (3, 3), 0.7)).astype(np.int16)
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+def with_grain(pixels: Pixels, *, seed: int, amount: float) -> Pixels:
+    """Film or sensor grain on (height, width, 3), a new one for each seed: a tile of noise laid at a random place."""
+    tile, (height, width) = _grain_tile(amount), pixels.shape[:2]
+    y, x = np.random.default_rng(seed).integers((0, 0), (tile.shape[0] - height, tile.shape[1] - width))
+    part = np.ascontiguousarray(tile[y : y + height, x : x + width])
+    return cv2.add(np.ascontiguousarray(pixels), part, dtype=cv2.CV_8U).astype(np.uint8, copy=False)
 
 
 def painter(width: int, height: int, rate: Fraction, draw: Draw) -> Callable[[int], Pixels]:

@@ -69,7 +69,7 @@ def crockery(seconds: float = 3.6) -> Samples:
     t = np.arange(round(0.4 * RATE)) / RATE
     for knock in range(int(seconds * 2) - 1):
         f = random.uniform(1500, 3400)
-        ping = sum(np.sin(2 * np.pi * f * k * t) * np.exp(-t * (16 + 9 * k)) / k for k in (1, 2.76, 5.4))
+        ping = np.sum([np.sin(2 * np.pi * f * k * t) * np.exp(-t * (16 + 9 * k)) / k for k in (1, 2.76, 5.4)], axis=0)
         start = round((knock / 2 + random.uniform(0.02, 0.12)) * RATE)
         sound[start : start + len(t), 0] += (ping * random.uniform(0.1, 0.3)).astype(np.float32)
     return _levelled(sound, 0.4)
@@ -79,7 +79,7 @@ def bell(seconds: float = 2.6) -> Samples:
     """Two strokes on a tram's bell, (samples, 1) at 44.1 kHz."""
     t = np.arange(round(seconds * RATE)) / RATE
     partials = ((1180, 1.0, 2.6), (2360 * 1.007, 0.6, 3.6), (3290, 0.45, 5.0), (4970, 0.3, 8.0), (590, 0.25, 2.0))
-    stroke = sum(level * np.sin(2 * np.pi * f * t) * np.exp(-decay * t) for f, level, decay in partials)
+    stroke = np.sum([level * np.sin(2 * np.pi * f * t) * np.exp(-decay * t) for f, level, decay in partials], axis=0)
     second = np.zeros_like(t)
     late = round(0.32 * RATE)
     second[late:] = stroke[:-late]

@@ -46,7 +46,8 @@ def _breakfast(path: Path) -> None:
     rate = Fraction(15)
     write_clip(
         path, width=640, height=480, rate=rate, frames=54, picture=painter(640, 480, rate, dawn.breakfast),
-        sound=field.crockery(), sound_rate=field.RATE, codec="mjpeg", pix_fmt="yuvj420p", options={"b": "9M"}, matrix="bt601",
+        sound=field.crockery(), sound_rate=field.RATE, codec="mjpeg", pix_fmt="yuvj420p", options={"b": "9M"},
+        matrix="bt601",
     )  # fmt: skip
 
 
@@ -64,14 +65,21 @@ def _kite(path: Path) -> None:
     rate = Fraction(60)
     picture = painter(960, 540, rate, noon.kite)
     write_clip(
-        path, width=960, height=540, rate=rate, frames=276, picture=picture, sound=field.wind(4.6), sound_rate=field.RATE
+        path,
+        width=960,
+        height=540,
+        rate=rate,
+        frames=276,
+        picture=picture,
+        sound=field.wind(4.6),
+        sound_rate=field.RATE,
     )
 
 
 def _laundry(path: Path) -> None:
     write_clip(
-        path, width=720, height=960, rate=Fraction(24), frames=84, picture=lambda frame: noon.laundry(frame // 2), gop_frames=240,
-        options={"preset": "superfast", "crf": "26"},
+        path, width=720, height=960, rate=Fraction(24), frames=84, picture=lambda frame: noon.laundry(frame // 2),
+        gop_frames=240, options={"preset": "superfast", "crf": "26"},
     )  # fmt: skip
 
 
@@ -193,20 +201,24 @@ MAKERS: dict[str, Maker] = {
 """Every file of the library, and what makes it."""
 
 
+def write_texts(folder: Path) -> Path:
+    """Write ``library/contributions.toml`` and ``episode.toml``; answers the manifest's path."""
+    texts, manifest = Path(__file__).parent, folder / "episode.toml"
+    (folder / "library").mkdir(parents=True, exist_ok=True)
+    (folder / "library/contributions.toml").write_bytes((texts / "contributions.toml").read_bytes())
+    manifest.write_bytes((texts / "episode.toml").read_bytes())
+    return manifest
+
+
 def make_demo(folder: Path, *, progress: Callable[[str], None] | None = None) -> Path:
     """Write ``library/`` and ``episode.toml`` into ``folder``; answers the manifest's path.
 
     ``progress`` is told each contribution's file before it is made. Files that exist are written anew.
     """
-    library = folder / "library"
     for name, maker in MAKERS.items():
         if progress is not None:
             progress(name)
-        path = library / name
+        path = folder / "library" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         maker(path)
-    texts = Path(__file__).parent
-    (library / "contributions.toml").write_bytes((texts / "contributions.toml").read_bytes())
-    manifest = folder / "episode.toml"
-    manifest.write_bytes((texts / "episode.toml").read_bytes())
-    return manifest
+    return write_texts(folder)

@@ -46,7 +46,8 @@ def _stall(canvas: skia.Canvas, x: float, width: float, *, red_first: bool) -> N
         top = x + 40 + number * (width - 80) / stripes
         foot = x + number * step
         canvas.drawPath(
-            easel.shape([(top, 410), (top + (width - 80) / stripes, 410), (foot + step, 540), (foot, 540)]), fill(colour)
+            easel.shape([(top, 410), (top + (width - 80) / stripes, 410), (foot + step, 540), (foot, 540)]),
+            fill(colour),
         )
         canvas.drawArc(skia.Rect.MakeXYWH(foot, 505, step, 70), 0, 180, True, fill(colour))
         canvas.drawPath(easel.shape([(foot - 2, 540), (foot + 3, 540), (top + 2, 410), (top - 2, 410)]), fill(BLOCK))
@@ -62,8 +63,13 @@ def _fruit(canvas: skia.Canvas, x: float, y: float, radius: float, kind: int) ->
     canvas.drawCircle(x, y, radius + 4, fill(BLOCK))
     canvas.drawCircle(x, y, radius, fill((RED, SHEET, RED)[kind]))
     if kind == 0:
-        canvas.drawArc(skia.Rect.MakeXYWH(x - radius * 0.7, y - radius * 0.7, radius * 1.4, radius * 1.4), 195, 70, False,
-                       line(SHEET, 5))
+        canvas.drawArc(
+            skia.Rect.MakeXYWH(x - radius * 0.7, y - radius * 0.7, radius * 1.4, radius * 1.4),
+            195,
+            70,
+            False,
+            line(SHEET, 5),
+        )
     elif kind == 1:
         for slice_ in range(4):
             inset = radius * (0.2 + 0.22 * slice_)
@@ -113,13 +119,18 @@ def _woman(canvas: skia.Canvas, x: float, *, red: bool) -> None:
 
 
 def _cat(canvas: skia.Canvas, x: float, y: float) -> None:
-    body = easel.through([(x, y), (x - 44, y - 20), (x - 34, y - 96), (x, y - 118), (x + 34, y - 90), (x + 46, y - 12)], closed=True)
+    body = easel.through(
+        [(x, y), (x - 44, y - 20), (x - 34, y - 96), (x, y - 118), (x + 34, y - 90), (x + 46, y - 12)], closed=True
+    )
     tail = easel.through([(x + 36, y - 14), (x + 96, y - 20), (x + 104, y - 74), (x + 80, y - 92)])
     for path, paint in ((tail, line(SHEET, 16)), (body, fill(SHEET))):
         canvas.drawPath(path, paint)
     canvas.drawCircle(x - 2, y - 128, 32, fill(SHEET))
     for ear in (-1, 1):
-        canvas.drawPath(easel.shape([(x - 2 + ear * 30, y - 134), (x - 2 + ear * 26, y - 176), (x - 2 + ear * 4, y - 154)]), fill(SHEET))
+        canvas.drawPath(
+            easel.shape([(x - 2 + ear * 30, y - 134), (x - 2 + ear * 26, y - 176), (x - 2 + ear * 4, y - 154)]),
+            fill(SHEET),
+        )
         canvas.drawCircle(x - 2 + ear * 12, y - 130, 4, fill(BLOCK))
     for stripe in range(4):
         canvas.drawLine(x - 6, y - 84 + 20 * stripe, x + 34, y - 92 + 22 * stripe, _outline(5))

@@ -33,7 +33,9 @@ def _pad(key: int) -> Samples:
     sides = []
     for cents in (-5, 6):
         phase = 2 * np.pi * hertz(key) * 2 ** (cents / 1200) * t
-        sides.append(sum(np.sin(k * phase + k) * 0.55**k for k in range(1, 6)) * shape * (1 + 0.12 * np.sin(2.1 * t + cents)))
+        sides.append(
+            sum(np.sin(k * phase + k) * 0.55**k for k in range(1, 6)) * shape * (1 + 0.12 * np.sin(2.1 * t + cents))
+        )
     return np.stack(sides, axis=1).astype(np.float32)
 
 
@@ -90,7 +92,9 @@ class _Score:
 def _chords(score: _Score, first: int, bars: int, chords: tuple, gain: float) -> None:
     for bar in range(bars):
         for number, key in enumerate(chords[bar % 4][1]):
-            score.lay(_pad(key), 4 * (first + bar) - 0.2 * (first + bar > 0), gain=gain, pan=(-0.5, 0.4, -0.2, 0.5)[number])
+            score.lay(
+                _pad(key), 4 * (first + bar) - 0.2 * (first + bar > 0), gain=gain, pan=(-0.5, 0.4, -0.2, 0.5)[number]
+            )
 
 
 def _low(score: _Score, first: int, bars: int, chords: tuple) -> None:
@@ -114,7 +118,9 @@ def _figure(score: _Score, first: int, bars: int, chords: tuple, gain: float) ->
         keys = chords[bar % 4][1]
         for quaver, step in enumerate((0, 2, 1, 3, 2, 1, 3, 2)):
             loud = gain * (1.0, 0.6, 0.75, 0.6)[quaver % 4]
-            score.lay(_pluck(keys[step] + 12), 4 * (first + bar) + quaver / 2, gain=loud, pan=0.6 * (-1) ** quaver, wet=0.6)
+            score.lay(
+                _pluck(keys[step] + 12), 4 * (first + bar) + quaver / 2, gain=loud, pan=0.6 * (-1) ** quaver, wet=0.6
+            )
 
 
 def _drums(score: _Score, first: int, bars: int, gain: float) -> None:
@@ -134,7 +140,8 @@ def _room(wet: Samples) -> Samples:
     """The same notes as a wooden room gives them back."""
     t = _times(1.7)[:, None]
     noise = np.random.default_rng(5).normal(0, 1, (len(t), 2)) * np.exp(-4.2 * t) * np.minimum(1, t / 0.012)
-    smooth = np.apply_along_axis(np.convolve, 0, noise, np.hanning(9) / 4, "same") * 0.03
+    kernel = np.hanning(9) / 4
+    smooth = np.stack([np.convolve(noise[:, side], kernel, "same") for side in (0, 1)], axis=1) * 0.03
     size = 1 << (len(wet) + len(t)).bit_length()
     spectrum = np.fft.rfft(wet, size, axis=0) * np.fft.rfft(smooth, size, axis=0)
     return np.fft.irfft(spectrum, size, axis=0)[: len(wet)].astype(np.float32)

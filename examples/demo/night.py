@@ -30,7 +30,9 @@ def _lit(canvas: skia.Canvas, x: float, y: float, radius: float, colour: int, st
 def _pond() -> skia.Image:
     surface = skia.Surface(960, 540)
     canvas = surface.getCanvas()
-    canvas.drawRect(skia.Rect(0, 0, 960, 540), easel.gradient(0, 300, [0xFF0E1630, 0xFF1E3050, 0xFF3A5A68], [0, 0.6, 1.0]))
+    canvas.drawRect(
+        skia.Rect(0, 0, 960, 540), easel.gradient(0, 300, [0xFF0E1630, 0xFF1E3050, 0xFF3A5A68], [0, 0.6, 1.0])
+    )
     for ridge, (level, colour) in enumerate(((236, 0xFF1C3448), (262, 0xFF14283A))):
         hills = skia.PathBuilder(
             easel.through([(x, level + 20 * math.sin(x / 110 + 2 * ridge)) for x in range(-40, 1040, 40)])
@@ -50,10 +52,14 @@ def _lantern(canvas: skia.Canvas, x: float, y: float, size: float, light: float)
             skia.Rect.MakeXYWH(x - width / 2, top, width, size * 0.16), fill(faded(0xFFFFB060, 0.5 - 0.065 * gleam))
         )
     _lit(canvas, x, y - size * 0.6, size * 2.6, 0xFFFF9A4A, 0.55 + 0.2 * light)
-    body = skia.RRect.MakeRectXY(skia.Rect(x - size * 0.48, y - size * 1.2, x + size * 0.48, y), size * 0.16, size * 0.16)
+    body = skia.RRect.MakeRectXY(
+        skia.Rect(x - size * 0.48, y - size * 1.2, x + size * 0.48, y), size * 0.16, size * 0.16
+    )
     canvas.drawRRect(body, easel.gradient(y - size * 1.2, y, [0xFFF08A4A, 0xFFFFD890, 0xFFFFEDC0]))
     for rib in (0.3, 0.6, 0.9):
-        canvas.drawLine(x - size * 0.47, y - size * rib, x + size * 0.47, y - size * rib, line(faded(0xFFB0502A, 0.5), 1.4))
+        canvas.drawLine(
+            x - size * 0.47, y - size * rib, x + size * 0.47, y - size * rib, line(faded(0xFFB0502A, 0.5), 1.4)
+        )
     canvas.drawRect(skia.Rect(x - size * 0.55, y - 3, x + size * 0.55, y + 3), fill(0xFF2A1A1C))
 
 
@@ -137,7 +143,9 @@ def stars(canvas: skia.Canvas, moment: float) -> None:
         start = angle * 360 + turned
         box = skia.Rect.MakeXYWH(pole[0] - reach, pole[1] - reach, 2 * reach, 2 * reach)
         opacity = (0.3 + 0.7 * bright**3) * (1 - 0.55 * end)
-        canvas.drawArc(box, start - trail, trail, False, line(faded(tints[star % 4], opacity * 0.6), 0.9 + 1.3 * bright**4))
+        canvas.drawArc(
+            box, start - trail, trail, False, line(faded(tints[star % 4], opacity * 0.6), 0.9 + 1.3 * bright**4)
+        )
         head = (pole[0] + reach * math.cos(math.radians(start)), pole[1] + reach * math.sin(math.radians(start)))
         canvas.drawCircle(*head, 0.9 + 1.5 * bright**4, fill(faded(tints[star % 4], opacity)))
     fall = eased(moment, 1.7, 2.15)

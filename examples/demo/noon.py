@@ -1,6 +1,7 @@
 """The middle of the day: a kite in ink lines, washing in two printing inks, the sun through slats, swallows."""
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 import cv2
@@ -11,10 +12,11 @@ from examples.demo import easel
 from examples.demo.easel import AMBER, CORAL, CREAM, INK, PAPER, Pixels, drift, eased, faded, fill, line
 
 
-def _boiled(points: list[tuple[float, float]], moment: float, seed: int) -> skia.Path:
+def _boiled(points: Sequence[tuple[float, float]], moment: float, seed: int) -> skia.Path:
     """A line drawn anew eight times a second."""
     random = np.random.default_rng(seed * 1000 + int(moment * 8) % 3)
-    return easel.through([(x + dx, y + dy) for (x, y), (dx, dy) in zip(points, random.normal(0, 0.9, (len(points), 2)))])
+    shaken = np.array(points) + random.normal(0, 0.9, (len(points), 2))
+    return easel.through([(x, y) for x, y in shaken.tolist()])
 
 
 def _kite_at(moment: float) -> tuple[float, float, float]:
@@ -94,7 +96,9 @@ def kite(canvas: skia.Canvas, moment: float) -> None:
         x = (120 + 420 * cloud - moment * (16 + 7 * cloud)) % 1240 - 140
         _cloud(canvas, x, 110 + 62 * (cloud % 2), 1.0 - 0.16 * cloud)
     for hill, (level, rise, speed) in enumerate(((330, 34, 14), (372, 26, 34), (420, 16, 70))):
-        ridge = [(x, level - rise * math.sin((x + moment * speed) / (150 - 26 * hill) + hill)) for x in range(-40, 1040, 40)]
+        ridge = [
+            (x, level - rise * math.sin((x + moment * speed) / (150 - 26 * hill) + hill)) for x in range(-40, 1040, 40)
+        ]
         ground = skia.PathBuilder(_boiled(ridge, moment, 50 + hill))
         ground.lineTo(1040, 560).lineTo(-40, 560).close()
         shade = ground.detach()
@@ -193,7 +197,7 @@ def laundry(pose: int) -> Pixels:
     for ink, colour in enumerate(((38, 104, 128), (228, 92, 70))):
         plate = np.zeros((960, 720, 4), np.uint8)
         _plates(skia.Surface(plate).getCanvas(), pose / 12, ink)
-        shift = np.float32([[1, 0, 1.5 * ink + drift(60, pose * 0.7)], [0, 1, 2.5 * ink]])
+        shift = np.array([[1, 0, 1.5 * ink + drift(60, pose * 0.7)], [0, 1, 2.5 * ink]], np.float32)
         grey = cv2.warpAffine(plate[..., 0], shift, (720, 960), borderValue=255)
         cover = np.clip((_SCREENS[ink] - grey + 20) / 40, 0, 1)[..., None]
         sheet *= 1 - cover * (1 - np.array(colour, np.float32) / 255)

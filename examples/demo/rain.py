@@ -9,7 +9,22 @@ import numpy as np
 import skia
 
 from examples.demo import easel
-from examples.demo.easel import AMBER, CORAL, INDIGO, MIST, NIGHT, PLUM, TEAL, Pixels, drift, eased, faded, fill, line, mixed
+from examples.demo.easel import (
+    AMBER,
+    CORAL,
+    INDIGO,
+    MIST,
+    NIGHT,
+    PLUM,
+    TEAL,
+    Pixels,
+    drift,
+    eased,
+    faded,
+    fill,
+    line,
+    mixed,
+)
 
 WIDTH, HEIGHT = 540, 960
 HORIZON, CENTRE = 430.0, 276.0
@@ -78,7 +93,9 @@ def _tram(canvas: skia.Canvas, nearness: float, moment: float) -> None:
     canvas.scale(size, size)
     for shine in range(8):
         opacity = 0.20 * (1 - shine / 8)
-        canvas.drawRect(skia.Rect(-120 - 3 * shine, 26 * shine, 120 + 3 * shine, 26 * shine + 26), fill(faded(CORAL, opacity)))
+        canvas.drawRect(
+            skia.Rect(-120 - 3 * shine, 26 * shine, 120 + 3 * shine, 26 * shine + 26), fill(faded(CORAL, opacity))
+        )
     body = skia.RRect.MakeRectXY(skia.Rect(-132, -400, 132, 0), 34, 34)
     canvas.drawRRect(body, fill(0xFFB8443A))
     canvas.drawRRect(skia.RRect.MakeRectXY(skia.Rect(-132, -172, 132, 0), 26, 26), fill(0xFFEFE0C4))
@@ -151,7 +168,7 @@ def tram(canvas: skia.Canvas, moment: float) -> None:
 
 def filmed(picture: Callable[[int], Pixels]) -> Callable[[int], Pixels]:
     """``picture`` as a phone's small sensor sees it at dusk."""
-    return lambda frame: easel.with_grain(picture(frame), seed=frame, amount=9.0)
+    return lambda frame: easel.with_grain(picture(frame)[..., :3], seed=frame, amount=9.0)
 
 
 @cache

@@ -82,7 +82,8 @@ def _smoothed(track: NDArray[np.float64], seconds: float) -> NDArray[np.float64]
     """Tongues and lips do not jump."""
     window = np.hanning(max(3, round(seconds / _STEP)) + 2)
     padded = np.pad(track, len(window) // 2, mode="edge")
-    return np.convolve(padded, window / window.sum(), mode="same")[len(window) // 2 : -(len(window) // 2)][: len(track)]
+    smooth = np.convolve(padded, window / window.sum(), mode="same")
+    return smooth[len(window) // 2 :][: len(track)].astype(np.float64)
 
 
 def _resonance(f: NDArray[np.float64], formants: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -14,7 +14,12 @@ def _washed(width: int, height: int, seed: int) -> np.ndarray:
     """Layers of pigment that dried on paper: (height, width, 3) float32, 0..255."""
     sheet = np.full((height, width, 3), (246, 239, 226), np.float32)
     for layer, (size, colour, strength) in enumerate(
-        ((420, (120, 176, 184), 0.9), (300, (60, 127, 140), 0.75), (200, (44, 92, 122), 0.55), (150, (196, 170, 150), 0.3))
+        (
+            (420, (120, 176, 184), 0.9),
+            (300, (60, 127, 140), 0.75),
+            (200, (44, 92, 122), 0.55),
+            (150, (196, 170, 150), 0.3),
+        )
     ):
         field = easel.clouds(width, height, size=size, seed=seed + layer, octaves=5)
         body = np.clip((field - 0.36) * 3.2, 0, 1)
@@ -80,7 +85,9 @@ def paper_boat(canvas: skia.Canvas, moment: float) -> None:
     for leaf in range(7):
         x = (leaf * 173 + 40 - moment * (46 + 9 * (leaf % 3))) % 1160 - 100
         y = 66 + (leaf * 149) % 440 + 10 * math.sin(moment * 1.3 + leaf)
-        _leaf(canvas, x, y, leaf * 51 + 40 * math.sin(moment * 0.7 + leaf), 26 + 4 * (leaf % 3), (AMBER, CORAL)[leaf % 2])
+        _leaf(
+            canvas, x, y, leaf * 51 + 40 * math.sin(moment * 0.7 + leaf), 26 + 4 * (leaf % 3), (AMBER, CORAL)[leaf % 2]
+        )
     x = 300 + 290 * eased(moment, -1.5, 7)
     _folded_boat(canvas, x, 300 + 13 * math.sin(moment * 2.3), 5 * math.sin(moment * 1.7) - 2)
     easel.lay_paper(canvas, easel.paper(960, 540, seed=151, strength=0.14))
@@ -139,7 +146,9 @@ def dandelion(canvas: skia.Canvas, moment: float) -> None:
     wind = eased(moment, 1.8, 2.4)
     for gust in range(4):
         y = 96 + 58 * gust
-        path = easel.through([(60 + 30 * gust, y), (240, y - 16), (420, y + 12), (640, y - 10), (690, y - 40), (656, y - 52)])
+        path = easel.through(
+            [(60 + 30 * gust, y), (240, y - 16), (420, y + 12), (640, y - 10), (690, y - 40), (656, y - 52)]
+        )
         _grown(canvas, path, eased(moment, 1.7 + 0.12 * gust, 2.5 + 0.12 * gust), faded(0xFF8FB6C4, 0.75), 3)
     for seed in range(30):
         angle = seed * 2 * math.pi / 30

@@ -7,12 +7,15 @@ from typing import Literal
 
 import av
 import numpy as np
+from av.codec.context import Flags
+from av.container import OutputContainer
+from av.filter import Graph
 from av.video.reformatter import ColorRange, Colorspace
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from examples.makers.charts import coded_picture
-from examples.makers.sounds import Samples, encode_sound
+from examples.makers.sounds import Samples, encode_sound, sound_stream
 
 Picture = Callable[[int], NDArray[np.uint8]]
 """From a frame's number to (height, width, 3) R'G'B' or (height, width, 4) R'G'B'A, uint8, alpha not shown."""
@@ -45,9 +48,9 @@ def _woven(picture: Picture, order: FieldOrder) -> Picture:
     return frame
 
 
-def _field_tagger(stream: VideoStream, order: FieldOrder) -> av.filter.Graph:
+def _field_tagger(stream: VideoStream, order: FieldOrder) -> Graph:
     """A graph that marks frames as interlaced: PyAV has no setter for a frame's own flag."""
-    graph = av.filter.Graph()
+    graph = Graph()
     size = {"width": stream.width, "height": stream.height, "format": stream.pix_fmt}
     graph.link_nodes(
         graph.add_buffer(**size, time_base=stream.codec_context.time_base),
@@ -61,7 +64,7 @@ def _frames(
     picture: Picture, stream: VideoStream, ticks: Sequence[int], matrix: str, interlaced: FieldOrder | None
 ) -> Iterator[av.VideoFrame]:
     tagger = _field_tagger(stream, interlaced) if interlaced else None
-    full = stream.pix_fmt.startswith("yuvj")
+    full = (stream.pix_fmt or "").startswith("yuvj")
     for number, tick in enumerate(ticks):
         drawn = np.ascontiguousarray(picture(number))
         raw = av.VideoFrame.from_numpy_buffer(drawn, format="rgb24" if drawn.shape[2] == 3 else "rgba")
@@ -72,8 +75,8 @@ def _frames(
         )
         frame.pts, frame.time_base = tick, stream.codec_context.time_base
         if tagger:
-            tagger.push(frame)
-            frame = tagger.pull()
+            tagger.vpush(frame)
+            frame = tagger.vpull()
         yield frame
 
 
@@ -85,7 +88,7 @@ def _interlaced_options(codec: str, options: Mapping[str, str], order: FieldOrde
     return told
 
 
-def _stream_for(container: av.container.OutputContainer, codec: str, rate: Fraction) -> VideoStream:
+def _stream_for(container: OutputContainer, codec: str, rate: Fraction) -> VideoStream:
     stream = container.add_stream(codec, rate=rate)
     if not isinstance(stream, VideoStream):
         raise TypeError(f"{codec} is not a video codec")
@@ -128,8 +131,8 @@ def write_clip(
     with av.open(str(path), "w", options=dict(container_options or {})) as container:
         stream = _stream_for(container, codec, rate)
         stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
-        stream.options = dict(QUICK.get(codec, {}) if options is None else options)
         context = stream.codec_context
+        context.options = dict(QUICK.get(codec, {}) if options is None else options)
         context.gop_size, context.sample_aspect_ratio = gop_frames, sar
         context.time_base = Fraction(1, ticks_a_second) if ticks_a_second else 1 / rate
         context.thread_count = 1  # the same bytes on any number of cores
@@ -137,17 +140,15 @@ def write_clip(
             context.color_primaries = context.color_trc = context.colorspace = _CODES[matrix][0]
             context.color_range = ColorRange.JPEG if pix_fmt.startswith("yuvj") else ColorRange.MPEG
         if interlaced:
-            context.flags |= av.codec.context.Flags.interlaced_dct
-            stream.options = _interlaced_options(codec, stream.options, interlaced)
+            context.flags |= Flags.interlaced_dct
+            context.options = _interlaced_options(codec, context.options, interlaced)
             picture = _woven(picture, interlaced)
         if rotation:
             stream.set_display_rotation(-rotation)  # FFmpeg counts counter-clockwise
         voice = None
         if sound is not None:
             wanted = sound_codec or SOUND_CODECS.get(path.suffix, "aac")
-            layout = "mono" if sound.shape[1] == 1 else "stereo"
-            voice = container.add_stream(wanted, rate=sound_rate, layout=layout)
-            voice.options = {"strict": "experimental"}  # FFmpeg's own Vorbis encoder asks for it
+            voice = sound_stream(container, wanted, rate=sound_rate, channels=sound.shape[1])
         for frame in _frames(picture, stream, ticks, matrix or "bt709", interlaced):
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))

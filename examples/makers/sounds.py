@@ -10,6 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.audio.stream import AudioStream
+from av.container import OutputContainer
 from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
@@ -56,7 +57,19 @@ def clicks(*, seconds: Fraction | int, at_samples: Iterable[int], rate: int = 48
     return samples
 
 
-def encode_sound(container: av.container.OutputContainer, stream: AudioStream, samples: Samples) -> None:
+def sound_stream(container: OutputContainer, codec: str, *, rate: int, channels: int) -> AudioStream:
+    """A new stream for mono or stereo sound.
+
+    Raises TypeError for a codec that is not one for sound.
+    """
+    stream = container.add_stream(codec, rate=rate, layout="mono" if channels == 1 else "stereo")
+    if not isinstance(stream, AudioStream):
+        raise TypeError(f"{codec} is not a sound codec")
+    stream.codec_context.options = {"strict": "experimental"}  # FFmpeg's own Vorbis encoder asks for it
+    return stream
+
+
+def encode_sound(container: OutputContainer, stream: AudioStream, samples: Samples) -> None:
     """Encode and mux all of ``samples`` to ``stream``, to its end."""
     layout = "mono" if samples.shape[1] == 1 else "stereo"
     block = 1 << 15
@@ -73,9 +86,8 @@ def write_sound(path: Path, samples: Samples, *, rate: int, codec: str | None = 
 
     Raises KeyError for an ending without a codec.
     """
-    layout = "mono" if samples.shape[1] == 1 else "stereo"
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(codec or CODECS[path.suffix], rate=rate, layout=layout)
+        stream = sound_stream(container, codec or CODECS[path.suffix], rate=rate, channels=samples.shape[1])
         stream.bit_rate = bit_rate
         encode_sound(container, stream, samples)
     return path

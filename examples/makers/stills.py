@@ -38,7 +38,5 @@ def write_animation(
     if gif or colours is not None:
         images = _on_palette(images, colours or 256)
     durations = milliseconds if isinstance(milliseconds, int) else list(milliseconds)
-    images[0].save(
-        path, "GIF" if gif else "PNG", save_all=True, append_images=images[1:], duration=durations, loop=0
-    )
+    images[0].save(path, "GIF" if gif else "PNG", save_all=True, append_images=images[1:], duration=durations, loop=0)
     return path

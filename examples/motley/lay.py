@@ -10,7 +10,13 @@ from itertools import cycle, groupby, islice
 from pathlib import Path
 
 _SEEN = ("video/", "image/", "animation/")
-_ROLES = {"video": "cinematography", "animation": "animation", "image": "photography", "music": "music", "voice": "voice"}
+_ROLES = {
+    "video": "cinematography",
+    "animation": "animation",
+    "image": "photography",
+    "music": "music",
+    "voice": "voice",
+}
 _SHOTS_A_SCENE = 20
 _LONGEST = 3
 """Seconds of a clip that the film shows."""
@@ -59,12 +65,12 @@ def _giver(file: File) -> str:
 def _library(files: list[File]) -> str:
     givers = {giver: f"giver-{number}" for number, giver in enumerate(sorted({_giver(file) for file in files}), 1)}
     lines = [f"[[contributor]]\nid = {_quoted(id_)}\nname = {_quoted(giver)}\n" for giver, id_ in givers.items()]
-    for file in files:
-        lines.append(
-            f"[[contribution]]\nid = {_quoted(file.id)}\nfile = {_quoted('media/' + file.path)}\n"
-            f'by = ["{givers[_giver(file)]}"]\nrole = {_quoted(_ROLES.get(file.kind, "sound"))}\n'
-            f"licence = {_quoted(file.licence)}\n"
-        )
+    lines.extend(
+        f"[[contribution]]\nid = {_quoted(file.id)}\nfile = {_quoted('media/' + file.path)}\n"
+        f'by = ["{givers[_giver(file)]}"]\nrole = {_quoted(_ROLES.get(file.kind, "sound"))}\n'
+        f"licence = {_quoted(file.licence)}\n"
+        for file in files
+    )
     return "\n".join(lines)
 
 
@@ -99,7 +105,9 @@ def _room_for_voices(shots: list[File]) -> int:
 
 def _scene(number: int, title: str, shots: list[File], music: File, voices: list[File]) -> str:
     lines = [f'[[scene]]\nid = "scene-{number}"\ntitle = {_quoted(title)}']
-    lines.append(f"  [[scene.music]]\n  use = {_quoted(music.id)}\n  until = \"end\"\n  loop = true\n  gain = -3\n  fade_out = 1")
+    lines.append(
+        f'  [[scene.music]]\n  use = {_quoted(music.id)}\n  until = "end"\n  loop = true\n  gain = -3\n  fade_out = 1'
+    )
     for place, voice in enumerate(voices):
         lines.append(f"  [[scene.voice]]\n  use = {_quoted(voice.id)}\n  at = {2 + 2 * place}")
     lines.append(f"  [[scene.shot]]\n  text = {_quoted(title)}\n  for = 2")

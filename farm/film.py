@@ -1,0 +1,117 @@
+"""One delivery's film: joined from its pieces, read back, held against its plan, and only then given its name."""
+
+import os
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from crowdcut.findings import Finding, Where, is_error
+from crowdcut.ledger import Books, ledger_findings, suspects
+from crowdcut.orders import ReadbackOrder
+from crowdcut.plan import Job, job_for
+from farm.crew import Crew
+from farm.delivery import Delivery
+from farm.digests import DigestCache, content_digest
+from farm.events import Event, Listener
+from farm.production import Production
+from farm.store import FILE, Store, flushed
+from farm.workplace import swept, workplace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the ledger says of a film."""
+
+    findings: tuple[Finding, ...]
+    readback: dict[str, Any] | None = None
+    """What was read back; None where there was nothing to read."""
+
+
+def film_path(production: Production, delivery: Delivery) -> Path:
+    """Where a delivery's film goes."""
+    profile = delivery.profile
+    return production.out / profile.name / f"{production.manifest.slug}.{profile.extension}"
+
+
+def _readback_job(film: Path, digest: str, production: Production, delivery: Delivery) -> Job:
+    sources = replace(production.sources, digests={film: digest})
+    order = ReadbackOrder(raster=delivery.raster)
+    label = f"reading {delivery.profile.name} back"
+    return job_for("readback", order, sources, files={"file": film}, label=label)
+
+
+def facts_of(delivery: Delivery, store: Store) -> dict[str, dict[str, Any]]:
+    """What the store knows of the plan's jobs, by key."""
+    keys = {job.key for job in delivery.plan.jobs}
+    return {key: stored.facts for key in keys if (stored := store.find(key)) is not None}
+
+
+def _verified(film: Path, digest: str, production: Production, delivery: Delivery, store: Store, crew: Crew) -> Verdict:
+    """Hold the film (wherever it lies) against its plan."""
+    job = _readback_job(film, digest, production, delivery)
+    outcome = crew.run([job])
+    if job.key in outcome.failed:
+        return Verdict(findings=outcome.failed[job.key])
+    readback, facts = store.find(job.key), facts_of(delivery, store)
+    assert readback is not None
+    books = Books(
+        plan=delivery.plan,
+        profile=delivery.profile,
+        rate=delivery.raster.rate,
+        pieces=tuple(facts[one.key] for one in delivery.plan.pictures),
+        sound=facts[delivery.plan.finish.key],
+        found=readback.facts,
+    )
+    verdict = Verdict(findings=ledger_findings(books), readback=readback.facts)
+    for key in suspects(delivery.plan, verdict.findings):
+        store.discard(key)  # or it would fail every build after this one
+    return verdict
+
+
+def _remembered_digest(store: Store, file: Path) -> str:
+    digests = DigestCache(store.folder / "digests.sqlite")
+    try:
+        return digests.digest(file)
+    finally:
+        digests.close()
+
+
+def verified_film(
+    production: Production, delivery: Delivery, store: Store, crew: Crew, listener: Listener
+) -> Verdict:
+    """Join the film unless it stands there already, verify it, and only then give it its name."""
+    listener(Event(kind="stage", text=f"joining and verifying {delivery.profile.name}", jobs=2))
+    path, key = film_path(production, delivery), delivery.plan.master.key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    swept(path.parent)
+    made = store.find(key)
+    if made is not None and path.is_file() and _remembered_digest(store, path) == made.facts["digest"]:
+        verdict = _verified(path, made.facts["digest"], production, delivery, store, crew)
+    else:
+        with workplace(path.parent) as place:
+            film = place / path.name
+            # A master of these very pieces may have been published before and been lost or changed since. The store's
+            # disk may be another than the film's, so the film is moved, not renamed, to where it is renamed from.
+            again = replace(delivery.plan.master, key=f"{key}-{os.getpid()}")
+            outcome = crew.run([again], publish=lambda _, made_in: shutil.move(made_in / FILE, film))
+            if outcome.failed:
+                return Verdict(findings=outcome.failed[again.key])
+            digest = content_digest(film)
+            verdict = _verified(film, digest, production, delivery, store, crew)
+            if not any(map(is_error, verdict.findings)):
+                flushed(film)
+                os.replace(film, path)
+                if made is None:
+                    store.publish_facts(key, {"digest": digest})
+    return verdict
+
+
+def set_aside(film: Path) -> list[Finding]:
+    """Take the final name from the film of an earlier cut: where a build failed, nothing may pass for its film."""
+    if not film.is_file():
+        return []
+    earlier = film.with_stem(f"{film.stem}.earlier")
+    os.replace(film, earlier)
+    found = f"the film of an earlier cut is kept as {earlier.name}"
+    return [Finding(rule="earlier-film", severity="note", where=Where(file=str(film)), found=found)]

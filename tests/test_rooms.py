@@ -1,0 +1,120 @@
+"""The house's architecture: which room may import which, and the names that the plan relies on."""
+
+import ast
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from crowdcut import orders, vocabulary
+from crowdcut.records import kind_of
+from renderers import JOBS
+from renderers.cards import CARDS
+from renderers.sources import SOURCES
+from renderers.transitions import TRANSITIONS
+
+ROOT = Path(__file__).resolve().parent.parent
+ROOMS = {
+    "crowdcut": {"crowdcut"},
+    "renderers": {"crowdcut", "renderers"},
+    "farm": {"crowdcut", "farm"},
+    "console": {"crowdcut", "farm", "console"},
+}
+"""What each room may import of the house."""
+DOORS = {
+    # The child process alone meets the renderers.
+    "farm/worker.py": {"renderers"},
+    # The demo makes its own media.
+    "console/demo.py": {"examples"},
+}
+"""Single files that may import more, and what."""
+MEDIA_LIBRARIES = {"av", "cv2", "skia", "PIL", "pillow_heif", "numpy", "scipy", "librosa", "moviepy"}
+
+
+def _sources(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """The top package of each import, wherever in the file it stands."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{_name(path)}:{node.lineno}: write imports in full"
+            yield (node.module or "").split(".")[0]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_imports_run_one_way(room):
+    house = {*ROOMS, "examples", "tests", "benchmarks"}
+    for path in _sources(room):
+        arrows = set(_imported(path)) & house - ROOMS[room] - DOORS.get(_name(path), set())
+        assert not arrows, f"{_name(path)} imports {', '.join(sorted(arrows))}"
+
+
+def test_deciding_opens_no_media():
+    for path in _sources("crowdcut", "farm", "console"):
+        libraries = set(_imported(path)) & MEDIA_LIBRARIES
+        assert not libraries, f"{_name(path)} imports {', '.join(sorted(libraries))}"
+
+
+def test_one_module_starts_processes():
+    starters = {"subprocess", "multiprocessing", "asyncio", "pty"}
+    found = {_name(path) for path in _sources(*ROOMS) if starters & set(_imported(path))}
+    assert found == {"farm/crew.py"}
+
+
+def test_no_shell_gets_a_file_name():
+    for path in _sources(*ROOMS, "examples"):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                assert called not in ("os.system", "os.popen"), f"{_name(path)}:{node.lineno}"
+                shell = [one for one in node.keywords if one.arg == "shell"]
+                assert not shell, f"{_name(path)}:{node.lineno}"
+
+
+def test_every_room_is_a_package_and_nothing_is_called_utils():
+    for room in ROOMS:
+        for folder in {path.parent for path in _sources(room)}:
+            assert (folder / "__init__.py").is_file(), f"{_name(folder)} is no package"
+    for path in _sources(*ROOMS, "examples", "tests"):
+        assert path.stem not in ("utils", "util", "helpers", "misc", "common"), _name(path)
+
+
+@pytest.mark.parametrize(
+    ("folder", "registry"), [("renderers.sources", SOURCES), ("renderers.transitions", TRANSITIONS)]
+)
+def test_the_plan_finds_a_renderer_by_its_name(folder, registry):
+    # crowdcut.plan names modules by this convention, since it cannot import the registries.
+    assert registry == {name: f"{folder}.{name}" for name in registry}
+    for module in registry.values():
+        assert ROOT.joinpath(*module.split(".")).with_suffix(".py").is_file()
+
+
+def test_every_kind_of_job_is_a_module_with_its_order():
+    for kind, (module, order) in JOBS.items():
+        assert module == f"renderers.{kind}"
+        assert order.__name__ == f"{kind.title()}Order"
+        assert callable(import_module(module).run)
+    assert {order for _, order in JOBS.values()} == set(orders.Order.__args__)
+
+
+def test_the_renderers_draw_all_that_a_layer_can_show():
+    assert {kind_of(source) for source in orders.Source.__args__} == set(SOURCES)
+    assert all(callable(import_module(module).frames) for module in SOURCES.values())
+    assert all(callable(import_module(module).weights) for module in TRANSITIONS.values())
+
+
+def test_the_words_of_a_manifest_are_the_renderers_own():
+    # A cut is no transition, and the credits are a source of their own.
+    assert set(vocabulary.TRANSITIONS) == {"cut", *TRANSITIONS}
+    assert set(vocabulary.CARDS) == {"credits", *CARDS}
+    assert set(vocabulary.FITS) == set(orders.Fit.__args__)
+    assert set(vocabulary.BUSES) | {"shot"} == set(orders.Bus.__args__)
