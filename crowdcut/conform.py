@@ -66,9 +66,9 @@ def _even(length: Fraction) -> int:
 
 def _window(total: int, first: Fraction, length: Fraction) -> tuple[int, int]:
     """Start and length of the stored pixels that cover ``first`` to ``first + length``, grown to even numbers."""
-    start = max(0, int(first) // 2 * 2)
+    start = max(0, min(int(first), total - 2)) // 2 * 2
     end = min(total, -(-(first + length).__ceil__() // 2) * 2)
-    return start, max(2, end - start) if total >= 2 else total
+    return start, end - start
 
 
 def _covering(

@@ -6,11 +6,12 @@ from fractions import Fraction
 
 from crowdcut import orders
 from crowdcut.conform import Record, conversion_for, displayed_size, record_for, turn_of, whole_raster
+from crowdcut.desk import Desk
 from crowdcut.manifest import Place
 from crowdcut.orders import Box, Layer, Raster, Style
+from crowdcut.placed import PlacedLayer, PlacedShot, Timeline
 from crowdcut.profiles import Profile
 from crowdcut.spans import Overlay, Stack
-from crowdcut.timeline import Desk, PlacedLayer, PlacedShot, Timeline
 from crowdcut.timing import nearest, seconds_to_frames
 
 

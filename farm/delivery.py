@@ -6,15 +6,18 @@ from dataclasses import dataclass, replace
 from crowdcut.appearances import Appearance, How, Use, appearances_from
 from crowdcut.conform import Record
 from crowdcut.credits import Block, blocks_from, roll_for, roll_frames
+from crowdcut.desk import Desk
 from crowdcut.findings import CrowdcutError, Finding, Refused, is_error
 from crowdcut.manifest import Manifest, Scene, Shot
+from crowdcut.media import MediaKind
 from crowdcut.orders import MasterOrder, Raster, Roll
+from crowdcut.placed import Timeline
 from crowdcut.plan import Plan, job_for, picture_jobs
 from crowdcut.profiles import Profile, profile_from
 from crowdcut.soundtrack import sound_jobs
 from crowdcut.spans import spans_from
 from crowdcut.stacks import Dressing, records_from, stacks_from
-from crowdcut.timeline import Desk, Timeline, timeline_from
+from crowdcut.timeline import timeline_from
 from crowdcut.timing import clock
 from farm.production import Production
 
@@ -128,7 +131,7 @@ def delivery_from(production: Production, name: str, *, placeholders: frozenset[
         credits_frames=1,
         working_copy=profile.burn_in or production.wish.placeholder,
     )
-    kinds = {use: media.kind for use, media in production.media.items() if media.kind is not None}
+    kinds: dict[str, MediaKind] = {use: media.kind for use, media in production.media.items() if media.kind is not None}
     # The credits' length depends on who is in the cut, and the cut's on the credits' length: lay out twice.
     appearances = appearances_from(_uses(_laid_out(desk)), production.library, kinds, look)
     blocks = blocks_from(appearances, production.library, look, manifest.credits.extra)

@@ -77,9 +77,7 @@ def _remembered_digest(store: Store, file: Path) -> str:
         digests.close()
 
 
-def verified_film(
-    production: Production, delivery: Delivery, store: Store, crew: Crew, listener: Listener
-) -> Verdict:
+def verified_film(production: Production, delivery: Delivery, store: Store, crew: Crew, listener: Listener) -> Verdict:
     """Join the film unless it stands there already, verify it, and only then give it its name."""
     listener(Event(kind="stage", text=f"joining and verifying {delivery.profile.name}", jobs=2))
     path, key = film_path(production, delivery), delivery.plan.master.key

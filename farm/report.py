@@ -6,7 +6,7 @@ Version 1, see ``docs/report.md``.
 import json
 import os
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -134,7 +134,7 @@ def build_report(manifest: Manifest, findings: tuple[Finding, ...], deliveries: 
         "format": VERSION,
         "title": manifest.title,
         "slug": manifest.slug,
-        "built_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        "built_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "credits_seconds_wished": None if wish is None else str(wish),
         "findings": [plain(one) for one in findings],
         "deliveries": deliveries,

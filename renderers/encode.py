@@ -11,12 +11,13 @@ import numpy as np
 from av import Packet, VideoFrame
 from av.container import OutputContainer
 from av.video.codeccontext import VideoCodecContext
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.orders import PictureEncoding, Raster
 from renderers.compose import Canvas
-from renderers.patch import Plane
+from renderers.patch import Plane, plane_of
 
 BT709, LIMITED = 1, 1
 """H.273 code points; FFmpeg's AVCOL_*_BT709 and AVCOL_RANGE_MPEG."""
@@ -56,8 +57,10 @@ class PieceWriter:
         options = dict(encoding.options)
         if encoding.codec == "libx264":
             options["x264-params"] = _x264_params(encoding)
-        self._stream = self._container.add_stream(encoding.codec, rate=raster.rate, options=options)
-        context = self._stream.codec_context
+        stream = self._container.add_stream(encoding.codec, rate=raster.rate, options=options)
+        assert isinstance(stream, VideoStream)
+        self._stream = stream
+        context = stream.codec_context
         context.width, context.height, context.pix_fmt = raster.width, raster.height, encoding.pixel_format
         context.thread_count = 1  # x264's lookahead depends on the number of threads, and so do its bytes
         context.time_base = 1 / raster.rate
@@ -104,9 +107,7 @@ def prove(piece: Path, *, frames: int, first: NDArray[np.uint8], last: NDArray[n
             for frame in packet.decode():
                 count += 1
                 if count in (1, frames):
-                    plane = frame.planes[0]
-                    luma = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
-                    found.append(fingerprint(luma))
+                    found.append(fingerprint(plane_of(frame, 0)))
     if count != frames or len(packets) != frames:
         raise _mismatch(f"a piece of {frames} frames reads back with {count}, in {len(packets)} packets")
     for which, given, seen in (("first", first, found[0]), ("last", last, found[-1])):

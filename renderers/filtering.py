@@ -10,7 +10,7 @@ from av.filter import Graph
 from crowdcut.media import Picture
 from crowdcut.orders import Conversion, Raster
 from renderers.fit import backdrop
-from renderers.patch import Patch, Plane, planes_of
+from renderers.patch import Patch, Plane, plane_of, planes_of
 from renderers.tone import tone_table
 
 _SCALING = "flags=bicubic+accurate_rnd+bitexact+full_chroma_int"
@@ -78,16 +78,15 @@ def _laid_on(plane: Plane, alpha: Plane, ground: int) -> Plane:
 def _alpha_patch(frame: VideoFrame, conversion: Conversion) -> Patch:
     """A frame with alpha as a patch: premultiplied, or laid on the ground its conversion names."""
     luma, cb, cr = planes_of(frame)
-    plane = frame.planes[3]
-    alpha = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[: frame.height, : frame.width]
+    alpha = plane_of(frame, 3)
     quarter = alpha.astype(np.uint16)
     quarter = ((quarter[::2, ::2] + quarter[1::2, ::2] + quarter[::2, 1::2] + quarter[1::2, 1::2] + 2) // 4).astype(
         np.uint8
     )
     planes = [_premultiplied(luma, alpha), _premultiplied(cb, quarter), _premultiplied(cr, quarter)]
-    place = {"x": conversion.box.x, "y": conversion.box.y}
+    x, y = conversion.box.x, conversion.box.y
     if conversion.flatten is None:
-        return Patch(luma=planes[0], cb=planes[1], cr=planes[2], alpha=alpha.copy(), alpha_chroma=quarter, **place)
+        return Patch(x=x, y=y, luma=planes[0], cb=planes[1], cr=planes[2], alpha=alpha, alpha_chroma=quarter)
     red, green, blue = conversion.flatten
     bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     ground = (
@@ -96,7 +95,7 @@ def _alpha_patch(frame: VideoFrame, conversion: Conversion) -> Patch:
         round(128 + (red - bright) / 1.5748 * 224 / 255),
     )
     luma, cb, cr = (_laid_on(*part) for part in zip(planes, (alpha, quarter, quarter), ground, strict=True))
-    return Patch(luma=luma, cb=cb, cr=cr, **place)
+    return Patch(x=x, y=y, luma=luma, cb=cb, cr=cr)
 
 
 @dataclass(slots=True)

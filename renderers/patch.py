@@ -57,14 +57,15 @@ class Drawn:
     ticks of the stream's time base."""
 
 
+def plane_of(frame: VideoFrame, index: int) -> Plane:
+    """A view of one plane of an 8-bit planar frame, without its padding; no copy. It keeps the frame alive."""
+    plane = frame.planes[index]
+    return np.asarray(memoryview(plane)).reshape(-1, plane.line_size)[: plane.height, : plane.width]
+
+
 def planes_of(frame: VideoFrame) -> tuple[Plane, Plane, Plane]:
-    """Views of a yuv420p frame's planes; no copy. They live as long as the frame does."""
-    sizes = ((frame.height, frame.width), (frame.height // 2, frame.width // 2), (frame.height // 2, frame.width // 2))
-    views = [
-        np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)[:height, :width]
-        for plane, (height, width) in zip(frame.planes, sizes, strict=False)
-    ]
-    return views[0], views[1], views[2]
+    """Views of a yuv420p frame's planes."""
+    return plane_of(frame, 0), plane_of(frame, 1), plane_of(frame, 2)
 
 
 def _even(pixels: NDArray[np.uint8], x: int, y: int) -> tuple[NDArray[np.uint8], int, int]:

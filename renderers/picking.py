@@ -1,6 +1,6 @@
 """Frames of a contributed video by source time: decoded from a place that is known to be right, one after another."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,9 +8,11 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
-import av
 from av import VideoFrame
 from av.container import InputContainer
+from av.error import BlockingIOError as NotYet
+from av.error import EOFError as EndOfStream
+from av.error import FFmpegError
 from av.filter import Graph
 from av.video.stream import VideoStream
 
@@ -97,7 +99,7 @@ def _sought(reading: _Reading, picture: Picture, wanted: int) -> Iterator[Ticked
         target = wanted - int((back + (_SETTLING if late else 0)) / tick_length(picture))
         try:
             reading.container.seek(target, stream=reading.stream, backward=True)
-        except av.FFmpegError:
+        except FFmpegError:
             return None
         frames = reading.frames()
         first = next(frames, None)
@@ -106,7 +108,7 @@ def _sought(reading: _Reading, picture: Picture, wanted: int) -> Iterator[Ticked
     return None
 
 
-def _deinterlaced(frames: Iterator[Ticked], picture: Picture) -> Iterator[Ticked]:
+def _deinterlaced(frames: Generator[Ticked, None, None], picture: Picture) -> Generator[Ticked, None, None]:
     """One progressive frame for each interlaced one (bwdif looks a frame ahead and one back)."""
     graph, waiting = None, list[Ticked]()
     for one in frames:
@@ -125,7 +127,7 @@ def _pulled(graph: Graph, waiting: list[Ticked]) -> Iterator[Ticked]:
     while waiting:
         try:
             frame = graph.vpull()
-        except (av.BlockingIOError, av.EOFError):
+        except (NotYet, EndOfStream):
             return
         yield waiting.pop(0)._replace(frame=frame)
 
@@ -138,7 +140,7 @@ def _reading(container: InputContainer, path: Path, picture: Picture) -> _Readin
     return _Reading(container, stream, picture.count_frames)
 
 
-def _frames_from(path: Path, picture: Picture, wanted: int) -> Iterator[Ticked]:
+def _frames_from(path: Path, picture: Picture, wanted: int) -> Generator[Ticked, None, None]:
     """Frames from one at or before ``wanted`` on (or from the first)."""
     if _seeking_pays(picture, wanted):
         with opened(path) as container:

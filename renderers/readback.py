@@ -51,7 +51,8 @@ def _picture(path: Path) -> dict[str, Any]:
             times.append(packet.pts * packet.time_base if packet.pts is not None and packet.time_base else None)
             decoding.append(packet.dts * packet.time_base if packet.dts is not None and packet.time_base else None)
         chapters = [
-            (str(one["metadata"].get("title", "")), one["start"] * one["time_base"]) for one in container.chapters()
+            (str(one["metadata"].get("title", "")), one["start"] * (one["time_base"] or 1))
+            for one in container.chapters()
         ]
     decodable = (
         None not in times
@@ -69,7 +70,7 @@ def _sound_packets(path: Path) -> tuple[int, list[str], list[int]]:
         stream = container.streams.audio[0]
         packets = list(_packets(container, stream.index))
         breaks = [
-            int((two.pts or 0) * stream.time_base * stream.rate)
+            int((two.pts or 0) * (stream.time_base or 0) * stream.rate)
             for one, two in pairwise(packets)
             if (two.pts or 0) != (one.pts or 0) + (one.duration or 0)
         ]

@@ -6,12 +6,13 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from crowdcut.desk import Desk
 from crowdcut.episode import Into, Manifest, Scene, Shot
 from crowdcut.library import Contribution, Contributor, Library, Part
 from crowdcut.look import Look, look_from
 from crowdcut.media import Media, Picture, Sound
+from crowdcut.placed import Timeline
 from crowdcut.spans import Stack
-from crowdcut.timeline import Desk, Timeline
 
 
 @cache

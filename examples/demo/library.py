@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from examples.demo import chat, crayon, dawn, dusk, field, market, music, night, noon, rain, voice, water
+from examples.demo import chat, crayon, dawn, dusk, field, laundry, market, music, night, noon, rain, voice, water
 from examples.demo.easel import Pixels, painter
 from examples.makers import turned_picture, write_animation, write_clip, write_sound, write_still
 from examples.makers.sounds import Samples
@@ -78,7 +78,7 @@ def _kite(path: Path) -> None:
 
 def _laundry(path: Path) -> None:
     write_clip(
-        path, width=720, height=960, rate=Fraction(24), frames=84, picture=lambda frame: noon.laundry(frame // 2),
+        path, width=720, height=960, rate=Fraction(24), frames=84, picture=lambda frame: laundry.laundry(frame // 2),
         gop_frames=240, options={"preset": "superfast", "crf": "26"},
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from examples.makers.charts import coded_picture
-from examples.makers.sounds import Samples, encode_sound, sound_stream
+from examples.makers.sounds import BIT_EXACT, Samples, encode_sound, sound_stream
 
 Picture = Callable[[int], NDArray[np.uint8]]
 """From a frame's number to (height, width, 3) R'G'B' or (height, width, 4) R'G'B'A, uint8, alpha not shown."""
@@ -128,7 +128,7 @@ def write_clip(
     picture = picture or coded_picture(width, height)
     holds = [(hold_ticks or [1])[number % len(hold_ticks or [1])] for number in range(frames)]
     ticks = np.cumsum([0, *holds[:-1]]).tolist()
-    with av.open(str(path), "w", options=dict(container_options or {})) as container:
+    with av.open(str(path), "w", options={**BIT_EXACT, **(container_options or {})}) as container:
         stream = _stream_for(container, codec, rate)
         stream.width, stream.height, stream.pix_fmt = width, height, pix_fmt
         context = stream.codec_context

@@ -27,6 +27,10 @@ CODECS = {
 """Codec of a sound file by its ending, where none is asked for."""
 
 
+BIT_EXACT = {"fflags": "+bitexact"}
+"""Muxer options without which some containers carry random numbers: the same media are to be the same bytes."""
+
+
 def silence(*, seconds: Fraction | int, rate: int = 48_000, channels: int = 2) -> Samples:
     """Digital silence."""
     return np.zeros((round(seconds * rate), channels), np.float32)
@@ -86,7 +90,7 @@ def write_sound(path: Path, samples: Samples, *, rate: int, codec: str | None = 
 
     Raises KeyError for an ending without a codec.
     """
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options=BIT_EXACT) as container:
         stream = sound_stream(container, codec or CODECS[path.suffix], rate=rate, channels=samples.shape[1])
         stream.bit_rate = bit_rate
         encode_sound(container, stream, samples)

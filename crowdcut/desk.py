@@ -1,0 +1,49 @@
+"""The desk that a timeline is laid out on: all that is known of a production, and the findings that are left behind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from crowdcut.findings import Finding, Where
+from crowdcut.library import Library
+from crowdcut.look import Look
+from crowdcut.manifest import Manifest
+from crowdcut.media import Media
+
+
+@dataclass(slots=True)
+class Desk:
+    """What laying out needs at hand, and the findings it leaves behind."""
+
+    manifest: Manifest
+    library: Library
+    media: Mapping[str, Media]
+    """Examined contributions by id: every one that is used and can be used."""
+    look: Look
+    rate: Fraction
+    """The delivery's, frames a second."""
+    credits_frames: int
+    """Length of the credit roll on this raster."""
+    working_copy: bool
+    """Whether ``wanted`` shots may stand as slates."""
+    findings: list[Finding] = field(default_factory=list)
+
+    def complain(self, rule: str, origin: Mapping[str, Where], key: str, found: str, way_out: str = "", **more: object):
+        """Leave a finding at the place a key's value came from."""
+        where = origin.get(key) or origin.get("") or Where()
+        severity = more.pop("severity", "error")
+        self.findings.append(
+            Finding(
+                rule=rule,
+                severity=severity,  # type: ignore[arg-type]
+                where=Where(file=where.file, line=where.line, key=key or None, shot=more.get("shot")),  # type: ignore[arg-type]
+                found=found,
+                way_out=way_out,
+            )
+        )
+
+    def named(self, use: str) -> str:
+        """``walk.mov (by Bo)``: a contribution as messages name it."""
+        contribution = self.library.contributions[use]
+        names = [self.library.contributors[part.contributor].name for part in contribution.by]
+        return f"{contribution.name} (by {', '.join(names)})" if names else contribution.name

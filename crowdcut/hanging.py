@@ -1,0 +1,144 @@
+"""Places what hangs on the episode, a scene or a shot: layers, music, voices and effects, by time or by anchor."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from crowdcut import manifest as manifests
+from crowdcut.desk import Desk
+from crowdcut.manifest import Anchor
+from crowdcut.placed import PlacedLayer, PlacedSound
+from crowdcut.timing import clock, seconds_to_frames, seconds_to_samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """What something hangs on: a stretch of the programme, in frames."""
+
+    name: str
+    start_frame: int
+    end_frame_exclusive: int
+
+
+Hung = manifests.Layer | manifests.Sound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hanging:
+    """The hands that hang things: they know where the film's scenes and shots begin."""
+
+    desk: Desk
+    moments: Mapping[str, int]
+    """First frame of each scene and shot that has an id."""
+    film: Host
+
+    def layers(self, layers: Iterable[manifests.Layer], host: Host) -> Iterator[PlacedLayer]:
+        """Each layer that can be placed, where it hangs on ``host``."""
+        for layer in layers:
+            if self._usable(layer, "picture") and (stretch := self._stretch(layer, host, self._picture_left(layer))):
+                first, last = (seconds_to_frames(moment, self.desk.rate) for moment in stretch)
+                yield PlacedLayer(layer=layer, start_frame=first, length_frames=max(1, last - first))
+
+    def sounds(self, sounds: Iterable[manifests.Sound], host: Host) -> Iterator[PlacedSound]:
+        """Each sound that can be placed, where it hangs on ``host``."""
+        for sound in sounds:
+            if not self._usable(sound, "sound"):
+                continue
+            left = self._sound_left(sound)
+            if left is not None and (stretch := self._stretch(sound, host, None if sound.loop else left)):
+                yield self._placed_sound(sound, host, stretch, left)
+
+    def _usable(self, hung: Hung, what: Literal["picture", "sound"]) -> bool:
+        """Whether its contribution has what is asked of it; what is refused is left out of a film with placeholders."""
+        media = self.desk.media[hung.use]
+        if media.refusal is not None:
+            found = f"{self.desk.named(hung.use)} is refused and left out"
+            self.desk.complain("left-out", hung.origin, "use", found, "Ask for another file.", severity="warning")
+            return False
+        if getattr(media, what) is None:
+            found = f"{self.desk.named(hung.use)} has no {what}"
+            self.desk.complain(f"no-{what}", hung.origin, "use", found, f"Use a contribution that has a {what}.")
+            return False
+        return True
+
+    def _picture_left(self, layer: manifests.Layer) -> Fraction | None:
+        """Seconds from a layer's ``in`` to the end of its clip; None: it goes on for ever."""
+        duration = self.desk.media[layer.use].duration
+        return None if self.desk.media[layer.use].kind != "video" or duration is None else duration - layer.in_
+
+    def _sound_left(self, sound: manifests.Sound) -> Fraction | None:
+        """Seconds from a sound's ``in`` to its ``out`` or end; None with a finding where there are none."""
+        media = self.desk.media[sound.use]
+        assert media.sound is not None
+        end = media.sound.start + media.sound.duration - media.origin
+        if sound.out is not None:
+            end = min(end, sound.out)
+        if sound.in_ < end:
+            return end - sound.in_
+        found = f"{clock(sound.in_)} is past the end ({clock(end)}) of {self.desk.named(sound.use)}"
+        self.desk.complain("past-the-end", sound.origin, "in", found, "Begin earlier.")
+        return None
+
+    def _moment(self, anchor: Anchor, host: Host) -> Fraction:
+        """Programme time of an anchor, seconds."""
+        base = host.start_frame
+        if anchor.base == "end":
+            base = host.end_frame_exclusive
+        elif anchor.base is not None:
+            base = self.moments[anchor.base]
+        return base / self.desk.rate + anchor.offset
+
+    def _stretch(self, hung: Hung, host: Host, left: Fraction | None) -> tuple[Fraction, Fraction] | None:
+        """Programme time (start, end) of what hangs, seconds; None with a finding where it is empty.
+
+        ``left``: how long its source lasts from its ``in``; None: as long as one likes.
+        """
+        start = self._moment(hung.at, host)
+        end = host.end_frame_exclusive / self.desk.rate
+        if hung.length is not None:
+            end = start + hung.length
+        elif hung.until is not None:
+            end = self._moment(hung.until, host)
+        film_end = self.film.end_frame_exclusive / self.desk.rate
+        if not 0 <= start < min(end, film_end):
+            found = f"it would run from {clock(start)} to {clock(end)} of the programme"
+            self.desk.complain("empty", hung.origin, "at", found, f"Place it inside {host.name}.")
+            return None
+        if left is not None:
+            self._compare(hung, host, start, end, left)
+            end = min(end, start + left)
+        return start, min(end, film_end)
+
+    def _compare(self, hung: Hung, host: Host, start: Fraction, end: Fraction, left: Fraction) -> None:
+        """Say where a source is shorter than asked for, or longer than there is room."""
+        name, over = self.desk.named(hung.use), start + left - end
+        if over < 0 and hung.length is not None:
+            found, way_out = f"{name} has only {clock(left)} from there", "Shorten it, or use loop = true for a sound."
+            self.desk.complain("past-the-end", hung.origin, "for", found, way_out)
+        elif over < 0 and hung.until is not None:
+            found, way_out = f"{name} ends {clock(-over)} before that", "A sound can loop = true."
+            self.desk.complain("ends-early", hung.origin, "until", found, way_out, severity="warning")
+        elif over > 0 and hung.length is None and hung.until is None:
+            found = f"{name} is cut {clock(over)} before its end, where {host.name} ends"
+            self.desk.complain(
+                "cut-short", hung.origin, "use", found, "Say 'for' or 'until' to mean it.", severity="note"
+            )
+
+    def _placed_sound(
+        self, sound: manifests.Sound, host: Host, stretch: tuple[Fraction, Fraction], left: Fraction
+    ) -> PlacedSound:
+        first, last = (seconds_to_samples(moment) for moment in stretch)
+        short = self.desk.look.sound_fade
+        return PlacedSound(
+            use=sound.use,
+            bus=sound.bus,
+            source_start=sound.in_,
+            start_sample=first,
+            length_samples=last - first,
+            loop_samples=seconds_to_samples(left) if sound.loop else None,
+            gain_db=sound.gain_db,
+            fade_in_samples=seconds_to_samples(short if sound.fade_in is None else sound.fade_in),
+            fade_out_samples=seconds_to_samples(short if sound.fade_out is None else sound.fade_out),
+            shot=host.name,
+        )

@@ -1,0 +1,98 @@
+"""How long a shot and its transition last, held against what its clip has and against its neighbours."""
+
+from fractions import Fraction
+
+from crowdcut.desk import Desk
+from crowdcut.manifest import Shot
+from crowdcut.timing import clock, nearest, seconds_to_frames
+
+
+def _wanted_length(desk: Desk, shot: Shot) -> Fraction | None:
+    """Seconds that a shot's own keys, its template or its words ask for; None: as long as its source lasts."""
+    look = desk.look
+    if shot.length is not None:
+        return shot.length
+    if shot.out is not None:
+        return shot.out - (shot.in_ or 0)
+    if shot.card is not None:
+        card = look.cards.get(shot.card)
+        if shot.card == "credits" or card is None or not card.length:
+            return desk.credits_frames / desk.rate
+        return card.length
+    if shot.use is not None and desk.media[shot.use].refusal is not None:
+        return look.still_length
+    words = shot.text if shot.use is None else desk.media[shot.use].text
+    if words is not None:
+        return max(look.text_seconds, look.text_seconds + look.text_seconds_a_character * len(words))
+    if shot.use is not None and desk.media[shot.use].kind in ("still", "animation"):
+        return look.still_length
+    return None
+
+
+def _checked_length(desk: Desk, shot: Shot, wanted: Fraction | None) -> Fraction:
+    """Seconds that the shot lasts, held against what its clip has."""
+    media = desk.media[shot.use] if shot.use is not None else None
+    start = shot.in_ or Fraction(0)
+    available = media.duration if media is not None and media.kind == "video" else None
+    if available is None:
+        if wanted is None:
+            desk.complain(
+                "no-length", shot.origin, "for", "nothing says how long this is shown", "Add 'for'.", shot=shot.name
+            )
+        return wanted or Fraction(1)
+    assert shot.use is not None
+    name, end = desk.named(shot.use), clock(available)
+    if start >= available:
+        found = f"{clock(start)} is past the end ({end}) of {name}"
+        desk.complain("past-the-end", shot.origin, "in", found, "Begin earlier.", shot=shot.name)
+        return Fraction(1)
+    # Half a source picture of grace: "0:09" of a clip that a player shows as 9 seconds long is no slip.
+    grace = Fraction(1, 2) / media.picture.rate if media is not None and media.picture and media.picture.rate else 0
+    if wanted is not None and start + wanted > available + grace:
+        key = "out" if shot.out is not None else "for"
+        found = f"{clock(start + wanted)} is past the end ({end}) of {name}"
+        desk.complain("past-the-end", shot.origin, key, found, f"Shorten it or leave '{key}' away.", shot=shot.name)
+        return available - start
+    return min(wanted, available - start) if wanted is not None else available - start
+
+
+def shot_frames(desk: Desk, shot: Shot) -> int:
+    """Programme frames (at the manifest's rate) that a shot lasts; at least one."""
+    wanted = _wanted_length(desk, shot)
+    rate = desk.manifest.rate
+    if shot.card == "credits" and shot.length is None:
+        return max(1, nearest(desk.credits_frames * rate / desk.rate))
+    seconds = _checked_length(desk, shot, wanted)
+    # A whole clip never asks for a frame past its end; a length that was asked for is kept to the nearest frame.
+    frames = int(seconds * rate) if wanted is None else seconds_to_frames(seconds, rate)
+    return max(1, frames)
+
+
+def transition_frames(desk: Desk, shot: Shot, length: int, before: int | None) -> int:
+    """Programme frames of a shot's transition, held against the shots it joins.
+
+    ``length`` is the shot's own; ``before`` what is left of the one before after that one's transition.
+    """
+    if shot.into is None:
+        return 0
+    frames = seconds_to_frames(shot.into.length, desk.manifest.rate)
+    for limit, which in ((length, "this shot"), (before, "the shot before")):
+        if limit is not None and frames > limit:
+            desk.complain(
+                "long-transition",
+                shot.origin,
+                "into",
+                f"{shot.into.kind} of {frames} frames, but {which} has {limit}",
+                "Shorten the transition or lengthen the shot.",
+                shot=shot.name,
+            )
+            return 0
+    return frames
+
+
+def delivered_frames(desk: Desk, shot: Shot, length: int) -> int:
+    """The delivery's frames of a shot, which must be at least one: a shot that nobody sees is no delivery of it."""
+    if length < 1:
+        found = f"this shot is too short to be seen at {float(desk.rate):.3f} frames a second"
+        desk.complain("too-short", shot.origin, "for", found, "Make it longer.", shot=shot.name)
+    return max(1, length)

@@ -1,0 +1,244 @@
+"""The report as a page for people: one self-contained HTML file, made from the report's data alone."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from crowdcut.findings import Finding, Owner
+from crowdcut.loudness_chart import loudness_chart
+from crowdcut.markup import Html, joined, tag
+from crowdcut.records import record_from
+
+_OWNERS: dict[Owner, str] = {
+    "producer": "For the producer",
+    "contributor": "For contributors",
+    "machine": "About this machine and Crowdcut",
+}
+_SEVERITIES = ("error", "warning", "note")
+
+Part = Mapping[str, Any]
+"""One delivery of the report."""
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def _anchor(part: Part) -> str:
+    return quote(f"delivery-{part['profile']}", safe="")
+
+
+def _verdict(part: Part) -> Html:
+    """What a delivery came to, in red unless all is as it should be."""
+    if not part["verified"]:
+        return tag("span", "failed: there is no film", class_="verdict bad")
+    if part["placeholders"]:
+        words = f"verified, with {_plural(len(part['placeholders']), 'placeholder')}"
+        return tag("span", words, class_="verdict bad")
+    return tag("span", "verified", class_="verdict")
+
+
+def _film(part: Part) -> Html | None:
+    if part["film"] is None:
+        return None
+    return tag("a", part["film"], href=quote(f"{part['profile']}/{part['film']}"))
+
+
+def _head(report: Part) -> Iterator[Html]:
+    """The title, and each delivery's verdict on a line."""
+    yield tag("h1", report["title"])
+    yield tag("p", f"Built {report['built_at'].replace('T', ' ').replace('+00:00', ' UTC')}", class_="soft")
+    lines = (
+        tag("li", _verdict(part), " ", tag("a", part["profile"], href=f"#{_anchor(part)}"), f", {part['length']}")
+        for part in report["deliveries"]
+    )
+    yield tag("ul", joined(lines), class_="summary")
+
+
+def _contributors(finding: Finding, part: Part | None) -> str:
+    """Whose shot a contributor's finding is about."""
+    if finding.owner != "contributor" or part is None or finding.where.shot is None:
+        return ""
+    return ", ".join(name for shot in part["shots"] if shot["name"] == finding.where.shot for name in shot["by"])
+
+
+def _finding(finding: Finding, part: Part | None) -> Html:
+    whose = _contributors(finding, part)
+    place = " · ".join(filter(None, (str(finding.where), f"by {whose}" if whose else "", finding.rule)))
+    wanted = f" (wanted: {finding.wanted})" if finding.wanted else ""
+    return tag(
+        "li",
+        tag("strong", finding.severity),
+        " ",
+        tag("span", place, class_="place"),
+        tag("p", f"{finding.found}{wanted}. {finding.way_out}".rstrip()),
+        class_=finding.severity,
+    )
+
+
+def _findings(told: Iterable[Part], heading: str, part: Part | None = None) -> Iterator[Html]:
+    """Findings by owner, the worst first."""
+    findings = sorted((record_from(one, Finding) for one in told), key=lambda one: _SEVERITIES.index(one.severity))
+    if not findings:
+        return
+    yield tag("h3", heading)
+    for owner, words in _OWNERS.items():
+        if own := [finding for finding in findings if finding.owner == owner]:
+            yield tag("h4", words)
+            yield tag("ul", joined(_finding(finding, part) for finding in own), class_="findings")
+
+
+def _facts(part: Part) -> Html:
+    """The figures that people ask for first."""
+    width, height = part["size"]
+    facts: dict[str, str | None] = {
+        "Film": _film(part),
+        "Length": f"{part['length']} ({part['length_frames']} frames)",
+        "Picture": f"{width}×{height}, {part['rate']} frames/s",
+        "Shots": str(len(part["shots"])),
+        "Placeholders": ", ".join(part["placeholders"]) or None,
+    }
+    if (sound := part["sound"]) is not None and sound["integrated_lufs"] is not None:
+        facts["Loudness"] = f"{sound['integrated_lufs']:.1f} LUFS (target {sound['target_lufs']:g})"
+    if sound is not None and sound["true_peak_dbtp"] is not None:
+        facts["True peak"] = f"{sound['true_peak_dbtp']:.1f} dBTP (at most {sound['ceiling_dbtp']:g})"
+    rows = (tag("div", tag("dt", name), tag("dd", value)) for name, value in facts.items() if value is not None)
+    return tag("dl", joined(rows), class_="facts")
+
+
+def _still(shot: Part) -> Html:
+    if shot["still"] is None:
+        return tag("div", "not rendered", class_="no-still")
+    return tag("img", src=f"data:image/jpeg;base64,{shot['still']}", alt="", decoding="async")
+
+
+def _figure(shot: Part) -> Html:
+    """One shot of the contact sheet."""
+    caption = tag(
+        "figcaption",
+        tag("b", shot["name"]),
+        f"at {shot['start']}, {_plural(shot['length_frames'], 'frame')}",
+        tag("div", ", ".join(shot["by"])) if shot["by"] else None,
+        tag("div", "placeholder", class_="flag") if shot["placeholder"] else None,
+        tag("div", shot["note"], class_="remark") if shot["note"] else None,
+    )
+    return tag("figure", _still(shot), caption, class_="placeholder" if shot["placeholder"] else None)
+
+
+def _sheet(part: Part) -> Iterator[Html]:
+    yield tag("h3", "Contact sheet")
+    yield tag("div", joined(map(_figure, part["shots"])), class_="sheet")
+
+
+def _loudness(part: Part) -> Iterator[Html]:
+    sound = part["sound"]
+    if sound is None:
+        return
+    yield tag("h3", "Loudness")
+    if sound["integrated_lufs"] is None or not sound["short_term"]:
+        yield tag("p", "There is nothing to measure: the film is silent, or too short.")
+        return
+    limiter = sound["limiter"]
+    work = f"The limiter was at work for {limiter['seconds_working']:g} s and took at most "
+    work += f"{limiter['max_reduction_db']:g} dB. Loudness range {sound['range_lu']:.1f} LU."
+    summary = f"Short-term loudness of the film; integrated {sound['integrated_lufs']:.1f} LUFS."
+    levels = {"target_lufs": sound["target_lufs"], "ceiling_dbtp": sound["ceiling_dbtp"]}
+    # Wider than a phone, so it may be scrolled, by keys as well.
+    chart = loudness_chart(sound["short_term"], **levels, summary=summary)
+    yield tag("div", chart, class_="scroll", tabindex=0)
+    yield tag("p", "Short-term loudness (3 s) at each second. ", work, class_="soft")
+
+
+def _credits(part: Part) -> Iterator[Html]:
+    yield tag("h3", "Credits")
+    blocks = (
+        tag("div", tag("h4", block["heading"]), joined(tag("p", name) for name in block["names"]))
+        for block in part["credits"]
+    )
+    yield tag("div", joined(blocks), class_="credits")
+
+
+def _record(name: str, record: Part, shots: Iterable[str]) -> Html:
+    """A clip's conversion record, folded away."""
+    rows = (
+        joined((tag("h4", heading), tag("ul", joined(tag("li", line) for line in record[key]))))
+        for key, heading in (("found", "Found"), ("done", "Done"), ("cost", "What it cost"))
+        if record.get(key)
+    )
+    shown_in = tag("span", f" in {', '.join(shots)}", class_="soft")
+    return tag("details", tag("summary", tag("b", name), shown_in), joined(rows))
+
+
+def _conversions(part: Part) -> Iterator[Html]:
+    """Each clip's record once, with the shots that it holds for."""
+    shots: dict[str, list[str]] = {}
+    records: dict[str, tuple[str, Part]] = {}
+    for shot in part["shots"]:
+        for name, record in shot["conversions"].items():
+            same = f"{name}\n{record}"
+            records[same] = name, record
+            shots.setdefault(same, []).append(shot["name"])
+    if records:
+        yield tag("h3", "What was done to each clip")
+        yield from (_record(name, record, shots[same]) for same, (name, record) in records.items())
+
+
+def _work(part: Part) -> Iterator[Html]:
+    """What was rendered, what was there already, and what it took."""
+    yield tag("h3", "Work")
+    total = f"{part['wall_seconds']:.1f} s by the clock, {part['cpu_seconds']:.1f} s of processor time."
+    yield tag("p", total)
+    kinds = {**part["rendered"], **part["reused"], **part["cpu_seconds_by_kind"]}
+    names = ("Jobs", "rendered", "in the store", "processor s")
+    head = tag("tr", *(tag("th", name, class_="number" if name != "Jobs" else None) for name in names))
+    rows = (
+        tag(
+            "tr",
+            tag("td", kind),
+            tag("td", str(part["rendered"].get(kind, 0)), class_="number"),
+            tag("td", str(part["reused"].get(kind, 0)), class_="number"),
+            tag("td", f"{part['cpu_seconds_by_kind'].get(kind, 0):.1f}", class_="number"),
+        )
+        for kind in kinds
+    )
+    yield tag("div", tag("table", head, joined(rows)), class_="scroll")
+
+
+def _delivery(part: Part) -> Html:
+    return tag(
+        "section",
+        tag("h2", part["profile"], " ", _verdict(part)),
+        _facts(part),
+        joined(_findings(part["findings"], "Findings", part)),
+        joined(_sheet(part)),
+        joined(_loudness(part)),
+        joined(_credits(part)),
+        joined(_conversions(part)),
+        joined(_work(part)),
+        id=_anchor(part),
+    )
+
+
+def page_from(report: Part) -> str:
+    """The page of a whole report (``docs/report.md``)."""
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        # Whatever a contributor's name may smuggle in: nothing is loaded and no script runs.
+        tag(
+            "meta",
+            http_equiv="Content-Security-Policy",
+            content="default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+        ),
+        tag("title", f"{report['title']}: report"),
+        tag("style", Html(Path(__file__).with_name("page.css").read_text(encoding="utf-8"))),
+    )
+    main = tag(
+        "main",
+        joined(_head(report)),
+        joined(_findings(report["findings"], "Findings about the whole production")),
+        joined(map(_delivery, report["deliveries"])),
+    )
+    return f"<!DOCTYPE html>\n{tag('html', head, tag('body', main), lang='en')}\n"

@@ -1,0 +1,84 @@
+"""What a timeline holds: shots, layers and sounds in their places, in programme frames and samples."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from crowdcut import manifest as manifests
+from crowdcut.manifest import Shot
+from crowdcut.orders import Bus, Chapter
+from crowdcut.timing import frames_to_samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedShot:
+    """A shot in its place. Shots overlap by their transitions."""
+
+    shot: Shot
+    scene: str
+    start_frame: int
+    length_frames: int
+    source_start: Fraction
+    """Source time of its first frame, seconds."""
+    into_kind: str | None = None
+    into_frames: int = 0
+    """Frames that its transition lasts: shared with the shot before, or from black."""
+    layers: tuple["PlacedLayer", ...] = ()
+    """Layers that hang on the shot and dissolve with it; bottom first."""
+
+    @property
+    def end_frame_exclusive(self) -> int:
+        """One past its last frame."""
+        return self.start_frame + self.length_frames
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedLayer:
+    """A picture over others: a contribution, or the words of a lower third."""
+
+    layer: manifests.Layer | None
+    """None for a lower third."""
+    words: tuple[str, ...] = ()
+    """A lower third's lines."""
+    start_frame: int
+    """Programme frame."""
+    length_frames: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacedSound:
+    """A stretch of a contribution's sound in its place."""
+
+    use: str
+    """A contribution's id."""
+    bus: Bus
+    source_start: Fraction
+    """Source time of its first sample, seconds."""
+    start_sample: int
+    length_samples: int
+    loop_samples: int | None = None
+    """After how many samples the stretch begins again; None: it does not."""
+    gain_db: float = 0.0
+    fade_in_samples: int = 0
+    fade_out_samples: int = 0
+    fade: Literal["linear", "equal-power"] = "linear"
+    shot: str | None = None
+    """The shot or scene it belongs to, for messages."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeline:
+    """One delivery of an episode, laid out."""
+
+    rate: Fraction
+    length_frames: int
+    shots: tuple[PlacedShot, ...]
+    over: tuple[PlacedLayer, ...]
+    """Layers that hang on a scene or on the episode, above all shots and transitions."""
+    sounds: tuple[PlacedSound, ...]
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def length_samples(self) -> int:
+        """Of the whole programme."""
+        return frames_to_samples(self.length_frames, self.rate)

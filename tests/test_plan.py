@@ -1,0 +1,426 @@
+"""The plan: a golden of a small one, and which keys change when one thing is changed."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk_making import film, song
+
+from crowdcut.media import Media, Picture
+from crowdcut.plan import Plan, Sources
+from crowdcut.records import plain
+from farm import digests
+from farm.delivery import delivery_from
+from farm.digests import ROOT, Fingerprints, content_digest
+from farm.production import Production, Wish, read_production, uses_of
+
+LISTING = """\
+[[contributor]]
+id = "ana"
+name = "Ana"
+""" + "".join(
+    f'[[contribution]]\nid = "{name.partition(".")[0]}"\nfile = "{name}"\nby = ["ana"]\nrole = "cinematography"\n'
+    for name in ("walk.mov", "sea.mov", "pond.mov", "dance.mov", "more.mov", "drawing.png", "song.ogg")
+)
+
+EPISODE = """\
+format = 1
+title = "An Episode"
+template = "look"
+rate = "{rate}"
+[[music]]
+use = "song"
+at = "1"
+for = 5
+
+[[scene]]
+id = "open"
+title = "Opening"
+[[scene.shot]]
+card = "title"
+
+[[scene]]
+id = "one"
+title = "One"
+[[scene.shot]]
+use = "walk"
+in = 1
+for = "{walk}f"
+lower_third = true
+[[scene.shot]]
+use = "sea"
+for = 3
+into = "dissolve 12f"
+[[scene.shot]]
+use = "pond"
+for = 2
+
+[[scene]]
+id = "two"
+title = "Two"
+[[scene.shot]]
+text = "Three years later"
+[[scene.shot]]
+use = "dance"
+for = 3
+into = "fade 6f"
+[[scene.shot.layer]]
+use = "drawing"
+place = "top right 30%"
+
+[[scene]]
+id = "last"
+title = "End"
+[[scene.shot]]
+card = "credits"
+"""
+
+TEMPLATE = """\
+extends = "variety"
+[card]
+title.seconds = 4
+[timing]
+still = 4
+text_a_character = 0.06
+text = 1.5
+lower_third_at = 0.5
+lower_third = 4
+layer_fade = 0.35
+sound_fade = 0.01
+[roll]
+pixels_a_frame_1080 = 4
+line = 0.06
+"""
+"""The numbers that lengths and places follow from; the rest of the template is a matter of taste."""
+
+
+def _still() -> Media:
+    picture = Picture(codec="png", width=120, height=90, pixel_format="rgba", alpha=True)
+    return Media(kind="still", container="png", picture=picture)
+
+
+def _media(name: str) -> Media:
+    if name == "drawing":
+        return _still()
+    return song() if name == "song" else film(sound=True)
+
+
+@cache
+def fingerprints() -> Fingerprints:
+    """Those of Crowdcut as it is."""
+    return Fingerprints()
+
+
+class Studio:
+    """A production in a folder: an episode, a template and files that are nothing but their names."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        (folder / "library").mkdir()
+        (folder / "library" / "contributions.toml").write_text(LISTING, encoding="utf-8")
+        for line in LISTING.splitlines():
+            if line.startswith("file"):
+                name = line.split('"')[1]
+                (folder / "library" / name).write_text(name, encoding="utf-8")
+        (folder / "look" / "fonts").mkdir(parents=True)
+        (folder / "look" / "fonts" / "Own.ttf").write_bytes(b"font")
+        (folder / "look" / "template.toml").write_text(TEMPLATE, encoding="utf-8")
+        self.text = EPISODE
+        self.numbers: dict[str, object] = {"rate": "24", "walk": 300}
+        self.fingerprints = fingerprints()
+
+    def plan(self, profile: str = "web") -> Plan:
+        """The plan of the episode as it now stands. The files are not examined: each is what its ending says."""
+        text = self.text
+        for name, number in self.numbers.items():
+            text = text.replace(f"{{{name}}}", str(number))
+        file = self.folder / "episode.toml"
+        file.write_text(text, encoding="utf-8")
+        wish = Wish(manifest=file)
+        manifest, library, look, findings = read_production(wish)
+        files = {use: found for use in uses_of(manifest) if (found := library.contributions[use].file) is not None}
+        files |= {f"font:{font.name}": font for font in look.fonts}
+        sources = Sources(
+            files=files,
+            digests={path: content_digest(path) for path in files.values()},
+            fingerprints=self.fingerprints,
+        )
+        production = Production(
+            wish=wish,
+            manifest=manifest,
+            library=library,
+            look=look,
+            media={use: _media(use) for use in uses_of(manifest)},
+            sources=sources,
+            findings=findings,
+        )
+        return delivery_from(production, profile).plan
+
+    def rewrite(self, old: str, new: str) -> None:
+        """Change the episode's text in one place."""
+        assert self.text.count(old) == 1
+        self.text = self.text.replace(old, new)
+
+    def edit(self, module: str) -> None:
+        """Add a line to one file of a copy of Crowdcut's source."""
+        root = self.folder / "source"
+        for room in ("crowdcut", "renderers"):
+            shutil.copytree(ROOT / room, root / room, ignore=shutil.ignore_patterns("__pycache__"))
+        with (root / module).open("a", encoding="utf-8") as file:
+            file.write("\n# One line more.\n")
+        self.fingerprints = Fingerprints(root)
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Studio:
+    return Studio(tmp_path)
+
+
+def _jobs(plan: Plan) -> dict[str, str]:
+    """Keys by label, of everything that a build runs."""
+    jobs = (*plan.jobs, plan.master)
+    labels = {job.label: job.key for job in jobs}
+    assert len(labels) == len(jobs), "labels tell the jobs apart"
+    return labels
+
+
+def _changed(before: Plan, after: Plan) -> set[str]:
+    """Labels of the jobs that the store would not have."""
+    stored = set(_jobs(before).values())
+    return {label for label, key in _jobs(after).items() if key not in stored}
+
+
+SOUND = {"mixing", "levelling and encoding the sound"}
+MASTER = {"joining web"}
+ENDS = SOUND | MASTER
+
+PICTURES = {
+    "open/1", "one/1 [1/2]", "one/1 [2/2]", "one/2 [1/2]", "one/2 [2/2]", "one/3",
+    "two/1", "two/2 [1/2]", "two/2 [2/2]", "last/1 [1/2]", "last/1 [2/2]",
+}  # fmt: skip
+DISSOLVES = {"one/2 [1/2]"}
+FADES = {"two/2 [1/2]"}
+ROLLS = {"last/1 [1/2]", "last/1 [2/2]"}
+CARDS = {"open/1"}
+TEXTS = {"two/1"}
+LOWER_THIRDS = {"one/1 [1/2]"}
+CLIPS = {"one/1 [1/2]", "one/1 [2/2]", "one/2 [1/2]", "one/2 [2/2]", "one/3", "two/2 [1/2]", "two/2 [2/2]"}
+
+
+def test_the_small_film(studio):
+    plan = studio.plan()
+    assert {job.label for job in plan.pictures} == PICTURES
+    assert plan.starts == tuple(
+        sum(job.frames for job in plan.pictures[:number]) for number in range(len(plan.pictures))
+    )
+    assert _changed(plan, studio.plan()) == set()
+
+
+def _told(value: Any) -> Any:
+    """An order without what is a matter of taste: the template's type and colours."""
+    if isinstance(value, dict):
+        taste = ("palette", "style", "styles", "second_style", "byline_style", "bus_lufs")
+        return {key: _told(one) for key, one in value.items() if key not in taste}
+    return [_told(one) for one in value] if isinstance(value, list) else value
+
+
+def test_a_plan_is_data(studio, golden):
+    studio.numbers["walk"] = 250
+    plan = studio.plan("proxy")
+    jobs = (*plan.jobs, plan.master)
+    labels = {job.key: job.label for job in jobs}
+    found = [
+        {
+            "label": job.label,
+            "kind": job.kind,
+            "frames": job.frames,
+            "order": _told(plain(job.order)),
+            "files": {name: path.name for name, path in job.files.items()},
+            "jobs": {name: labels[key] for name, key in job.jobs.items()},
+        }
+        for job in jobs
+    ]
+    golden("plan", {"starts": list(plan.starts), "shots": list(plan.shots), "jobs": found})
+
+
+def _byte(name: str) -> Callable[[Studio], None]:
+    def change(studio: Studio) -> None:
+        file = studio.folder / name
+        file.write_bytes(file.read_bytes()[:-1] + b"!")
+
+    return change
+
+
+def _edit(module: str) -> Callable[[Studio], None]:
+    return lambda studio: studio.edit(module)
+
+
+def _template(text: str) -> Callable[[Studio], None]:
+    def change(studio: Studio) -> None:
+        (studio.folder / "look" / "template.toml").write_text(TEMPLATE + text, encoding="utf-8")
+
+    return change
+
+
+CHANGES: Mapping[str, tuple[Callable[[Studio], None], set[str]]] = {
+    "a byte of a clip": (
+        _byte("library/pond.mov"),
+        {"one/3", "listening to pond", "sound of one/3"} | ENDS,
+    ),
+    "a byte of a clip in a dissolve": (
+        _byte("library/sea.mov"),
+        {"one/2 [1/2]", "one/2 [2/2]", "listening to sea", "sound of one/2"} | ENDS,
+    ),
+    "a byte of a clip that dissolves into the next": (
+        _byte("library/walk.mov"),
+        {"one/1 [1/2]", "one/1 [2/2]", "one/2 [1/2]", "listening to walk", "sound of one/1"} | ENDS,
+    ),
+    "a byte of an overlay": (_byte("library/drawing.png"), {"two/2 [1/2]", "two/2 [2/2]"} | MASTER),
+    "a byte of the music": (_byte("library/song.ogg"), {"listening to song", "sound of the film"} | ENDS),
+    "a font of the template": (
+        _byte("look/fonts/Own.ttf"),
+        CARDS | TEXTS | FADES | LOWER_THIRDS | ROLLS | MASTER,
+    ),
+    "the type of the lower thirds": (_template("[type.lower_third]\nsize = 0.05\n"), LOWER_THIRDS | MASTER),
+    "the type of the roll": (_template("[type.roll_name]\nsize = 0.03\n"), ROLLS | MASTER),
+    "the accent, which is on cards too": (
+        _template('[palette]\naccent = "#00ff00"\n'),
+        CARDS | LOWER_THIRDS | ROLLS | TEXTS | FADES | MASTER,
+    ),
+    "a level of the template": (_template("[levels]\nmusic = -26\n"), ENDS),
+    "the roll's code": (_edit("renderers/sources/roll.py"), ROLLS | MASTER),
+    "the fade's code": (_edit("renderers/transitions/fade.py"), FADES | MASTER),
+    "the dissolve's code": (_edit("renderers/transitions/dissolve.py"), DISSOLVES | MASTER),
+    "the lower third's code": (_edit("renderers/sources/lower_third.py"), LOWER_THIRDS | MASTER),
+    "a card's code": (_edit("renderers/cards/title.py"), CARDS | MASTER),
+    "the overlay's code": (_edit("renderers/sources/still.py"), {"two/2 [1/2]", "two/2 [2/2]"} | MASTER),
+    "the clips' code": (_edit("renderers/picking.py"), CLIPS | MASTER),
+    "the compositor's code": (_edit("renderers/compose.py"), PICTURES | MASTER),
+    "the mix's code": (_edit("renderers/mix.py"), ENDS),
+    "the master's code": (_edit("renderers/master.py"), MASTER),
+    "code that no job runs": (_edit("crowdcut/timeline.py"), set()),
+    "a scene's id": (lambda studio: studio.rewrite('id = "one"', 'id = "uno"'), set()),
+    "a scene's title": (lambda studio: studio.rewrite('title = "One"', 'title = "Uno"'), MASTER),
+    "a note": (lambda studio: studio.rewrite('use = "pond"', 'use = "pond"\nnote = "Bo shoots it again"'), set()),
+    "a shot in the middle": (
+        lambda studio: studio.rewrite('[[scene.shot]]\nuse = "pond"', '[[scene.shot]]\nuse = "more"\nfor = 1\n[[scene.shot]]\nuse = "pond"'),
+        {"one/3", "listening to more", "sound of one/3"} | ENDS,
+    ),
+    "where a clip begins": (
+        lambda studio: studio.rewrite('use = "pond"', 'use = "pond"\nin = 1'),
+        {"one/3", "sound of one/3"} | ENDS,
+    ),
+    "a shot muted": (lambda studio: studio.rewrite('use = "pond"', 'use = "pond"\nsound = "mute"'), ENDS),
+    "a shot's gain": (lambda studio: studio.rewrite('use = "pond"', 'use = "pond"\nsound = -6'), ENDS),
+    "the title": (lambda studio: studio.rewrite('title = "An Episode"', 'title = "An Other"'), CARDS | ROLLS | MASTER),
+}  # fmt: skip
+"""One change each, and the jobs that it makes anew: these and no others."""
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_change_reaches_what_it_must_and_nothing_else(studio, change):
+    before = studio.plan()
+    do, expected = CHANGES[change]
+    do(studio)
+    assert _changed(before, studio.plan()) == expected
+
+
+def _changed_by_version(studio: Studio, monkeypatch: pytest.MonkeyPatch, package: str) -> set[str]:
+    before, version = studio.plan(), digests.version
+    monkeypatch.setattr(digests, "version", lambda name: "99" if name == package else version(name))
+    studio.fingerprints = Fingerprints()
+    return _changed(before, studio.plan())
+
+
+def test_another_pyav_makes_everything_anew(studio, monkeypatch):
+    assert _changed_by_version(studio, monkeypatch, "av") == set(_jobs(studio.plan()))
+
+
+@pytest.mark.parametrize("package", ["skia-python", "manimgx-fonts", "manimgx-fonts-cjk"])
+def test_another_skia_and_other_packaged_fonts_draw_all_words_anew(studio, monkeypatch, package):
+    words = CARDS | TEXTS | FADES | LOWER_THIRDS | ROLLS
+    assert _changed_by_version(studio, monkeypatch, package) == words | MASTER
+
+
+@pytest.mark.parametrize("rate", ["24", "25", "30000/1001"])
+def test_a_frame_more_in_a_shot_renders_its_end_and_its_transition(studio, rate):
+    studio.numbers["rate"] = rate
+    before = studio.plan()
+    studio.numbers["walk"] = 301
+    assert _changed(before, studio.plan()) == {"one/1 [2/2]", "one/2 [1/2]", "sound of one/1"} | ENDS
+
+
+def _scene(text: str, name: str) -> str:
+    start = text.index(f'[[scene]]\nid = "{name}"')
+    end = text.find("[[scene]]", start + 1)
+    return text[start : end if end >= 0 else len(text)]
+
+
+def _swapped(text: str) -> str:
+    one, two = _scene(text, "one"), _scene(text, "two")
+    return text.replace(one + two, two + one)
+
+
+@pytest.mark.parametrize("rate", ["24", "25", "30000/1001"])
+def test_scenes_in_another_order_keep_all_their_pictures(studio, rate):
+    studio.numbers["rate"] = rate
+    before = studio.plan()
+    studio.text = _swapped(studio.text)
+    after = studio.plan()
+    assert _changed(before, after) == ENDS
+    assert before.shots != after.shots
+
+
+def test_scenes_in_another_order_share_other_transitions(studio):
+    studio.rewrite('text = "Three years later"', 'text = "Three years later"\ninto = "dissolve 10f"')
+    before = studio.plan()
+    studio.text = _swapped(studio.text)
+    # The dissolve into two/1 now leaves the title, which ends as much earlier; one/3 has its end back.
+    assert _changed(before, studio.plan()) == {"two/1 [1/2]", "open/1", "one/3"} | ENDS
+
+
+def test_the_same_piece_twice_is_one_job(studio):
+    studio.rewrite('use = "pond"\nfor = 2\n', 'use = "pond"\nfor = 2\n[[scene.shot]]\nuse = "pond"\nfor = 2\n')
+    plan = studio.plan()
+    keys = [job.key for job in plan.pictures]
+    assert len(keys) == len(set(keys)) + 1
+    assert len(plan.jobs) == len({job.key for job in plan.jobs})
+
+
+def test_a_file_by_another_name_is_the_same_picture(studio):
+    before = studio.plan()
+    library = studio.folder / "library"
+    (library / "pond.mov").rename(library / "lake.mov")
+    listing = (library / "contributions.toml").read_text(encoding="utf-8")
+    renamed = listing.replace('id = "pond"\nfile = "pond.mov"', 'id = "lake"\nfile = "lake.mov"')
+    (library / "contributions.toml").write_text(renamed, encoding="utf-8")
+    studio.rewrite('use = "pond"', 'use = "lake"')
+    assert _changed(before, studio.plan()) == set()
+
+
+def test_a_jobs_inputs_stand_before_it(studio):
+    plan = studio.plan()
+    done: set[str] = set()
+    for job in (*plan.jobs, plan.master):
+        assert set(job.jobs.values()) <= done
+        done.add(job.key)
+
+
+def test_a_delivery_at_another_rate_changes_no_scene_but_the_edited_one(studio):
+    studio.text += '[profile.pal]\nextends = "web"\nrate = "25"\n'
+    before = studio.plan("pal")
+    studio.numbers["walk"] = 301
+    after = studio.plan("pal")
+    pictures = {job.label for job in after.pictures} & _changed(before, after)
+    assert {"one/1 [2/2]", "one/2 [1/2]"} <= pictures
+    assert {label[:4] for label in pictures} == {"one/"}
+
+
+def test_a_piece_of_another_size_is_another_job(studio):
+    web, proxy = studio.plan("web"), studio.plan("proxy")
+    assert not {job.key for job in web.pictures} & {job.key for job in proxy.pictures}
+    assert {job.key for job in web.sounds} == {job.key for job in proxy.sounds}
+    assert web.mix.key == proxy.mix.key
