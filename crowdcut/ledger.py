@@ -17,6 +17,8 @@ from crowdcut.timing import SAMPLE_RATE, clock
 
 AAC_FRAME_SAMPLES = 1024
 """Samples a packet of AAC-LC holds: sound may end that much after the picture."""
+AAC_DELAY_SAMPLES = 1024
+"""Samples that FFmpeg's encoder puts before the sound, and that the film's edit list keeps from being heard."""
 LOUDNESS_TOLERANCE_LU = 0.3
 START_TOLERANCE_SAMPLES = SAMPLE_RATE // 1000
 """One millisecond."""
@@ -88,9 +90,9 @@ def _pictures(books: Books) -> Iterator[Finding]:
             what = f"the film does not hold the piece {label.label} here"
         yield _finding("picture-packets", books, what, frame=start + number, wanted="each piece whole, in plan order")
         position += len(own)
-    if len(found) > len(planned):
+    if len(found) > position:
         last = sum(facts["frames"] for facts in books.pieces)
-        yield _finding("picture-packets", books, f"{len(found) - len(planned)} packets too many", frame=last - 1)
+        yield _finding("picture-packets", books, f"{len(found) - position} packets too many", frame=last - 1)
 
 
 def _frames_counted(books: Books) -> Iterator[Finding]:
@@ -171,16 +173,32 @@ def _held_pictures(books: Books) -> Iterator[Finding]:
 
 def _sound_packets(books: Books) -> Iterator[Finding]:
     """The film's sound packets are those that were measured."""
-    if books.found["sound"]["packets"] != books.sound["packets"]:
-        yield _finding("sound-packets", books, "the film's sound is not the sound that was mixed for it")
+    found, measured = books.found["sound"]["packets"], books.sound["packets"]
+    if found == measured:
+        return
+    same = next((n for n, pair in enumerate(zip(found, measured, strict=False)) if pair[0] != pair[1]), None)
+    number = min(len(found), len(measured)) if same is None else same
+    moment = Fraction(max(0, number * AAC_FRAME_SAMPLES - AAC_DELAY_SAMPLES), SAMPLE_RATE)
+    what = f"from {clock(moment)} on the film's sound is not the sound that was mixed for it"
+    yield _finding("sound-packets", books, what, frame=int(moment * books.rate))
+
+
+def _sound_start(books: Books) -> int:
+    """Samples from the picture's beginning to the sound's, whatever the film hides of the encoder's delay."""
+    sound = books.found["sound"]
+    start: int = sound["start_sample"]
+    if books.plan.finish.order.codec != "aac" or sound["packets"] != books.sound["packets"]:
+        return start
+    hidden = len(sound["packets"]) * AAC_FRAME_SAMPLES - sound["length_samples"]
+    return start + AAC_DELAY_SAMPLES - hidden
 
 
 def _sound_place(books: Books) -> Iterator[Finding]:
     """Sound starts with the picture and is as long as planned, without gap or overlap."""
     sound = books.found["sound"]
     planned = books.plan.finish.order.length_samples
-    if abs(sound["start_sample"]) > START_TOLERANCE_SAMPLES:
-        found = f"sound starts {sound['start_sample']} samples from the picture"
+    if abs(start := _sound_start(books)) > START_TOLERANCE_SAMPLES:
+        found = f"sound starts {start} samples from the picture"
         yield _finding("sound-start", books, found, frame=0, wanted="within 1 ms")
     if not planned <= sound["length_samples"] < planned + 2 * AAC_FRAME_SAMPLES:
         found = f"sound lasts {sound['length_samples']} samples"

@@ -35,7 +35,8 @@ def _checked_length(desk: Desk, shot: Shot, wanted: Fraction | None) -> Fraction
     start = shot.in_ or Fraction(0)
     available = media.duration if media is not None and media.kind == "video" else None
     if available is None:
-        if wanted is None:
+        # A sound in a picture's place is complained of already.
+        if wanted is None and (media is None or media.kind != "audio"):
             desk.complain(
                 "no-length", shot.origin, "for", "nothing says how long this is shown", "Add 'for'.", shot=shot.name
             )

@@ -36,14 +36,14 @@ def _curves(levels: Sequence[float | None]) -> Iterator[Html]:
 def _level_line(level: float, words: str, kind: str) -> Iterator[Html]:
     y = _y(level)
     yield tag("line", x1=_LEFT, x2=_WIDTH, y1=y, y2=y, class_=kind)
-    yield tag("text", words, x=_WIDTH - 4, y=y + (13 if level > -6 else -5), class_=kind, text_anchor="end")
+    yield tag("text", words, x=_LEFT + 6, y=y + (15 if level > -6 else -5), class_=kind)
 
 
 def _axes(seconds: int) -> Iterator[Html]:
     for level in range(0, int(_LOWEST) - 1, -12):
         y = _y(level)
         yield tag("line", x1=_LEFT, x2=_WIDTH, y1=y, y2=y, class_="grid")
-        yield tag("text", str(level).replace("-", "−"), x=_LEFT - 6, y=max(10, y + 4), text_anchor="end")
+        yield tag("text", str(level).replace("-", "−"), x=_LEFT - 6, y=max(13, y + 4), text_anchor="end")
     step = next((step for step in _STEPS_SECONDS if seconds / step <= _LABELS_MAX), _STEPS_SECONDS[-1])
     for second in range(0, seconds, step):
         yield tag("text", clock(second), x=_x(second, seconds), y=_HEIGHT - 6)

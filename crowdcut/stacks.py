@@ -83,7 +83,7 @@ def _words(dressing: Dressing, words: str, byline: str = "") -> orders.Text:
         words=words,
         style=dressing.style("text"),
         byline=byline,
-        byline_style=dressing.style("byline"),
+        byline_style=dressing.style("byline") if byline else None,
         background=dressing.ground,
     )
 

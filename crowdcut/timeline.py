@@ -138,6 +138,14 @@ def _host_of(name: str, shots: Sequence[PlacedShot]) -> Host:
     return Host(name=name, start_frame=shots[0].start_frame, end_frame_exclusive=shots[-1].end_frame_exclusive)
 
 
+def _chapters(title: str, scenes: list[tuple[Scene, list[PlacedShot]]]) -> tuple[Chapter, ...]:
+    """A chapter for each scene that wants one. Players need one at the very start: the film's own, if no scene's is."""
+    chapters = [Chapter(title=scene.title, start_frame=own[0].start_frame) for scene, own in scenes if scene.chapter]
+    if not chapters or chapters[0].start_frame:
+        chapters.insert(0, Chapter(title=title, start_frame=0))
+    return tuple(chapters)
+
+
 def timeline_from(desk: Desk) -> Timeline | None:
     """Lay out the episode; what is wrong is left in ``desk.findings``. None: nothing can be laid out."""
     _checked_uses(desk)
@@ -165,7 +173,5 @@ def timeline_from(desk: Desk) -> Timeline | None:
         shots=tuple(complete),
         over=tuple(over),
         sounds=tuple(sounds),
-        chapters=tuple(
-            Chapter(title=scene.title, start_frame=own[0].start_frame) for scene, own in scenes if scene.chapter
-        ),
+        chapters=_chapters(desk.manifest.title, scenes),
     )

@@ -163,7 +163,7 @@ def built(wish: Wish, listener: Listener) -> dict[str, Any]:
         _tell(production.findings, listener)
         parts = [_built(production, delivery, store, crew, listener) for delivery in deliveries]
     report = build_report(production.manifest, production.findings, parts)
-    write_report(report, production.out)
+    listener(Event(kind="report", text=str(write_report(report, production.out))))
     failed = [finding for part in parts for finding in findings_of(part) if is_error(finding)]
     if failed:
         raise BuildFailed(failed)

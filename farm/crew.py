@@ -62,7 +62,8 @@ class _Child:
         self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
-                pipe.close()
+                with suppress(BrokenPipeError):  # an order that it did not live to read
+                    pipe.close()
         self.log.close()
         self.exits.close()
 

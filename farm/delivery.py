@@ -22,6 +22,10 @@ from crowdcut.timing import clock
 from farm.production import Production
 
 
+_ROLL_GUESS_SECONDS = 600
+"""Length of the credits while nobody knows yet who is in the cut: room for any transition, and for what hangs there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """A planned delivery."""
@@ -128,7 +132,7 @@ def delivery_from(production: Production, name: str, *, placeholders: frozenset[
         media=production.media,
         look=look,
         rate=raster.rate,
-        credits_frames=1,
+        credits_frames=int(_ROLL_GUESS_SECONDS * raster.rate),
         working_copy=profile.burn_in or production.wish.placeholder,
     )
     kinds: dict[str, MediaKind] = {use: media.kind for use, media in production.media.items() if media.kind is not None}

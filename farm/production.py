@@ -12,6 +12,7 @@ from crowdcut.manifest import Layer, Manifest, Sound, manifest_from
 from crowdcut.media import Media
 from crowdcut.orders import ExamineOrder
 from crowdcut.plan import Job, Sources, job_for
+from crowdcut.profiles import packaged, unknown_profile
 from crowdcut.records import record_from
 from farm.crew import Crew
 from farm.digests import DigestCache, Fingerprints
@@ -68,6 +69,14 @@ def store_folder(wish: Wish, manifest: Manifest) -> Path:
     return (named or beside / ".crowdcut").absolute()
 
 
+def _unknown_profiles(wish: Wish, manifest: Manifest) -> Iterator[Finding]:
+    """What the command line asks for and nobody has described."""
+    for name in wish.deliveries:
+        if name not in packaged() and name not in manifest.profiles:
+            found, way_out = unknown_profile(name, manifest.profiles)
+            yield Finding(rule="unknown-profile", found=found, way_out=way_out)
+
+
 def read_production(wish: Wish) -> tuple[Manifest, Library, Look, tuple[Finding, ...]]:
     """The manifest, its library and its template, as they are written. Raises Refused with all their findings."""
     manifest, library, findings = manifest_from(wish.manifest)
@@ -79,6 +88,8 @@ def read_production(wish: Wish) -> tuple[Manifest, Library, Look, tuple[Finding,
         findings += look_findings
     if wish.allow_uncredited:
         findings = tuple(replace(one, severity="warning") if one.rule == "uncredited" else one for one in findings)
+    if manifest is not None:
+        findings += tuple(_unknown_profiles(wish, manifest))
     if manifest is None or look is None or any(map(is_error, findings)):
         raise Refused(findings)
     return manifest, library, look, findings

@@ -146,10 +146,11 @@ def findings_of(part: Mapping[str, Any]) -> tuple[Finding, ...]:
     return tuple(record_from(one, Finding) for one in part["findings"])
 
 
-def write_report(report: dict[str, Any], out: Path) -> None:
-    """Put ``report.json`` and ``report.html`` into the folder ``out``, each whole or not at all."""
+def write_report(report: dict[str, Any], out: Path) -> Path:
+    """Put ``report.json`` and ``report.html`` into the folder ``out``, each whole or not at all. The page's path."""
     written = {"report.json": json.dumps(report, indent=1, ensure_ascii=False), "report.html": page_from(report)}
     with workplace(out) as place:
         for name, text in written.items():
             (place / name).write_text(text, encoding="utf-8", errors="backslashreplace")  # a file's name may be no text
             os.replace(place / name, out / name)
+    return out / "report.html"

@@ -14,8 +14,8 @@ Pixels = NDArray[np.uint8]
 
 _SHRINK = 16
 """The backdrop is made at a sixteenth of the raster's size: nothing finer survives the blur."""
-_BLUR = 2.5
-"""Standard deviation of the blur in small pixels: 40 output pixels, a picture's colours without its shapes."""
+_BLUR = 4.0
+"""Standard deviation of the blur in small pixels: 64 output pixels, a picture's colours without its shapes."""
 _BRIGHTNESS = 0.45
 """What is left of the luma, so that the picture in front stands out."""
 _SATURATION = 0.7
@@ -97,7 +97,7 @@ def _blurred(plane: Plane, size: tuple[int, int], blur: float, level: int, gain:
     small = cv2.resize(plane, size, interpolation=method).astype(np.float32)
     soft = cv2.GaussianBlur(small, (0, 0), blur, borderType=cv2.BORDER_REPLICATE)
     dark = np.clip((soft - level) * gain + (level + 0.5), 0, 255).astype(np.uint8)
-    return cv2.resize(dark, full, interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
+    return cv2.resize(dark, full, interpolation=cv2.INTER_CUBIC)  # type: ignore[return-value]
 
 
 def backdrop(luma: Plane, cb: Plane, cr: Plane, raster: Raster) -> Patch:

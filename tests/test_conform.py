@@ -61,8 +61,8 @@ def _upright(picture: Picture, conversion: Conversion) -> tuple[Fraction, Fracti
         across = across * picture.sar
         if conversion.mirror:
             across = wide - across
-        turned = {0: (across, down), 90: (high - down, across), 180: (wide - across, high - down), 270: (down, wide - across)}
-        standing.append(turned[conversion.turn])
+        quarters = [(across, down), (high - down, across), (wide - across, high - down), (down, wide - across)]
+        standing.append(quarters[conversion.turn // 90])
     columns, rows = [one[0] for one in standing], [one[1] for one in standing]
     return min(columns), min(rows), max(columns), max(rows)
 

@@ -42,7 +42,7 @@ def programmes(draw: st.DrawFn) -> tuple[tuple[Stack, ...], tuple[Overlay, ...]]
     for number in range(draw(st.integers(1, 4))):
         length = draw(LENGTHS)
         most = length if free is None else min(length, free)
-        into = draw(st.sampled_from([0, 0, 1, most, most // 2]))
+        into = draw(st.sampled_from([0, 0, min(1, most), most, most // 2]))
         start -= into if free is not None else 0
         whole = Layer(source=_named(f"shot {number}"), length_frames=length)
         over = [draw(layers(f"layer {number}.{one}")) for one in range(draw(st.integers(0, 2)))]
@@ -142,9 +142,7 @@ def test_a_span_knows_its_place_by_its_start_alone(programme, later):
         tuple(replace(stack, start_frame=stack.start_frame + later) for stack in stacks),
         tuple(replace(one, start_frame=one.start_frame + later) for one in overlays),
     )
-    assert [replace(span, start_frame=span.start_frame - later) for span in moved] == list(
-        spans_from(stacks, overlays)
-    )
+    assert [replace(span, start_frame=span.start_frame - later) for span in moved] == list(spans_from(stacks, overlays))
 
 
 def test_a_span_holds_nothing_that_it_does_not_show():

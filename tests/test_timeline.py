@@ -128,9 +128,9 @@ def _shot(name: str, **more: object) -> Shot:
     return Shot(name=name, use="clip", **more)  # type: ignore[arg-type]
 
 
-def _placed(shot: Shot, *, seconds: Fraction | int = 10, source_rate: Fraction = Fraction(25)) -> tuple[PlacedShot, Desk]:
-    media = {"clip": film(seconds, rate=source_rate)}
-    desk = desk_for([Scene(id="s", title="s", shots=(shot,))], media=media)
+def _placed(shot: Shot, *, seconds: Fraction | int = 10) -> tuple[PlacedShot, Desk]:
+    """The only shot of a film, whose clip lasts ``seconds`` at 25 frames a second."""
+    desk = desk_for([Scene(id="s", title="s", shots=(shot,))], media={"clip": film(seconds)})
     return _laid_out(desk).shots[0], desk
 
 

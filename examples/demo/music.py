@@ -161,24 +161,24 @@ def music() -> Samples:
     the rain, full at dusk, almost nothing under the poem, and everybody at the end."""
     score = _Score()
     for first, bars, chords, pad in (
-        (0, 7, HOME, 0.040), (7, 6, HOME, 0.034), (13, 7, AWAY, 0.044), (20, 4, HOME, 0.036), (24, 3, AWAY, 0.050),
+        (0, 7, HOME, 0.040), (7, 6, HOME, 0.034), (13, 7, AWAY, 0.044), (20, 3, HOME, 0.036), (23, 4, AWAY, 0.050),
         (27, 6, HOME, 0.038),
     ):  # fmt: skip
         _chords(score, first, bars, chords, pad)
     for first, notes, gain in (
         (1, FIRST, 0.17), (5, SECOND[:7], 0.15), (7, FIRST, 0.16), (11, SECOND[:7], 0.16), (14, RAIN, 0.15),
-        (20, SECOND, 0.18), (27, FIRST, 0.15), (29, SECOND, 0.18),
+        (20, SECOND[:-1], 0.18), (27, FIRST, 0.15), (29, SECOND, 0.18),
     ):  # fmt: skip
         _melody(score, first, notes, gain=gain)
     _melody(score, 29, SECOND, gain=0.06, shift=-12)
     for first, bars, chords, gain in (
         (4, 3, (*HOME[1:], HOME[0]), 0.03), (7, 6, HOME, 0.05), (16, 4, (*AWAY[3:], *AWAY[:3]), 0.045),
-        (20, 4, HOME, 0.055), (26, 1, AWAY[2:], 0.03), (27, 6, HOME, 0.05),
+        (20, 3, HOME, 0.055), (26, 1, AWAY[3:], 0.03), (27, 6, HOME, 0.05),
     ):  # fmt: skip
         _figure(score, first, bars, chords, gain)
-    for first, bars, chords in ((7, 6, HOME), (16, 4, (*AWAY[3:], *AWAY[:3])), (20, 4, HOME), (27, 6, HOME)):
+    for first, bars, chords in ((7, 6, HOME), (16, 4, (*AWAY[3:], *AWAY[:3])), (20, 3, HOME), (27, 6, HOME)):
         _low(score, first, bars, chords)
-    for first, bars, gain in ((8, 5, 0.8), (20, 4, 1.0), (28, 5, 0.9)):
+    for first, bars, gain in ((8, 5, 0.8), (20, 3, 1.0), (28, 5, 0.9)):
         _drums(score, first, bars, gain)
     _last_chord(score)
     mixed = score.dry + _room(score.wet)

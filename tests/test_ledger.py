@@ -1,0 +1,229 @@
+"""The ledger bites: whatever is changed in a finished film, or fed into it, is found and named with its shot."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from av import Packet
+
+from crowdcut.findings import Finding
+from crowdcut.orders import FinishOrder, PictureOrder
+from crowdcut.plan import Plan
+from renderers import finish, master, picture
+from renderers.job import Input
+from tests.small_film import SmallFilm, packets_of, remuxed, small_film
+
+Found = list[tuple[str, str | None]]
+
+
+@pytest.fixture(scope="module")
+def film(tiny_library: Path, tmp_path_factory: pytest.TempPathFactory) -> SmallFilm:
+    return small_film(tmp_path_factory.mktemp("ledger") / "small", tiny_library)
+
+
+def short(findings: tuple[Finding, ...]) -> Found:
+    """Rule and shot of each."""
+    return [(finding.rule, finding.where.shot) for finding in findings]
+
+
+def first_frame(plan: Plan, shot: str) -> int:
+    return plan.starts[plan.shots.index(shot)]
+
+
+def test_an_untouched_film_has_no_findings(film: SmallFilm, tmp_path: Path):
+    assert film.report["deliveries"][0]["verified"]
+    assert film.findings(film.file) == ()
+    assert film.findings(remuxed(film.file, tmp_path / "copy.mp4")) == ()
+
+
+def test_every_piece_has_its_shot(film: SmallFilm):
+    plan = film.delivery.plan
+    assert plan.shots[:2] == ("one/1", "one/2")
+    assert [plan.shots[number] for number in (2, 3, 4)] == ["two/1", "two/1", "two/2"]
+    assert plan.starts[:5] == (0, 24, 36, 48, 84)
+
+
+def joined_of(film: SmallFilm, out: Path, exchanged: dict[int, Path]) -> Path:
+    """The film joined by the house's own renderer, of other pieces."""
+    pieces = {number: Input(path=film.piece(number), facts={}) for number in range(len(film.delivery.plan.pictures))}
+    pieces |= {number: Input(path=path, facts={}) for number, path in exchanged.items()}
+    sound = film.store.find(film.delivery.plan.finish.key)
+    assert sound is not None
+    inputs = {f"piece{number}": piece for number, piece in pieces.items()}
+    master.run(film.delivery.plan.master.order, {**inputs, "sound": Input(path=sound.file, facts={})}, out)
+    return out
+
+
+def test_two_pieces_exchanged_are_both_named(film: SmallFilm, tmp_path: Path):
+    plan = film.delivery.plan
+    one, two = 1, 2
+    assert plan.pictures[one].frames == plan.pictures[two].frames
+    swapped = joined_of(film, tmp_path / "swapped.mp4", {one: film.piece(two), two: film.piece(one)})
+    assert short(film.findings(swapped)) == [("picture-packets", "one/2"), ("picture-packets", "two/1")]
+
+
+@pytest.mark.parametrize("shot", ["one/1", "one/2", "two/1", "two/2"])
+def test_a_packet_that_is_missing_is_named(film: SmallFilm, tmp_path: Path, shot: str):
+    number = first_frame(film.delivery.plan, shot) + 5
+
+    def without(packets: list[Packet]) -> list[Packet]:
+        return packets[:number] + packets[number + 1 :]
+
+    found = film.findings(remuxed(film.file, tmp_path / "dropped.mp4", video=without))
+    assert short(found) == [("picture-packets", shot), ("timestamps", shot)]
+    assert found[0].found.startswith("packet 6 of ")
+    assert found[0].found.endswith("is missing")
+
+
+def test_a_packet_left_out_without_a_gap_in_time_is_named(film: SmallFilm, tmp_path: Path):
+    def closed_up(packets: list[Packet]) -> list[Packet]:
+        times = [(packet.pts, packet.dts) for packet in packets]
+        kept = packets[:30] + packets[31:]
+        for packet, (pts, dts) in zip(kept, times, strict=False):
+            packet.pts, packet.dts = pts, dts
+        return kept
+
+    found = film.findings(remuxed(film.file, tmp_path / "closed.mp4", video=closed_up))
+    assert short(found)[0] == ("picture-packets", "one/2")
+
+
+@pytest.mark.parametrize("shot", ["one/1", "two/1", "two/2"])
+def test_a_packet_that_stands_twice_is_named(film: SmallFilm, tmp_path: Path, shot: str):
+    number = first_frame(film.delivery.plan, shot) + 5
+
+    def doubled(packets: list[Packet]) -> list[Packet]:
+        again = packets_of(film.file, "video")[number]
+        for packet in (again, *packets[number + 1 :]):
+            tick = packet.duration or 0
+            packet.pts, packet.dts = (packet.pts or 0) + tick, (packet.dts or 0) + tick
+        return [*packets[: number + 1], again, *packets[number + 1 :]]
+
+    found = film.findings(remuxed(film.file, tmp_path / "doubled.mp4", video=doubled))
+    assert short(found)[0] == ("picture-packets", shot)
+    assert found[0].found.endswith("stands twice")
+    assert [finding.where.shot for finding in found if finding.rule == "picture-packets"] == [shot]
+
+
+def test_pictures_shown_late_are_found(film: SmallFilm, tmp_path: Path):
+    def late(packets: list[Packet]) -> list[Packet]:
+        for packet in packets[40:]:
+            packet.pts, packet.dts = (packet.pts or 0) + 1, (packet.dts or 0) + 1
+        return packets
+
+    found = film.findings(remuxed(film.file, tmp_path / "late.mp4", video=late))
+    assert short(found) == [("timestamps", "two/1")]
+
+
+@pytest.mark.parametrize("by", [1024, 100, 4000])
+def test_sound_that_is_shifted_is_found(film: SmallFilm, tmp_path: Path, by: int):
+    def shifted(packets: list[Packet]) -> list[Packet]:
+        for packet in packets:
+            packet.pts, packet.dts = (packet.pts or 0) + by, (packet.dts or 0) + by
+        return packets
+
+    found = film.findings(remuxed(film.file, tmp_path / "shifted.mp4", audio=shifted))
+    assert short(found) == [("sound-start", "one/1")]
+    assert found[0].found == f"sound starts {by} samples from the picture"
+
+
+def test_a_gap_in_the_sound_is_found_where_it_is(film: SmallFilm, tmp_path: Path):
+    at = 48_000 * 5 // 2 // 1024
+
+    def gap(packets: list[Packet]) -> list[Packet]:
+        return packets[:at] + packets[at + 1 :]
+
+    found = film.findings(remuxed(film.file, tmp_path / "gap.mp4", audio=gap))
+    assert ("sound-packets", "two/1") in short(found)
+
+
+def test_sound_left_out_without_a_gap_is_found(film: SmallFilm, tmp_path: Path):
+    def closed_up(packets: list[Packet]) -> list[Packet]:
+        times = [(packet.pts, packet.dts) for packet in packets]
+        kept = packets[:50] + packets[51:]
+        for packet, (pts, dts) in zip(kept, times, strict=False):
+            packet.pts, packet.dts = pts, dts
+        return kept
+
+    found = film.findings(remuxed(film.file, tmp_path / "closed.mp4", audio=closed_up))
+    assert short(found)[0] == ("sound-packets", "one/2")
+
+
+@pytest.mark.parametrize("frames", [1, -1, 30])
+def test_a_chapter_that_moved_is_named_with_the_shot_it_should_begin(film: SmallFilm, tmp_path: Path, frames: int):
+    def moved(chapters: list[dict]) -> list[dict]:
+        shift = int(Fraction(frames, 24) / chapters[1]["time_base"])
+        chapters[0]["end"] += shift
+        chapters[1]["start"] += shift
+        return chapters
+
+    found = film.findings(remuxed(film.file, tmp_path / "moved.mp4", chapters=moved))
+    assert short(found) == [("chapters", "two/1")]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [lambda chapters: chapters[:1], lambda chapters: [{**one, "metadata": {"title": "Else"}} for one in chapters]],
+    ids=["missing", "renamed"],
+)
+def test_chapters_missing_or_renamed_are_found(
+    film: SmallFilm, tmp_path: Path, changed: Callable[[list[dict]], list[dict]]
+):
+    found = film.findings(remuxed(film.file, tmp_path / "chapters.mp4", chapters=changed))
+    assert {finding.rule for finding in found} == {"chapters"}
+    assert "two/1" in {finding.where.shot for finding in found}
+
+
+def starting_later(order: PictureOrder, seconds: Fraction) -> PictureOrder:
+    """The order, but from another moment of its source."""
+    bottom = order.stack[0]
+    later = replace(bottom, source=replace(bottom.source, start=bottom.source.start + seconds))
+    return replace(order, stack=(later, *order.stack[1:]))
+
+
+@pytest.mark.parametrize(("number", "source_rate"), [(0, 25), (1, 25), (3, 30)])
+@pytest.mark.parametrize("by", [1, -1], ids=["later", "earlier"])
+def test_a_piece_of_the_neighbouring_source_picture_is_found(
+    film: SmallFilm, tmp_path: Path, number: int, source_rate: int, by: int
+):
+    """The impostor is a perfect piece with a perfect proof, published under the key of the one that was planned."""
+    job = film.delivery.plan.pictures[number]
+    order = starting_later(job.order, Fraction(by, source_rate))
+    if order.stack[0].source.start < 0:
+        pytest.skip("there is nothing before the first picture")
+    files = {name: Input(path=path, facts={}) for name, path in job.files.items()}
+    piece = tmp_path / "piece"
+    facts = picture.run(order, files, piece)
+    assert facts["shown"] != film.facts(job.key)["shown"]
+    joined = joined_of(film, tmp_path / "joined.mp4", {number: piece})
+    assert short(film.findings(joined, facts={job.key: facts})) == [
+        ("source-picture", film.delivery.plan.shots[number]),
+    ]
+    assert film.delivery.plan.shots[number] in {
+        finding.where.shot for finding in film.findings(joined) if finding.rule == "picture-packets"
+    }
+
+
+def test_a_piece_that_is_too_short_is_found(film: SmallFilm, tmp_path: Path):
+    job = film.delivery.plan.pictures[0]
+    files = {name: Input(path=path, facts={}) for name, path in job.files.items()}
+    piece = tmp_path / "piece"
+    facts = picture.run(replace(job.order, length_frames=job.frames - 1), files, piece)
+    joined = joined_of(film, tmp_path / "joined.mp4", {0: piece})
+    assert ("frames", "one/1") in short(film.findings(joined, facts={job.key: facts}))
+
+
+@pytest.mark.parametrize(("lufs", "rules"), [(-16.0, {"loudness"}), (-12.0, {"loudness"})])
+def test_wrong_loudness_is_found(film: SmallFilm, tmp_path: Path, lufs: float, rules: set[str]):
+    """Sound made for another delivery, published under this one's key, with the proof it was given there."""
+    plan = film.delivery.plan
+    mix = film.store.find(plan.mix.key)
+    assert mix is not None
+    order: FinishOrder = plan.finish.order
+    sound = tmp_path / "sound.mp4"
+    facts = finish.run(replace(order, integrated_lufs=lufs), {"mix": Input(path=mix.file, facts=mix.facts)}, sound)
+    film_with_it = remuxed(film.file, tmp_path / "loud.mp4", audio=lambda _: packets_of(sound, "audio"))
+    found = film.findings(film_with_it, facts={plan.finish.key: dict(facts)})
+    assert {finding.rule for finding in found} == rules
+    assert f"{lufs:.0f}" in found[0].found.replace("-15.9", "-16").replace("-11.9", "-12")
