@@ -27,8 +27,15 @@ app.command("build")(build.command)
 app.command("probe")(probe.command)
 
 
+class _Stopped(BaseException):
+    """Somebody wants the command to end. Typer would keep a KeyboardInterrupt to itself."""
+
+
 def _interrupt(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise KeyboardInterrupt
+    # Ending takes a moment; a second Ctrl-C must not cut it short.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise _Stopped
 
 
 def main() -> None:
@@ -38,7 +45,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         app()
-    except KeyboardInterrupt:
+    except _Stopped:
         print("crowdcut: stopped; what was finished is kept in the store", file=sys.stderr)
         sys.exit(INTERRUPTED)
     except CrowdcutError as error:

@@ -128,8 +128,8 @@ def _rows(blocks: Sequence[Block], look: Look, title: str | None) -> list[_Row]:
     if title is not None:
         rows += [_Row(style="title", cells=(one_line(title),), lines=Fraction(3))]
     for block in blocks:
-        rows += [_Row(lines=Fraction(2))] if rows else []
-        rows += [_Row(style="role", cells=(block.heading,)), _Row(lines=Fraction(1, 2))]
+        rows += [_Row(lines=Fraction(3, 2))] if rows else []
+        rows += [_Row(style="role", cells=(block.heading,)), _Row(lines=Fraction(1, 3))]
         rows += _name_rows(block.names, look)
     return rows
 

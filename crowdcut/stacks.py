@@ -130,11 +130,11 @@ def region_of(place: Place, raster: Raster, displayed: Fraction) -> Box:
 
     ``displayed``: width of the upright picture divided by its height.
     """
-    width = max(2, 2 * nearest(raster.width * place.size / 2))
-    height = min(raster.height, max(2, 2 * nearest(width / displayed / 2)))
     margin = Fraction(0) if place.size == 1 else Fraction(1, 20)  # SMPTE ST 2046-1: title-safe is 90 %
     share = {"left": 0, "top": 0, "centre": Fraction(1, 2), "right": 1, "bottom": 1}
     left, top = raster.width * margin, raster.height * margin
+    wide = min(raster.width * place.size, (raster.height - 2 * top) * displayed)
+    width, height = (max(2, 2 * nearest(side / 2)) for side in (wide, wide / displayed))
     x = left + (raster.width - 2 * left - width) * share[place.horizontal]
     y = top + (raster.height - 2 * top - height) * share[place.vertical]
     return Box(x=2 * nearest(x / 2), y=2 * nearest(y / 2), width=width, height=height)

@@ -316,7 +316,9 @@ class _Round:
         self._running.discard(job.key)
         self._open.pop(job.key, None)
         self._failed[job.key] = tuple(
-            one if one.where.file else replace(one, where=replace(one.where, file=_files_of(job) or None))
+            one
+            if one.where.file or one.owner == "machine"
+            else replace(one, where=replace(one.where, file=_files_of(job) or None))
             for one in findings
         )
         self._listener(Event(kind="failed", text=job.label, job=job.kind, frames=job.frames))

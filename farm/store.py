@@ -40,7 +40,7 @@ def is_full(error: OSError) -> bool:
 def disk_full() -> Finding:
     """What is said of it."""
     way_out = "Free some room, then build again: what is finished is kept."
-    return Finding(rule="disk-full", owner="machine", found="the disk of the store is full", way_out=way_out)
+    return Finding(rule="disk-full", owner="machine", found="the disk is full", way_out=way_out)
 
 
 def flushed(path: Path) -> None:

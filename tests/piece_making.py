@@ -28,6 +28,17 @@ ENCODING = PictureEncoding(codec="libx264", options={"preset": "veryfast", "crf"
 MIDDLE = (Fraction(1, 2), Fraction(1, 2))
 
 
+ROUGH = {"preset": "ultrafast", "crf": "24"}
+"""Options of x264 for clips whose codes are read and nothing else."""
+
+
+def bt709(rgb: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """Limited-range Y, Cb, Cr of R'G'B' 0..255 (ITU-R BT.709-6, 8 bit)."""
+    red, green, blue = rgb.astype(float).T / 255
+    luma = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return np.stack([16 + 219 * luma, 128 + 224 * (blue - luma) / 1.8556, 128 + 224 * (red - luma) / 1.5748], axis=1)
+
+
 def media_of(path: Path) -> Media:
     """What a file is, as the examination finds it."""
     media = examined(path, path.suffix)

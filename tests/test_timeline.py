@@ -186,6 +186,19 @@ def test_a_transition_is_judged_by_the_programme_whatever_the_delivery():
         assert desk.findings == []
 
 
+def test_a_transition_between_scenes_takes_no_frame_that_is_not_free():
+    # Told apart, the last 4 of 60 frames a second come to 2 of 24; in their scene they are frame 5 alone.
+    first = [Told(frames=12), Told(frames=10, into=6)]
+    scenes = _scenes([first, [Told(frames=60, into=4)]], Fraction(60))
+    desk = desk_for(scenes, rate=Fraction(60), delivery=Fraction(24))
+    shots = _laid_out(desk).shots
+    assert [(one.start_frame, one.length_frames, one.into_frames) for one in shots] == [
+        (0, 5, 0),
+        (2, 4, 3),
+        (5, 24, 1),
+    ]
+
+
 def test_a_shot_that_no_frame_of_the_delivery_would_show_is_refused():
     desk = desk_for([scene("s", [Told(frames=1)] * 3, Fraction(60))], rate=Fraction(60), delivery=Fraction(24))
     _laid_out(desk)

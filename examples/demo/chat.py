@@ -1,7 +1,6 @@
 """A screen capture: the crowd's own chat, in which somebody asks everybody what they see."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 
 import skia
@@ -28,13 +27,13 @@ class _Message:
 
 TALK = (
     _Message(
-        at=0.3, who="Mara", clock="12:00", words="What is outside your window right now?", colour=CORAL, mine=True
+        at=0.2, who="Mara", clock="12:00", words="What is outside your window right now?", colour=CORAL, mine=True
     ),
-    _Message(at=0.9, who="Ελένη", clock="13:00", words="Η θάλασσα. Πάντα η θάλασσα.", colour=TEAL),
-    _Message(at=1.45, who="小林", clock="20:01", words="雨と、最後の路面電車。", colour=PLUM),
-    _Message(at=2.0, who="ليلى", clock="14:01", words="غسيل الجيران يرقص في الريح", colour=AMBER),
-    _Message(at=2.55, who="Олеся", clock="13:02", words="Перший сніг, якого ніхто не чекав", colour=INDIGO),
-    _Message(at=3.1, who="आरव", clock="16:32", words="एक पतंग जो उतरना नहीं चाहती", colour=LEAF),
+    _Message(at=0.7, who="Ελένη", clock="13:00", words="Η θάλασσα. Πάντα η θάλασσα.", colour=TEAL),
+    _Message(at=1.15, who="小林", clock="20:01", words="雨と、最後の路面電車。", colour=PLUM),
+    _Message(at=1.6, who="ليلى", clock="14:01", words="غسيل الجيران يرقص في الريح", colour=AMBER),
+    _Message(at=2.05, who="Олеся", clock="13:02", words="Перший сніг, якого ніхто не чекав", colour=INDIGO),
+    _Message(at=2.5, who="आरव", clock="16:32", words="एक पतंग जो उतरना नहीं चाहती", colour=LEAF),
 )
 """What the crowd says: the sea, always the sea; rain and the last tram; the neighbours' washing dancing in the wind;
 the first snow, that nobody expected; a kite that does not want to come down."""
@@ -127,6 +126,6 @@ def chat(canvas: skia.Canvas, moment: float) -> None:
     box = skia.RRect.MakeRectXY(skia.Rect.MakeXYWH(366, 738, WIDTH - 426, 46), 14, 14)
     canvas.drawRRect(box, fill(0xFFF9F5EC))
     _set("Write to # windows", 20, 400, "#a49a90").draw(canvas, 390, 747)
-    if Fraction(int(moment * 2) % 2) == 0:
+    if int(moment * 2) % 2 == 0:
         canvas.drawRect(skia.Rect(384, 748, 386, 774), fill(0xFF6A6470))
     _pointer(canvas, moment)

@@ -1,6 +1,7 @@
 """A child's crayon drawing of a house, and what happens when somebody wakes it up."""
 
 import math
+from functools import cache
 
 import numpy as np
 import skia
@@ -140,6 +141,7 @@ def _child(hand: _Hand, moment: float, awake: float) -> None:
     hand.stroke([(bx + 40 * math.cos(k), by + 50 * math.sin(k)) for k in np.linspace(0, 6.5, 9)], BLUE, 7)
 
 
+@cache
 def _tooth() -> skia.Image:
     """Where the paper takes crayon and where it does not: a mask in the alpha channel."""
     grain = easel.clouds(WIDTH, HEIGHT, size=4, seed=21, octaves=2) + 0.25 * easel.clouds(
@@ -149,12 +151,7 @@ def _tooth() -> skia.Image:
     return skia.Image.fromarray(np.dstack([alpha * 0, alpha * 0, alpha * 0, alpha]))
 
 
-_TOOTH: list[skia.Image] = []
-
-
 def _draw(canvas: skia.Canvas, moment: float, awake: float, seed: int) -> None:
-    if not _TOOTH:
-        _TOOTH.append(_tooth())
     canvas.clear(0xFFF5EFE2)
     canvas.saveLayer()
     hand = _Hand(canvas, seed)
@@ -164,7 +161,7 @@ def _draw(canvas: skia.Canvas, moment: float, awake: float, seed: int) -> None:
     _house(hand, moment, awake)
     _tree(hand, moment, awake)
     _child(hand, moment, awake)
-    canvas.drawImage(_TOOTH[0], 0, 0, skia.SamplingOptions(), skia.Paint(BlendMode=skia.BlendMode.kDstIn))
+    canvas.drawImage(_tooth(), 0, 0, skia.SamplingOptions(), skia.Paint(BlendMode=skia.BlendMode.kDstIn))
     canvas.restore()
     easel.lay_paper(canvas, easel.paper(WIDTH, HEIGHT, seed=23, strength=0.1))
 

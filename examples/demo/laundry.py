@@ -1,7 +1,7 @@
 """Washing between two houses, printed in two inks that do not quite meet."""
 
 import math
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import cv2
 import numpy as np
@@ -70,6 +70,7 @@ def _plates(canvas: skia.Canvas, moment: float, ink: int) -> None:
         _washing(canvas, moment, row, ink)
 
 
+@cache
 def _screen(degrees: float, pitch: float) -> np.ndarray:
     y, x = np.mgrid[:960, :720].astype(np.float32)
     cos, sin = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
@@ -77,20 +78,15 @@ def _screen(degrees: float, pitch: float) -> np.ndarray:
     return (127.5 + 63.0 * (np.cos(u) + np.cos(v))).astype(np.float32)
 
 
-_SCREENS: list[np.ndarray] = []
-
-
 @lru_cache(maxsize=1)
 def laundry(pose: int) -> Pixels:
     """720x960, twelve poses a second: a street of washing as a two-colour print, a little out of register."""
-    if not _SCREENS:
-        _SCREENS.extend([_screen(15, 6), _screen(75, 6)])
     sheet = np.full((960, 720, 3), (246, 238, 222), np.float32)
     for ink, colour in enumerate(((38, 104, 128), (228, 92, 70))):
         plate = np.zeros((960, 720, 4), np.uint8)
         _plates(skia.Surface(plate).getCanvas(), pose / 12, ink)
         shift = np.array([[1, 0, 1.5 * ink + drift(60, pose * 0.7)], [0, 1, 2.5 * ink]], np.float32)
         grey = cv2.warpAffine(plate[..., 0], shift, (720, 960), borderValue=255)
-        cover = np.clip((_SCREENS[ink] - grey + 20) / 40, 0, 1)[..., None]
+        cover = np.clip((_screen(15 + 60 * ink, 6) - grey + 20) / 40, 0, 1)[..., None]
         sheet *= 1 - cover * (1 - np.array(colour, np.float32) / 255)
     return sheet.astype(np.uint8)

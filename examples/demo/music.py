@@ -14,11 +14,13 @@ BARS = 33
 RING_SECONDS = 4.0
 
 Wave = NDArray[np.float32]
+Chords = tuple[tuple[int, tuple[int, ...]], ...]
+"""For each bar the bass's key and the chord's."""
 
 _D, _BM, _G, _A = (38, (57, 62, 66, 69)), (35, (54, 59, 62, 66)), (31, (55, 59, 62, 69)), (33, (57, 61, 64, 69))
 _EM, _FM = (28, (55, 59, 64, 66)), (30, (54, 57, 61, 64))
 HOME, AWAY = (_D, _BM, _G, _A), (_BM, _G, _EM, _FM)
-"""Bass key and chord for each of four bars."""
+"""Four bars at rest and four away from it."""
 
 
 def _times(seconds: float) -> NDArray[np.float64]:
@@ -89,7 +91,7 @@ class _Score:
         self.wet[start : start + len(part)] += wet * part
 
 
-def _chords(score: _Score, first: int, bars: int, chords: tuple, gain: float) -> None:
+def _chords(score: _Score, first: int, bars: int, chords: Chords, gain: float) -> None:
     for bar in range(bars):
         for number, key in enumerate(chords[bar % 4][1]):
             score.lay(
@@ -97,7 +99,7 @@ def _chords(score: _Score, first: int, bars: int, chords: tuple, gain: float) ->
             )
 
 
-def _low(score: _Score, first: int, bars: int, chords: tuple) -> None:
+def _low(score: _Score, first: int, bars: int, chords: Chords) -> None:
     for bar in range(bars):
         root, beat = chords[bar % 4][0], 4 * (first + bar)
         for at, length, key in ((0, 2.4, root), (2.5, 0.5, root + 7), (3, 1, root + 12)):
@@ -112,7 +114,7 @@ def _melody(score: _Score, first: int, notes: tuple[Note, ...], *, gain: float, 
         score.lay(_pluck(key + shift), beat, gain=gain * lean, pan=0.16 * np.sin(at), wet=0.55)
 
 
-def _figure(score: _Score, first: int, bars: int, chords: tuple, gain: float) -> None:
+def _figure(score: _Score, first: int, bars: int, chords: Chords, gain: float) -> None:
     """Broken chords in quavers, an octave up, under or beside the tune."""
     for bar in range(bars):
         keys = chords[bar % 4][1]
@@ -156,29 +158,53 @@ def _last_chord(score: _Score) -> None:
         score.lay(_pluck(key), beat + 0.11 * number, gain=0.16 - 0.008 * number, pan=0.5 * np.sin(number), wet=0.9)
 
 
+PADS = (
+    (0, 1, HOME, 0.040),
+    (1, 6, HOME, 0.040),
+    (7, 6, HOME, 0.034),
+    (13, 7, AWAY, 0.044),
+    (20, 3, HOME, 0.036),
+    (23, 4, AWAY, 0.050),
+    (27, 6, HOME, 0.038),
+)
+"""First bar, number of bars, the chords from the first bar on, and how loud."""
+TUNES = (
+    (1, FIRST, 0.17),
+    (5, SECOND[:7], 0.15),
+    (7, FIRST, 0.16),
+    (11, SECOND[:7], 0.16),
+    (13, RAIN, 0.14),
+    (17, RAIN[:7], 0.13),
+    (20, SECOND[:-1], 0.18),
+    (27, FIRST, 0.17),
+    (31, SECOND[:7], 0.18),
+)
+FIGURES = (
+    (4, 3, (HOME[3], *HOME[:3]), 0.03),
+    (7, 6, HOME, 0.05),
+    (16, 4, (AWAY[3], *AWAY[:3]), 0.045),
+    (20, 3, HOME, 0.055),
+    (26, 1, AWAY[3:], 0.03),
+    (27, 6, HOME, 0.05),
+)
+BASSES = ((7, 6, HOME), (16, 4, (AWAY[3], *AWAY[:3])), (20, 3, HOME), (27, 6, HOME))
+DRUMS = ((8, 5, 0.8), (20, 3, 1.0), (28, 5, 0.9))
+
+
 def music() -> Samples:
     """33 bars and a last chord, (samples, 2) at 44.1 kHz: a gentle start for dawn, brushes at noon, thin and grey for
     the rain, full at dusk, almost nothing under the poem, and everybody at the end."""
     score = _Score()
-    for first, bars, chords, pad in (
-        (0, 7, HOME, 0.040), (7, 6, HOME, 0.034), (13, 7, AWAY, 0.044), (20, 3, HOME, 0.036), (23, 4, AWAY, 0.050),
-        (27, 6, HOME, 0.038),
-    ):  # fmt: skip
-        _chords(score, first, bars, chords, pad)
-    for first, notes, gain in (
-        (1, FIRST, 0.17), (5, SECOND[:7], 0.15), (7, FIRST, 0.16), (11, SECOND[:7], 0.16), (14, RAIN, 0.15),
-        (20, SECOND[:-1], 0.18), (27, FIRST, 0.15), (29, SECOND, 0.18),
-    ):  # fmt: skip
+    for first, bars, chords, gain in PADS:
+        _chords(score, first, bars, chords, gain)
+    for first, notes, gain in TUNES:
         _melody(score, first, notes, gain=gain)
-    _melody(score, 29, SECOND, gain=0.06, shift=-12)
-    for first, bars, chords, gain in (
-        (4, 3, (*HOME[1:], HOME[0]), 0.03), (7, 6, HOME, 0.05), (16, 4, (*AWAY[3:], *AWAY[:3]), 0.045),
-        (20, 3, HOME, 0.055), (26, 1, AWAY[3:], 0.03), (27, 6, HOME, 0.05),
-    ):  # fmt: skip
+    _melody(score, 27, FIRST, gain=0.06, shift=-12)
+    for first, bars, chords, gain in FIGURES:
         _figure(score, first, bars, chords, gain)
-    for first, bars, chords in ((7, 6, HOME), (16, 4, (*AWAY[3:], *AWAY[:3])), (20, 3, HOME), (27, 6, HOME)):
+    for first, bars, chords in BASSES:
         _low(score, first, bars, chords)
-    for first, bars, gain in ((8, 5, 0.8), (20, 3, 1.0), (28, 5, 0.9)):
+    for first, bars, gain in DRUMS:
         _drums(score, first, bars, gain)
     _last_chord(score)
     mixed = score.dry + _room(score.wet)

@@ -126,7 +126,7 @@ def stars(canvas: skia.Canvas, moment: float) -> None:
     """960x540: hours in five seconds; every star draws its arc around the pole while somebody is still up."""
     canvas.scale(0.75, 0.75)
     turned = 46 * eased(moment, -1.5, 6.8)
-    end = eased(moment, 2.6, 5.8)
+    end = eased(moment, 1.6, 4.8)
     sky = [mixed(0xFF070B1A, 0xFF1C2A52, end), mixed(0xFF101832, 0xFF4A4A7C, end), mixed(0xFF1E2A4C, 0xFFE59A72, end)]
     canvas.drawRect(skia.Rect(0, 0, 1280, 720), easel.gradient(0, 640, sky, [0.0, 0.6, 1.0]))
     pole = (560.0, 250.0)

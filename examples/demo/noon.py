@@ -152,7 +152,7 @@ def swallows(canvas: skia.Canvas, moment: float) -> None:
     """640x360 with a clear ground, four seconds: a flock of swallows crosses from left to right."""
     canvas.clear(0)
     for bird, (x, y) in enumerate(np.random.default_rng(73).permuted(np.mgrid[0:3, 0:3].reshape(2, 9).T, axis=0)):
-        size = 13 + 3 * (bird % 4)
+        size = 9 + 3 * (bird % 4)
         left = -230 + 235 * moment + 92 * x + 30 * drift(74 + bird, moment * 0.8)
         top = 96 + 84 * y + 24 * drift(90 + bird, moment * 0.9)
         glide = eased(math.sin(moment * 2 + bird * 2.1), -0.2, 0.6)

@@ -1,0 +1,221 @@
+"""The report's page: everything that the report says stands on it, and nothing that a contributor wrote is markup."""
+
+import copy
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from crowdcut.loudness_chart import loudness_chart
+from crowdcut.markup import Html, joined, tag
+from crowdcut.page import page_from
+
+HOSTILE = "<script>alert('x')</script>\"&amp; <img src=x onerror=alert(1)>"
+STILL = "/9j/4AAQSkZJRg=="
+
+SHOT = {
+    "name": "one/1",
+    "scene": "one",
+    "start_frame": 0,
+    "length_frames": 48,
+    "start": "0:00",
+    "use": "walk",
+    "by": ["Ana Ruiz", "Бо Иванов"],
+    "note": "Bo is re-shooting this",
+    "placeholder": False,
+    "still": STILL,
+    "conversions": {
+        "walk": {"found": ["video, mov/h264"], "done": ["turned 90 degrees"], "cost": ["enlarged 2 times"]}
+    },
+}
+PART: dict[str, Any] = {
+    "profile": "web",
+    "film": "small film.mp4",
+    "verified": True,
+    "placeholders": [],
+    "size": [1920, 1080],
+    "rate": "24",
+    "length_frames": 96,
+    "length": "0:04",
+    "rendered": {"picture": 2},
+    "reused": {"mix": 1},
+    "wall_seconds": 1.25,
+    "cpu_seconds": 2.5,
+    "cpu_seconds_by_kind": {"picture": 2.0, "build": 0.5},
+    "findings": [],
+    "shots": [SHOT, {**SHOT, "name": "one/2", "note": None, "by": [], "still": None}],
+    "sound": {
+        "integrated_lufs": -14.02,
+        "true_peak_dbtp": -1.31,
+        "range_lu": 4.2,
+        "short_term": [None, None, -20.0, -14.0, -13.0],
+        "target_lufs": -14.0,
+        "ceiling_dbtp": -1.0,
+        "limiter": {"seconds_working": 1.5, "max_reduction_db": 3.2},
+    },
+    "credits": [{"heading": "Filmed by", "names": ["Ana Ruiz", "Бо Иванов"]}],
+}
+REPORT: dict[str, Any] = {
+    "format": 1,
+    "title": "RE: Number One",
+    "built_at": "2026-11-23T06:02:47+00:00",
+    "findings": [],
+    "deliveries": [PART],
+}
+VOID = {"meta", "img", "line", "polyline"}
+
+
+class Reader(HTMLParser):
+    """What a browser makes of a page: elements with their attributes, and text by the element it is in."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(page)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in VOID
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((self.open[-1] if self.open else "", data))
+
+    def says(self, text: str) -> bool:
+        return text in " ".join(data for _, data in self.texts)
+
+    def of(self, tag: str, **attributes: str) -> list[dict[str, str | None]]:
+        return [
+            found
+            for name, found in self.elements
+            if name == tag and all(found.get(key.rstrip("_")) == value for key, value in attributes.items())
+        ]
+
+
+def report(**changes: Any) -> dict[str, Any]:
+    """The report with changes to its delivery."""
+    return {**REPORT, "deliveries": [{**copy.deepcopy(PART), **changes}]}
+
+
+def test_everything_is_on_the_page():
+    page = Reader(page_from(REPORT))
+    for text in (
+        "RE: Number One", "2026-11-23 06:02:47 UTC", "web", "0:04 (96 frames)", "1920×1080", "-14.0 LUFS", "-1.3 dBTP",
+        "one/1", "at 0:00, 48 frames", "Ana Ruiz, Бо Иванов", "Bo is re-shooting this", "not rendered", "Filmed by",
+        "turned 90 degrees", "enlarged 2 times", "1.2 s by the clock, 2.5 s of processor time",
+    ):  # fmt: skip
+        assert page.says(text), text
+    assert page.of("img", src=f"data:image/jpeg;base64,{STILL}")
+    assert page.of("a", href="web/small%20film.mp4")
+    assert len(page.of("details")) == 1, "a record that holds for two shots stands once"
+    assert page.says("in one/1, one/2")
+    assert page.of("html", lang="en")
+    assert page.of("meta", name="viewport")
+
+
+def test_the_verdict_is_green_only_for_a_verified_film_without_placeholders():
+    def verdicts(told: dict[str, Any]) -> set[tuple[str, str]]:
+        page = page_from(told)
+        return set(re.findall(r'<span class="(verdict[^"]*)">([^<]*)<', page))
+
+    assert verdicts(REPORT) == {("verdict", "verified")}
+    slates = report(placeholders=["one/1"])
+    assert verdicts(slates) == {("verdict bad", "verified, with 1 placeholder")}
+    failed = report(verified=False, film=None, sound=None)
+    assert verdicts(failed) == {("verdict bad", "failed: there is no film")}
+    assert not Reader(page_from(failed)).of("a", href="web/small%20film.mp4")
+
+
+def test_a_placeholder_is_flagged_on_the_contact_sheet():
+    slate = {**SHOT, "placeholder": True}
+    page = Reader(page_from(report(shots=[slate, SHOT])))
+    assert len(page.of("figure", class_="placeholder")) == 1
+    assert ("div", "placeholder") in page.texts
+
+
+def test_findings_stand_by_owner_the_worst_first():
+    findings = [
+        {"rule": "remark", "severity": "note", "owner": "contributor", "found": "its rate varies"},
+        {"rule": "length", "severity": "warning", "found": "the film is too long", "way_out": "Shorten it."},
+        {
+            "rule": "broken-clip",
+            "owner": "contributor",
+            "where": {"file": "walk.mp4", "shot": "one/1", "time": "3/2"},
+            "found": "its pictures break off",
+        },
+        {"rule": "loudness", "owner": "machine", "found": "it has -16 LUFS", "wanted": "-14"},
+    ]
+    html = page_from(report(findings=findings, verified=False))
+    page = Reader(html)
+    places = [html.index(text) for text in ("For the producer", "too long", "For contributors", "break off", "varies")]
+    assert places == sorted(places)
+    assert [found["class"] for found in page.of("li") if "class" in found] == ["warning", "error", "note", "error"]
+    assert page.says("walk.mp4 [one/1] at 1.500 s · by Ana Ruiz, Бо Иванов · broken-clip")
+    assert page.says("it has -16 LUFS (wanted: -14).")
+
+
+def hostile(data: Any) -> Any:
+    """The same data with something hostile in every text that a person may have chosen."""
+    if isinstance(data, dict):
+        kept = ("severity", "owner", "rate", "still", "built_at", "time")
+        return {key: value if key in kept else hostile(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [hostile(one) for one in data]
+    return f"{HOSTILE}{data}" if isinstance(data, str) else data
+
+
+def test_nothing_that_people_wrote_becomes_markup():
+    findings = [{"rule": "x", "where": {"file": "a.mov", "shot": "one/1"}, "found": "odd", "way_out": "Mend it."}]
+    told = {**report(findings=findings), "findings": findings}
+    plain, attacked = Reader(page_from(told)), Reader(page_from(hostile(told)))
+    assert [name for name, _ in attacked.elements] == [name for name, _ in plain.elements]
+    assert [set(attributes) for _, attributes in attacked.elements] == [set(found) for _, found in plain.elements]
+    assert attacked.says(HOSTILE)
+    assert "script" not in {name for name, _ in attacked.elements}
+
+
+def test_nothing_is_loaded_from_anywhere():
+    page = Reader(page_from(hostile(REPORT)))
+    assert not {"script", "link", "iframe", "object", "base"} & {name for name, _ in page.elements}
+    for _, attributes in page.elements:
+        assert (attributes.get("src") or "data:").startswith("data:")
+        assert not (attributes.get("href") or "").startswith(("http", "//", "javascript"))
+        assert not any(key.startswith("on") for key in attributes)
+    policies = page.of("meta", **{"http-equiv": "Content-Security-Policy"})
+    assert policies[0]["content"] == "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+def test_a_silent_film_has_no_curve():
+    silent = {**PART["sound"], "integrated_lufs": None, "true_peak_dbtp": None}
+    page = Reader(page_from(report(sound=silent)))
+    assert not page.of("svg")
+    assert page.says("nothing to measure")
+
+
+@pytest.mark.parametrize("seconds", [1, 2, 61, 1320, 7200])
+def test_the_curve_stays_inside_its_drawing_at_any_length(seconds: int):
+    levels = [None if second % 50 == 7 else -90.0 + second % 89 for second in range(seconds)]
+    page = Reader(loudness_chart(levels, target_lufs=-23.0, ceiling_dbtp=-1.0, summary="x"))
+    points = [point.split(",") for line in page.of("polyline") for point in (line["points"] or "").split()]
+    assert len(points) >= sum(level is not None for level in levels)
+    assert all(44 <= float(x) <= 960 and 0 <= float(y) <= 216 for x, y in points)
+    assert len(page.of("polyline")) == 1 + sum(second % 50 == 7 and second + 1 < seconds for second in range(seconds))
+    assert len([text for name, text in page.texts if name == "text"]) < 24
+
+
+def test_markup_is_escaped_unless_it_is_markup_already():
+    assert tag("b", "a < b", title='"') == '<b title="&quot;">a &lt; b</b>'
+    assert tag("p", tag("b", "x"), None, "&", class_="c", aria_label=None) == '<p class="c"><b>x</b>&amp;</p>'
+    assert joined(["<", Html("<br>")]) == "&lt;<br>"
