@@ -21,7 +21,6 @@ from crowdcut.timeline import timeline_from
 from crowdcut.timing import clock
 from farm.production import Production
 
-
 _ROLL_GUESS_SECONDS = 600
 """Length of the credits while nobody knows yet who is in the cut: room for any transition, and for what hangs there."""
 

@@ -31,8 +31,14 @@ def test_windows_1252_is_read_where_it_looks_like_words(tmp_path: Path):
     assert "WINDOWS-1252" in media.remarks[0]
 
 
-def test_name_does_not_decide(tmp_path: Path):
-    assert examined_bytes(tmp_path, b"A line of words", "song.mp3").text == "A line of words"
+def test_words_need_no_name_of_their_own(tmp_path: Path):
+    assert examined_bytes(tmp_path, b"A line of words", "haiku.take2").text == "A line of words"
+
+
+def test_words_in_the_place_of_a_film_are_not_shown(tmp_path: Path):
+    media = examined_bytes(tmp_path, b"The file you asked for has expired", "song.mp3")
+    assert media.text is None
+    assert ".mp3" in (media.refusal or "")
 
 
 def test_control_characters_and_outer_blank_lines_go(tmp_path: Path):

@@ -77,15 +77,15 @@ def taped(picture: Callable[[int], Pixels]) -> Callable[[int], Pixels]:
         luma, red, blue = cv2.split(cv2.cvtColor(sharp, cv2.COLOR_RGB2YCrCb))
         height, width = luma.shape
         random = np.random.default_rng(number)
-        luma = cv2.addWeighted(luma, 1.7, cv2.GaussianBlur(luma, (0, 0), 1.6), -0.7, 0)  # the deck's sharpener
-        red, blue = (np.roll(cv2.blur(plane, (15, 3)), 5, axis=1) for plane in (red, blue))
+        luma = cv2.addWeighted(luma, 1.4, cv2.GaussianBlur(luma, (0, 0), 1.6), -0.4, 0)  # the deck's sharpener
+        red, blue = (np.roll(cv2.blur(plane, (7, 3)), 2, axis=1) for plane in (red, blue))
         rgb = cv2.cvtColor(cv2.merge([luma, red, blue]), cv2.COLOR_YCrCb2RGB)
-        wander = cv2.GaussianBlur(random.normal(0, 2.2, (height, 1)).astype(np.float32), (1, 9), 2)
+        wander = cv2.GaussianBlur(random.normal(0, 1.2, (height, 1)).astype(np.float32), (1, 41), 9)
         wander[-14:] += np.linspace(0, 22, 14, dtype=np.float32)[:, None] * (0.6 + 0.4 * drift(300, number / 9))
         across = np.arange(width, dtype=np.float32)[None, :] + wander
         down = np.repeat(np.arange(height, dtype=np.float32)[:, None], width, axis=1)
         rolled = cv2.remap(rgb, across.astype(np.float32), down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return easel.with_grain(np.asarray(rolled, np.uint8), seed=number, amount=7.0)
+        return easel.with_grain(np.asarray(rolled, np.uint8), seed=number, amount=5.0)
 
     return frame
 

@@ -100,11 +100,13 @@ def _timing(stream: VideoStream, tally: Tally, seen: _Seen) -> _Timing:
     known = [tick for tick in seen.ticks if tick is not None]
     ticks = sorted(tally.ticks)
     trusted = is_increasing(seen.ticks)
-    if not seen.whole:
+    if seen.whole and not seen.damaged:
+        ticks = known
+    else:
+        # Around damage pictures come out of order, or not at all: then the packets tell when they would be shown.
+        trusted = trusted or seen.damaged > 0
         trusted = trusted and tally.ordered and len(ticks) == tally.packets and is_increasing(ticks)
         ticks = [tick for tick in ticks if known and tick >= known[0]]
-    else:
-        ticks = known
     pace = pace_of(ticks, time_base=base, last=tally.last, hint=_claimed_rate(stream)) if trusted and ticks else None
     if pace is not None and pace.rate <= _FASTEST:
         return _Timing(

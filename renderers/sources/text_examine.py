@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import mimetypes
 import re
 from pathlib import Path
 
@@ -135,6 +136,10 @@ def examine(path: Path, head: bytes, suffix: str) -> Media | None:
         return _refused(f"Its letters are in an encoding that cannot be read, or damaged. {_WAY_OUT}")
     if found is None:
         return None
+    if (mimetypes.guess_type(f"x{suffix}")[0] or "").startswith(("video/", "audio/", "image/")):
+        return _refused(
+            f"It holds words, though it is called {suffix}: a page about an error, perhaps. Send the file itself"
+        )
     text, encoding = found
     text = re.sub("\r\n?|\f|\v", "\n", text)
     if form := _form_of(text, suffix):
