@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crowdcut.contract.library_files import normal_path
 from crowdcut.findings import Where
-from crowdcut.library_files import normal_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from crowdcut import vocabulary
+from crowdcut.contract.library_entries import Shelves
+from crowdcut.contract.library_files import Files, files_in, is_listing
+from crowdcut.contract.reading import Reading
+from crowdcut.contract.tables import printable, quoted, shown, table_from
 from crowdcut.contributions import Contribution, Contributor, Library, Part, ReadAs
 from crowdcut.findings import Finding, Where
-from crowdcut.library_entries import Shelves
-from crowdcut.library_files import Files, files_in, is_listing
-from crowdcut.reading import Reading
-from crowdcut.tables import printable, quoted, shown, table_from
 
 __all__ = ["Contribution", "Contributor", "Library", "Part", "ReadAs", "library_from"]
 

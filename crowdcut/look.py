@@ -5,9 +5,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from crowdcut.contract.template import tables_from
 from crowdcut.findings import Finding
 from crowdcut.orders import Levels, Style
-from crowdcut.template import tables_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from crowdcut import vocabulary
+from crowdcut.contract.cutting import Cutting, check_credits
+from crowdcut.contract.extends import extended_table_from
+from crowdcut.contract.hung import hung_on, origins
+from crowdcut.contract.reading import Entries, Reading, Spot, values_of
+from crowdcut.contract.shots import Levels, check_transitions, shared_from, shot_from
+from crowdcut.contract.tables import Node, Source, beside, nodes_from, plain_from, printable, quoted
+from crowdcut.contract.values import Context, Misfit, file_safe, rate
 from crowdcut.contributions import Library
-from crowdcut.cutting import Cutting, check_credits
 from crowdcut.episode import (
     Anchor,
     Credits,
@@ -24,15 +30,9 @@ from crowdcut.episode import (
     Shot,
     Sound,
 )
-from crowdcut.extends import extended_table_from
 from crowdcut.findings import Finding, Where
-from crowdcut.hung import hung_on, origins
 from crowdcut.library import library_from
 from crowdcut.profiles import check_own_profiles, packaged, unknown_profile
-from crowdcut.reading import Entries, Reading, Spot, values_of
-from crowdcut.shots import Levels, check_transitions, shared_from, shot_from
-from crowdcut.tables import Node, Source, beside, nodes_from, plain_from, printable, quoted
-from crowdcut.values import Context, Misfit, file_safe, rate
 
 __all__ = [
     "Anchor",

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from crowdcut import vocabulary
+from crowdcut.contract.reading import Entries, Reading, suggestion, values_of
+from crowdcut.contract.tables import Node, Source, merged, nodes_from, printable, quoted, table_from
 from crowdcut.findings import Refused
 from crowdcut.orders import PictureEncoding
-from crowdcut.reading import Entries, Reading, suggestion, values_of
-from crowdcut.tables import Node, Source, merged, nodes_from, printable, quoted, table_from
 
 _REQUIRED = {
     "": ("size", "extension"),

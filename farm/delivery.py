@@ -7,7 +7,7 @@ from crowdcut.appearances import Appearance, How, Use, appearances_from
 from crowdcut.conform import Record
 from crowdcut.credits import Block, blocks_from, roll_for, roll_frames
 from crowdcut.desk import Desk
-from crowdcut.findings import CrowdcutError, Finding, Refused, is_error
+from crowdcut.findings import CrowdcutError, Finding, Refused, Where, is_error
 from crowdcut.manifest import Manifest, Scene, Shot
 from crowdcut.media import MediaKind
 from crowdcut.orders import MasterOrder, Raster, Roll
@@ -91,6 +91,23 @@ def _length_findings(manifest: Manifest, timeline: Timeline) -> Iterable[Finding
         )
 
 
+def _credits_findings(manifest: Manifest, timeline: Timeline, roll: Roll, raster: Raster) -> Iterable[Finding]:
+    """A roll that is cut off loses names, the one fault nobody forgives; one of another length than wished is told."""
+    needed = roll_frames(roll, raster)
+    for placed in timeline.shots:
+        if placed.shot.card == "credits" and placed.length_frames < needed:
+            yield Finding(
+                rule="credits-cut",
+                where=replace(placed.shot.origin.get("for", Where()), shot=placed.shot.name, key="for"),
+                found=f"the credits need {clock(needed / raster.rate)}, so names would be lost",
+                way_out="Leave 'for' away: they take the time they need.",
+            )
+    wish = manifest.credits.seconds
+    if wish is not None and abs(wish - needed / raster.rate) >= 1:
+        found = f"the credits last {clock(needed / raster.rate)}, {clock(wish)} were wished for"
+        yield Finding(rule="credits-length", severity="note", found=found)
+
+
 def _plan(
     production: Production, desk: Desk, timeline: Timeline, dressing: Dressing
 ) -> tuple[Plan, dict[str, dict[str, Record]]]:
@@ -142,6 +159,12 @@ def delivery_from(production: Production, name: str, *, placeholders: frozenset[
     desk.findings.clear()
     desk.credits_frames = roll_frames(roll, raster)
     timeline = _laid_out(desk)
+    desk.findings += [
+        *_length_findings(manifest, timeline),
+        *_credits_findings(manifest, timeline, roll, raster),
+    ]
+    if any(map(is_error, desk.findings)):
+        raise Refused(desk.findings)
     dressing = Dressing(desk=desk, profile=profile, raster=raster, roll=roll, placeholders=placeholders)
     plan, records = _plan(production, desk, timeline, dressing)
     return Delivery(
@@ -153,7 +176,7 @@ def delivery_from(production: Production, name: str, *, placeholders: frozenset[
         credits=blocks,
         roll=roll,
         records=records,
-        findings=(*desk.findings, *_length_findings(manifest, timeline)),
+        findings=tuple(desk.findings),
     )
 
 

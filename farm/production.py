@@ -183,15 +183,16 @@ def _refusals(manifest: Manifest, library: Library, media: dict[str, Media], *, 
 def opened_production(wish: Wish, store: Store, crew: Crew, listener: Listener) -> Production:
     """Read everything and examine every contribution in the cut. Raises Refused with all findings."""
     manifest, library, look, findings = read_production(wish)
-    uses = uses_of(manifest)
-    files = {use: file for use in uses if (file := library.contributions[use].file) is not None}
+    # What the cut was made from is credited by its kind of media too.
+    known = dict.fromkeys(one for use in uses_of(manifest) for one in library.ancestry(use))
+    files = {one: file for one in known if (file := library.contributions[one].file) is not None}
     files |= {f"font:{font.name}": font for font in look.fonts}
     digests = DigestCache(store.folder / "digests.sqlite")
     try:
         sources = sources_for(files, digests, Fingerprints())
     finally:
         digests.close()
-    jobs = {use: examine_job(files[use], sources) for use in uses if use in files}
+    jobs = {one: examine_job(files[one], sources) for one in known if one in files}
     listener(Event(kind="stage", text="examining", jobs=len(jobs)))
     media = examined(jobs, store, crew)
     findings += tuple(_refusals(manifest, library, media, standing_in=wish.placeholder))

@@ -15,7 +15,7 @@ from crowdcut.findings import Finding, is_error
 from crowdcut.library import Library
 from crowdcut.manifest import Manifest
 from crowdcut.orders import Card
-from crowdcut.page import page_from
+from crowdcut.pages.report_page import page_from
 from crowdcut.plan import Job
 from crowdcut.records import plain, record_from
 from crowdcut.timing import clock

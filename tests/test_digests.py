@@ -18,7 +18,7 @@ TREE = {
     "renderers/mix.py": "from crowdcut.orders import MixOrder\n",
     "crowdcut/__init__.py": "",
     "crowdcut/orders.py": "class MixOrder: ...\n",
-    "crowdcut/page.py": "WORDS = 1\n",
+    "crowdcut/pages/report_page.py": "WORDS = 1\n",
 }
 
 
@@ -42,7 +42,7 @@ def fingerprints(folder: Path) -> dict[str, str]:
         ("renderers/late.py", {"picture"}),
         ("renderers/mix.py", {"mix"}),
         ("crowdcut/orders.py", {"picture", "mix"}),
-        ("crowdcut/page.py", set()),
+        ("crowdcut/pages/report_page.py", set()),
     ],
 )
 def test_a_fingerprint_changes_with_the_code_that_its_renderer_runs(tmp_path: Path, changed: str, of: set[str]):

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manifest_making import CONTRIBUTIONS, make_library, short
 
+from crowdcut.contract.library_files import climbs_out, normal_path
 from crowdcut.library import Part, ReadAs, library_from
-from crowdcut.library_files import climbs_out, normal_path
 
 PEOPLE = '[[contributor]]\nid = "mara"\nname = "Mara"\n'
 

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from crowdcut import vocabulary
+from crowdcut.contract.manifest_page import page_with_tables, sections
+from crowdcut.contract.readers import READERS
 from crowdcut.manifest import manifest_from
-from crowdcut.manifest_page import page_with_tables, sections
-from crowdcut.readers import READERS
 
 PAGE = Path(__file__).parents[1] / "docs" / "manifest.md"
 EXAMPLE = re.compile(r"```toml file=(\S+)\n(.*?)```", re.DOTALL)
@@ -14,7 +14,7 @@ EXAMPLE = re.compile(r"```toml file=(\S+)\n(.*?)```", re.DOTALL)
 
 def test_the_page_has_the_tables_of_the_vocabulary() -> None:
     page = PAGE.read_text(encoding="utf-8")
-    assert page_with_tables(page) == page, "run: python -m crowdcut.manifest_page docs/manifest.md"
+    assert page_with_tables(page) == page, "run: python -m crowdcut.contract.manifest_page docs/manifest.md"
     assert set(re.findall(r"<!-- (\w+): made", page)) == set(sections())
 
 

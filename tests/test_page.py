@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from crowdcut.loudness_chart import loudness_chart
-from crowdcut.markup import Html, joined, tag
-from crowdcut.page import page_from
+from crowdcut.pages.loudness_chart import loudness_chart
+from crowdcut.pages.markup import Html, joined, tag
+from crowdcut.pages.report_page import page_from
 
 HOSTILE = "<script>alert('x')</script>\"&amp; <img src=x onerror=alert(1)>"
 STILL = "/9j/4AAQSkZJRg=="

@@ -72,7 +72,7 @@ def _told(value: Any) -> Any:
 
 
 def test_a_plan_is_data(studio, golden):
-    studio.rewrite('card = "credits"', 'card = "credits"\nfor = 15')
+    studio.rewrite('card = "credits"', 'card = "credits"\nfor = 20')
     plan = studio.plan("proxy")
     jobs = (*plan.jobs, plan.master)
     labels = {job.key: job.label for job in jobs}

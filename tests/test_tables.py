@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crowdcut.tables import (
+from crowdcut.contract.tables import (
     Source,
     described,
     merged,
@@ -19,8 +19,8 @@ from crowdcut.tables import (
     shown,
     table_from,
 )
-from crowdcut.toml_lines import KeyPath, lines_of
-from crowdcut.toml_slips import number_from, parsed
+from crowdcut.contract.toml_lines import KeyPath, lines_of
+from crowdcut.contract.toml_slips import number_from, parsed
 
 
 def paths_of(value: object, path: KeyPath = ()) -> set[KeyPath]:

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from crowdcut.findings import Finding, Owner
-from crowdcut.loudness_chart import loudness_chart
-from crowdcut.markup import Html, joined, tag
+from crowdcut.pages.loudness_chart import loudness_chart
+from crowdcut.pages.markup import Html, joined, tag
 from crowdcut.records import record_from
 
 _OWNERS: dict[Owner, str] = {
@@ -233,7 +233,7 @@ def page_from(report: Part) -> str:
             content="default-src 'none'; img-src data:; style-src 'unsafe-inline'",
         ),
         tag("title", f"{report['title']}: report"),
-        tag("style", Html(Path(__file__).with_name("page.css").read_text(encoding="utf-8"))),
+        tag("style", Html(Path(__file__).with_name("report_page.css").read_text(encoding="utf-8"))),
     )
     main = tag(
         "main",

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from crowdcut.tables import printable
+from crowdcut.contract.tables import printable
 
 DEEPEST = 32
 """Folders within folders."""

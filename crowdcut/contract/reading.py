@@ -7,10 +7,10 @@ from fractions import Fraction
 from typing import Any
 
 from crowdcut import vocabulary
+from crowdcut.contract.readers import READERS
+from crowdcut.contract.tables import Node, described, printable, quoted
+from crowdcut.contract.values import Context, Misfit
 from crowdcut.findings import Finding, Severity, Where
-from crowdcut.readers import READERS
-from crowdcut.tables import Node, described, printable, quoted
-from crowdcut.values import Context, Misfit
 from crowdcut.vocabulary import Table
 
 _DOUBLE = {

@@ -6,11 +6,11 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from crowdcut import vocabulary
-from crowdcut.cutting import Cutting
+from crowdcut.contract.cutting import Cutting
+from crowdcut.contract.hung import hung_on, origins
+from crowdcut.contract.reading import Entries, Spot, values_of
+from crowdcut.contract.tables import Node
 from crowdcut.episode import Shot
-from crowdcut.hung import hung_on, origins
-from crowdcut.reading import Entries, Spot, values_of
-from crowdcut.tables import Node
 from crowdcut.timing import clock
 from crowdcut.vocabulary import ShotKind
 

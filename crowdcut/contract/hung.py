@@ -5,12 +5,12 @@ from fractions import Fraction
 from typing import Any, cast
 
 from crowdcut import vocabulary
-from crowdcut.cutting import Cutting
+from crowdcut.contract.cutting import Cutting
+from crowdcut.contract.reading import Entries, Spot, values_of
+from crowdcut.contract.tables import Node
 from crowdcut.episode import Anchor, Layer, Place, Sound
 from crowdcut.findings import Where
 from crowdcut.orders import Bus
-from crowdcut.reading import Entries, Spot, values_of
-from crowdcut.tables import Node
 
 
 def origins(node: Node, entries: Entries, spot: Spot) -> dict[str, Where]:

@@ -1,4 +1,4 @@
-"""The tables of ``docs/manifest.md``, from the vocabulary: ``python -m crowdcut.manifest_page docs/manifest.md``."""
+"""The tables of ``docs/manifest.md``, from the vocabulary: ``python -m crowdcut.contract.manifest_page FILE``."""
 
 import re
 import sys

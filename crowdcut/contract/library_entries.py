@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crowdcut import vocabulary
+from crowdcut.contract.library_files import Files, climbs_out, normal_path
+from crowdcut.contract.reading import Entries, Entry, Reading, suggestion, values_of
+from crowdcut.contract.tables import Node, printable, quoted, shown
 from crowdcut.contributions import Contribution, Contributor, Library, Part, ReadAs
 from crowdcut.findings import Where
-from crowdcut.library_files import Files, climbs_out, normal_path
-from crowdcut.reading import Entries, Entry, Reading, suggestion, values_of
-from crowdcut.tables import Node, printable, quoted, shown
 
 _AS = re.compile(r"(.+?)\s+as\s+(.+)")
 

@@ -8,10 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from crowdcut.contract.toml_lines import KeyPath, lines_of
 from crowdcut.findings import Finding, Where
-from crowdcut.toml_lines import KeyPath, lines_of
 
-HOUSE = Path(__file__).resolve().parent.parent / "templates"
+HOUSE = Path(__file__).resolve().parents[2] / "templates"
 """Where Crowdcut's own templates are."""
 
 

@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
+from crowdcut.contract.tables import Node, beside, merged, quoted, table_from
 from crowdcut.findings import Finding
-from crowdcut.tables import Node, beside, merged, quoted, table_from
 
 
 def _base_of(node: Node, chain: tuple[str, ...]) -> tuple[Path | None, tuple[Finding, ...]]:

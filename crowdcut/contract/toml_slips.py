@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from crowdcut.toml_lines import STRING
+from crowdcut.contract.toml_lines import STRING
 
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TIME = re.compile(r"(^|(?<=[=,\[]))(\s*)(\d+(?::\d+)+(?:\.\d+)?|\d+(?:\.\d+)?f)(?=\s*(?:[,\]}\0]|$))")

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from crowdcut import values, vocabulary
+from crowdcut import vocabulary
+from crowdcut.contract import values
+from crowdcut.contract.tables import Node, described, quoted
+from crowdcut.contract.values import Context, Misfit, Reader, bounded, number_within, seconds_in, typed, wanted
 from crowdcut.episode import Into, LowerThird, Place
-from crowdcut.tables import Node, described, quoted
-from crowdcut.values import Context, Misfit, Reader, bounded, number_within, seconds_in, typed, wanted
 
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)%")
 

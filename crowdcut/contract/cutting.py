@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 from crowdcut import vocabulary
+from crowdcut.contract.reading import Entries, Entry, Reading, Spot, suggestion
+from crowdcut.contract.tables import Node, printable, quoted
 from crowdcut.contributions import Contribution, Library
 from crowdcut.findings import Where
-from crowdcut.reading import Entries, Entry, Reading, Spot, suggestion
-from crowdcut.tables import Node, printable, quoted
 
 _GLOB = frozenset("*?[")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from crowdcut.markup import Html, joined, tag
+from crowdcut.pages.markup import Html, joined, tag
 from crowdcut.timing import clock
 
 _WIDTH, _HEIGHT, _LEFT, _BOTTOM = 960, 240, 44, 24

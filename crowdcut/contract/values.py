@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Any
 
 from crowdcut import vocabulary
+from crowdcut.contract.tables import Node, described, printable, quoted
 from crowdcut.episode import Anchor
-from crowdcut.tables import Node, described, printable, quoted
 from crowdcut.timing import rate_from, seconds_from
 
 LONGEST_SECONDS = 100 * 3600

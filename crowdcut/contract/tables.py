@@ -7,9 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from crowdcut.contract.toml_lines import KeyPath, lines_of
+from crowdcut.contract.toml_slips import parsed
 from crowdcut.findings import Finding, Where
-from crowdcut.toml_lines import KeyPath, lines_of
-from crowdcut.toml_slips import parsed
 
 _LONGEST = 60
 

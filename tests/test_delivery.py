@@ -1,0 +1,66 @@
+"""A delivery as a whole: its credits are never cut, and what a cut was made from is credited as what it is."""
+
+import pytest
+from small_film import EPISODE, lay_episode, quiet, wish_for
+
+from crowdcut.findings import Refused
+from farm.build import planned
+
+CREDITS = """\
+[credits]
+title = "Made by"
+seconds = {seconds}
+"""
+LAST = """\
+[[scene.shot]]
+card = "credits"
+for = {length}
+"""
+
+
+def _episode(*, seconds: int = 8, length: str | None = None) -> str:
+    text = EPISODE.replace("[[music]]", CREDITS.format(seconds=seconds) + "[[music]]", 1)
+    return text + (LAST.format(length=length) if length else "")
+
+
+def test_a_roll_that_would_be_cut_off_is_refused_with_the_time_it_needs(tmp_path, tiny_library):
+    manifest = lay_episode(tmp_path, tiny_library, _episode(length="2"))
+    with pytest.raises(Refused) as refusal:
+        planned(wish_for(manifest), quiet)
+    (finding,) = [one for one in refusal.value.findings if one.severity == "error"]
+    assert finding.rule == "credits-cut"
+    assert finding.where.shot == "two/3"
+    assert finding.where.line == len(manifest.read_text(encoding="utf-8").splitlines())
+
+
+def test_a_film_without_credits_gets_them_at_its_end_as_long_as_they_take(tmp_path, tiny_library):
+    manifest = lay_episode(tmp_path, tiny_library, _episode())
+    _, (delivery,), _ = planned(wish_for(manifest), quiet)
+    last = delivery.timeline.shots[-1]
+    assert last.shot.card == "credits"
+    bottom = max(line.top + line.height for line in delivery.roll.lines)
+    assert last.length_frames * delivery.roll.step >= bottom + delivery.raster.height
+    names = {name for block in delivery.credits for name in block.names}
+    assert names == {"Ana Ruiz", "Bo"}
+
+
+def test_a_wish_for_the_credits_length_is_answered(tmp_path, tiny_library):
+    manifest = lay_episode(tmp_path, tiny_library, _episode(seconds=500))
+    _, (delivery,), _ = planned(wish_for(manifest), quiet)
+    assert [one.rule for one in delivery.findings if "wished" in one.found] == ["credits-length"]
+
+
+def test_what_a_cut_was_made_from_is_examined_and_credited_by_its_kind(tmp_path, tiny_library):
+    library = tmp_path / "library"
+    library.mkdir()
+    for file in tiny_library.iterdir():
+        if file.name != "contributions.toml":
+            (library / file.name).symlink_to(file)
+    listing = (tiny_library / "contributions.toml").read_text(encoding="utf-8")
+    listing = listing.replace('file = "walk.mp4"', 'file = "walk.mp4"\nmade_from = ["sea"]')
+    (library / "contributions.toml").write_text(listing, encoding="utf-8")
+    text = 'format = 1\ntitle = "One"\nlibrary = ["library"]\n[[scene]]\n[[scene.shot]]\nuse = "walk"\n'
+    (tmp_path / "episode.toml").write_text(text, encoding="utf-8")
+    _, (delivery,), _ = planned(wish_for(tmp_path / "episode.toml"), quiet)
+    assert [(block.role, block.names) for block in delivery.credits] == [("cinematography", ("Ana Ruiz", "Bo"))]
+    assert {(one.contribution, one.via) for one in delivery.appearances} == {("walk", None), ("sea", "walk")}
