@@ -148,8 +148,9 @@ def test_leaving_the_crew_ends_every_child_and_clears_what_they_wrote(plan: Plan
     seen: list[int] = []
 
     def interrupt(event: Event) -> None:
-        # The last of the two has just been set to work; the first may still be starting.
+        # The last of the two has just been set to work; a child shows its name once it has begun.
         if event.kind == "started" and event.text == plan.pictures[1].label:
+            wait_for(lambda: len(workers_of(os.getpid())) == 2, seconds=5)
             seen.extend(workers_of(os.getpid()))
             raise KeyboardInterrupt
 
