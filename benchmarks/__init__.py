@@ -1,0 +1,1 @@
+"""What a build costs: measured, never asserted. CPU seconds first, since wall time is noisy."""
