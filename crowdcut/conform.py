@@ -183,6 +183,19 @@ def _rate_record(picture: Picture, rate: Fraction) -> tuple[list[str], list[str]
     return done, []
 
 
+def _colour_done(picture: Picture, conversion: Conversion) -> list[str]:
+    """How colours were read, where that is not what their tags say."""
+    tag, primaries = picture.colour.matrix, picture.colour.primaries
+    done = []
+    if tag is None and conversion.matrix != "rgb":
+        done.append(f"untagged colour read as {conversion.matrix.upper()}")
+    elif tag is not None and tag not in MATRICES and not tag.startswith("bt2020") and conversion.matrix != "rgb":
+        done.append(f"colour tagged {tag} read as {conversion.matrix.upper()}")
+    if primaries == "bt2020" and conversion.tone is None:
+        done.append("BT.2020 primaries shown as BT.709's: its colours come out paler")
+    return done
+
+
 def record_for(media: Media, conversion: Conversion, rate: Fraction) -> Record:
     """The conversion record of a contribution's picture in a delivery at ``rate``."""
     picture = media.picture
@@ -201,8 +214,7 @@ def record_for(media: Media, conversion: Conversion, rate: Fraction) -> Record:
         done.append(f"pixels squared (sample aspect ratio {picture.sar})")
     if conversion.deinterlace:
         done.append("deinterlaced (bwdif)")
-    if picture.colour.matrix is None and conversion.matrix != "rgb":
-        done.append(f"untagged colour read as {conversion.matrix.upper()}")
+    done += _colour_done(picture, conversion)
     if conversion.tone:
         done.append(f"brought from {conversion.tone.upper()} to standard dynamic range (BT.2446-1 method A)")
     if conversion.flatten:

@@ -1,7 +1,9 @@
 """A source frame on its way to the output's format: crop, scale, colour, turn, in one filter graph."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 from av import VideoFrame
@@ -11,14 +13,23 @@ from crowdcut.media import Picture
 from crowdcut.orders import Conversion, Raster
 from renderers.fit import backdrop
 from renderers.patch import Patch, Plane, plane_of, planes_of
-from renderers.tone import tone_table
+from renderers.tone import tone_file
 
 _SCALING = "flags=bicubic+accurate_rnd+bitexact+full_chroma_int"
 _TURNS = {90: ["transpose=clock"], 180: ["hflip", "vflip"], 270: ["transpose=cclock"], 0: []}
 
 
-def filters_for(picture: Picture, conversion: Conversion) -> list[tuple[str, str]]:
-    """Names and arguments of the filters, in order."""
+Form = tuple[int, int, str]
+"""Width, height and pixel format: what a filter graph is made for."""
+
+
+def form_of(frame: VideoFrame) -> Form:
+    """The form of a decoded frame."""
+    return frame.width, frame.height, frame.format.name
+
+
+def filters_for(picture: Picture, conversion: Conversion, table: Path | None = None) -> list[tuple[str, str]]:
+    """Names and arguments of the filters, in order; ``table`` is the conversion's tone curve, where it has one."""
     chain: list[tuple[str, str]] = []
     if conversion.crop is not None:
         x, y, width, height = conversion.crop
@@ -32,14 +43,14 @@ def filters_for(picture: Picture, conversion: Conversion) -> list[tuple[str, str
         reading += f":in_color_matrix={conversion.matrix}"
     writing = "out_color_matrix=bt709:out_range=limited"
     form = "yuva420p" if picture.alpha else "yuv420p"
-    if conversion.tone is not None:
+    if table is not None:
         # swscale would tone-map by the file's own mastering data, which phones get wrong.
         chain += [
             ("sidedata", "mode=delete"),
             ("setparams", "color_primaries=bt709:color_trc=bt709"),
             ("scale", f"{wide}:{high}:{reading}:{_SCALING}"),
             ("format", "gbrp16le"),
-            ("lut3d", f"file={tone_table(conversion.tone)}:interp=tetrahedral"),
+            ("lut3d", f"file={table}:interp=tetrahedral"),
             ("scale", f"{writing}:{_SCALING}"),
         ]
     else:
@@ -106,14 +117,23 @@ class Converter:
     conversion: Conversion
     raster: Raster
     _graph: Graph | None = None
-    _form: tuple[int, int, str] | None = None
+    _form: Form | None = None
+
+    def _graph_for(self, frame: VideoFrame) -> Graph:
+        picture, conversion = self.picture, self.conversion
+        with ExitStack() as exits:
+            table = exits.enter_context(tone_file(conversion.tone)) if conversion.tone else None
+            chain = filters_for(picture, conversion, table)
+            if (frame.width, frame.height) != (picture.width, picture.height):
+                # The crop is counted in pixels of the size that the film began with.
+                chain.insert(0, ("scale", f"{picture.width}:{picture.height}:{_SCALING}"))
+            return graph_of(frame, Fraction(1, 1000), chain)
 
     def patches(self, frame: VideoFrame) -> tuple[Patch, ...]:
         """What a decoded frame shows."""
-        form = (frame.width, frame.height, frame.format.name)
+        form = form_of(frame)
         if self._graph is None or form != self._form:
-            chain = filters_for(self.picture, self.conversion)
-            self._graph, self._form = graph_of(frame, Fraction(1, 1000), chain), form
+            self._graph, self._form = self._graph_for(frame), form
         # The conversion says how colours are read; the frame's own tags would be a second opinion.
         frame.colorspace, frame.color_range = 2, 0
         self._graph.vpush(frame)

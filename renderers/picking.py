@@ -20,7 +20,7 @@ from crowdcut.media import Picture
 from crowdcut.sampling import first_tick, last_tick_at, tick_length
 from crowdcut.timing import clock
 from renderers.door import broken, opened
-from renderers.filtering import graph_of
+from renderers.filtering import form_of, graph_of
 from renderers.streams import decoded
 
 _BACK_OFFS = (Fraction(0), Fraction(1), Fraction(3), Fraction(10))
@@ -29,6 +29,9 @@ _BACK_OFFS = (Fraction(0), Fraction(1), Fraction(3), Fraction(10))
 _UNINDEXED = frozenset({"mpegts", "mpeg", "mpegvideo", "flv", "h264", "hevc", "avi", "asf"})
 """Formats that land late or on pictures whose references are missing: two more seconds are decoded before."""
 _SETTLING = Fraction(2)
+
+_HIDDEN_ALPHA = frozenset({"vp8", "vp9"})
+"""Codecs whose alpha only a decoder of our own keeps, which a seek does not flush."""
 
 _FRAMES_FROM_START = 48
 """Pictures that are decoded from the beginning rather than sought: quick, and right in every file."""
@@ -84,7 +87,7 @@ class _Reading:
 
 def _seeking_pays(picture: Picture, wanted: int) -> bool:
     """Whether ``wanted`` lies so far in that decoding from the beginning would cost more than a seek is worth."""
-    if picture.count_frames or picture.alpha:
+    if picture.count_frames or (picture.alpha and picture.codec in _HIDDEN_ALPHA):
         return False
     from_start = wanted * tick_length(picture) - picture.start
     return from_start * (picture.rate or 25) > _FRAMES_FROM_START
@@ -110,11 +113,14 @@ def _sought(reading: _Reading, picture: Picture, wanted: int) -> Iterator[Ticked
 
 def _deinterlaced(frames: Generator[Ticked, None, None], picture: Picture) -> Generator[Ticked, None, None]:
     """One progressive frame for each interlaced one (bwdif looks a frame ahead and one back)."""
-    graph, waiting = None, list[Ticked]()
+    graph, form, waiting = None, None, list[Ticked]()
     for one in frames:
-        if graph is None:
+        if graph is None or form_of(one.frame) != form:
+            if graph is not None:
+                graph.vpush(None)
+                yield from _pulled(graph, waiting)
             arguments = f"mode=send_frame:parity={picture.interlaced}:deint=all"
-            graph = graph_of(one.frame, tick_length(picture), [("bwdif", arguments)])
+            graph, form = graph_of(one.frame, tick_length(picture), [("bwdif", arguments)]), form_of(one.frame)
         waiting.append(one)
         graph.vpush(one.frame)
         yield from _pulled(graph, waiting)

@@ -68,13 +68,16 @@ def _sound_packets(path: Path) -> tuple[int, list[str], list[int]]:
     """The sound stream's index, its packets' digests, and the samples at which packets do not follow each other."""
     with av.open(str(path), "r") as container:
         stream = container.streams.audio[0]
-        packets = list(_packets(container, stream.index))
-        breaks = [
-            int((two.pts or 0) * (stream.time_base or 0) * stream.rate)
-            for one, two in pairwise(packets)
-            if (two.pts or 0) != (one.pts or 0) + (one.duration or 0)
-        ]
-        return stream.index, [packet_digest(packet) for packet in packets], breaks
+        digests: list[str] = []
+        breaks: list[int] = []
+        due: int | None = None
+        for packet in _packets(container, stream.index):
+            start = packet.pts or 0
+            if due is not None and start != due:
+                breaks.append(int(start * (stream.time_base or 0) * stream.rate))
+            due = start + (packet.duration or 0)
+            digests.append(packet_digest(packet))
+        return stream.index, digests, breaks
 
 
 def _sound(path: Path) -> dict[str, Any]:

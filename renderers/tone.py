@@ -1,6 +1,8 @@
 """High dynamic range to BT.709: ITU-R BT.2446-1 method A as a table for FFmpeg's ``lut3d``."""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -67,14 +69,24 @@ def _sdr_from(light: Light) -> Light:
 
 
 @cache
-def tone_table(tone: str) -> Path:
-    """A ``.cube`` file that brings ``pq`` or ``hlg`` R'G'B' (BT.2020) to BT.709 R'G'B'; made once a process."""
+def _cube(tone: str) -> str:
+    """The table as the text of a ``.cube`` file; made once a process."""
     steps = np.linspace(0, 1, _SIZE)
     blue, green, red = np.meshgrid(steps, steps, steps, indexing="ij")  # red runs fastest in a .cube
     code = np.stack([red, green, blue], axis=-1)
     table = _sdr_from(_light_from_pq(code) if tone == "pq" else _light_from_hlg(code))
     # Rounded before use: powers differ in their last digits from one make of CPU to another.
     lines = [f"LUT_3D_SIZE {_SIZE}", *(f"{r:.6f} {g:.6f} {b:.6f}" for r, g, b in table.reshape(-1, 3))]
-    file = Path(tempfile.mkdtemp(prefix="crowdcut-tone-")) / f"{tone}.cube"
-    file.write_text("\n".join(lines), encoding="ascii")
-    return file
+    return "\n".join(lines)
+
+
+@contextmanager
+def tone_file(tone: str) -> Iterator[Path]:
+    """A ``.cube`` file that brings ``pq`` or ``hlg`` R'G'B' (BT.2020) to BT.709 R'G'B'; gone after the block.
+
+    ``lut3d`` reads it when its graph is made, and only then.
+    """
+    with tempfile.TemporaryDirectory(prefix="crowdcut-tone-") as folder:
+        file = Path(folder) / f"{tone}.cube"
+        file.write_text(_cube(tone), encoding="ascii")
+        yield file

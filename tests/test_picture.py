@@ -182,3 +182,26 @@ def test_a_piece_has_the_same_bytes_each_time_and_in_each_process(tmp_path, tiny
     digests = {content_digest(path) for path in (tmp_path / "piece0.mp4", tmp_path / "piece1.mp4", stored.file)}
     assert len(digests) == 1
     assert facts[0] == facts[1] == stored.facts
+
+
+@pytest.mark.parametrize("fit", ["contain", "cover"])
+def test_a_film_that_changes_size_on_the_way_is_shown_throughout(tmp_path, fit):
+    parts = []
+    for number, (width, height) in enumerate([(256, 192), (320, 240)]):
+        picture = coded_picture(width, height, first=100 * number)
+        part = write_clip(
+            tmp_path / f"{number}.mpg", width=width, height=height, frames=24, rate=Fraction(24), picture=picture,
+            codec="mpeg2video", options={"b": "4M"}, gop_frames=12,
+        )  # fmt: skip
+        parts.append(part.read_bytes())
+    (tmp_path / "both.mpg").write_bytes(b"".join(parts))
+    source = source_of(tmp_path / "both.mpg", fit=fit)
+    assert (source.picture.width, source.picture.height) == (256, 192)
+    assert source.picture.frames >= 46  # a picture may be lost where the two meet
+    pictures = shown_in(shot_order(source, 40), tmp_path, tmp_path / "piece.mp4")
+    assert len(pictures) == 40
+    if fit == "contain":
+        assert codes_in(pictures[2:20]) == list(range(2, 20))
+        last = codes_in(pictures[-8:])
+        assert last == list(range(last[0], last[0] + 8))
+        assert last[0] in (108, 109)

@@ -15,7 +15,13 @@ from renderers.typeset import SetWords, Typesetter
 _PLATE = "#101010"
 _LABEL = Style(family=("Noto Sans",), weight=600, size=0.036, colour="#ffffff")
 _TIME = Style(family=("Noto Sans",), weight=500, size=0.036, colour="#ffd27a")
+_LETTERS_MAX = 40
 _SIGNS, _END = "0123456789:", " "
+
+
+def _short(label: str) -> str:
+    """A label of a shot whose scene has a long id: its end tells shots apart."""
+    return label if len(label) <= _LETTERS_MAX else "…" + label[1 - _LETTERS_MAX :]
 
 
 def _plate(width: int, height: int) -> Pixels:
@@ -45,7 +51,7 @@ def frames(source: Burn, setting: Setting) -> Iterator[Drawn]:
     typesetter = Typesetter(shelf=shelf_for(setting.inputs), height=height)
     tall = even(1.5 * _LABEL.size * height)
     x, y = even(0.02 * width), even(0.03 * height)
-    words = typesetter.fitted(one_line(source.label), _LABEL, 0.7 * width, most_lines=1)
+    words = typesetter.fitted(_short(one_line(source.label)), _LABEL, 0.7 * width, most_lines=1)
     wide = even(words.width + tall * 0.7)
     label = _tile(words, wide, tall, tall * 0.35).moved_to(x, y)
     if source.start is None:

@@ -7,10 +7,13 @@ import re
 from pathlib import Path
 
 from crowdcut.media import Media
+from crowdcut.words import is_blank
 
-CHARACTERS_MAX = 20_000
+CHARACTERS_MAX = 1_500
 """Longer texts are books, not something to be read on screen."""
 _BYTES_MAX = 4 * CHARACTERS_MAX + 4
+_NAMES = mimetypes.MimeTypes()
+"""What endings mean, without the tables of the machine: an examination is the same everywhere."""
 _TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown"})
 
 _BOMS = (
@@ -114,7 +117,7 @@ def _plain(text: str, encoding: str) -> Media:
     if encoding != "utf-8":
         remarks.append(f"the words are in {encoding.upper()}; UTF-8 is the safer encoding")
     text = text.rstrip().lstrip("\n")
-    if not text.strip():
+    if is_blank(text):
         return _refused("It has no words in it. Write some, and send it again")
     return Media(kind="text", container="text", text=text, remarks=tuple(remarks))
 
@@ -136,7 +139,7 @@ def examine(path: Path, head: bytes, suffix: str) -> Media | None:
         return _refused(f"Its letters are in an encoding that cannot be read, or damaged. {_WAY_OUT}")
     if found is None:
         return None
-    if (mimetypes.guess_type(f"x{suffix}")[0] or "").startswith(("video/", "audio/", "image/")):
+    if (_NAMES.guess_type(f"x{suffix}")[0] or "").startswith(("video/", "audio/", "image/")):
         return _refused(
             f"It holds words, though it is called {suffix}: a page about an error, perhaps. Send the file itself"
         )
