@@ -95,7 +95,7 @@ class Style:
     """How words look: sRGB colours as ``#rrggbb``, sizes as parts of the raster's height."""
 
     family: tuple[str, ...]
-    """Names of families in ``LookFonts``, first choice first."""
+    """Names of font families, packaged or the template's own; first choice first."""
     weight: int = 400
     size: float
     """Of the line height of 1 em, as a part of the raster's height."""
@@ -271,8 +271,6 @@ class Cue:
     """Name of the input that holds the samples."""
     listened: str
     """Name of the input whose facts tell its loudness."""
-    offset_samples: int = 0
-    """Where in the prepared samples it starts."""
     start_sample: int
     """Programme sample at which it is first heard."""
     length_samples: int
@@ -327,7 +325,7 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasterOrder:
-    """Join pieces (inputs ``pieces``, in order) and sound (input ``sound``) to the film, by packet copy."""
+    """Join pieces (inputs ``piece0``, ``piece1``...) and sound (input ``sound``) to the film, by packet copy."""
 
     raster: Raster
     piece_frames: tuple[int, ...]

@@ -58,11 +58,6 @@ def seconds_to_frames(seconds: Fraction, rate: Fraction) -> int:
     return nearest(seconds * rate)
 
 
-def frames_to_seconds(frames: int, rate: Fraction) -> Fraction:
-    """Exact."""
-    return frames / rate
-
-
 def frames_to_samples(frames: int, rate: Fraction) -> int:
     """The nearest whole number of samples at :data:`SAMPLE_RATE`."""
     return nearest(frames * SAMPLE_RATE / rate)
@@ -81,10 +76,3 @@ def clock(seconds: Fraction | float) -> str:
     tail = f".{thousandths:03d}".rstrip("0") if thousandths else ""
     hours, minutes, secs = whole // 3600, whole // 60 % 60, whole % 60
     return f"{sign}{hours}:{minutes:02d}:{secs:02d}{tail}" if hours else f"{sign}{minutes}:{secs:02d}{tail}"
-
-
-def timecode(frames: int, rate: Fraction) -> str:
-    """Frames as non-drop ``hh:mm:ss:ff``, counting at the next whole rate (SMPTE ST 12-1)."""
-    base = -(-rate.numerator // rate.denominator)
-    seconds, frame = divmod(frames, base)
-    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}:{frame:02d}"

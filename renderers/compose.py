@@ -106,7 +106,6 @@ def _layer_frames(layer: Layer, count: int, raster: Raster, inputs: Mapping[str,
             raster=raster,
             age_frames=layer.age_frames + before,
             count=seen,
-            length_frames=layer.length_frames,
             inputs=inputs,
         )
         for number, drawn in enumerate(frames_of(layer.source)(layer.source, setting)):
@@ -124,19 +123,18 @@ class Stage:
         self.shown: list[tuple[int, int | None] | None] = []
         """For each layer what its moving picture showed at the present frame."""
 
-    def draw(self) -> bool:
-        """Draw the next frame; whether it differs from the one before."""
+    def draw(self) -> None:
+        """Draw the next frame."""
         seen = [next(frames) for frames in self._frames]
         self.shown = [one.drawn.shown if one else None for one in seen]
         if self._last is not None and all(map(_same, seen, self._last)):
-            return False
+            return
         self._last = seen
         if not _covered(seen, self.canvas):
             self.canvas.clear()
         for one in seen:
             for patch in one.drawn.patches if one else ():
                 lay(self.canvas, patch, one.opacity if one else 0.0)
-        return True
 
 
 def _same(one: Seen | None, other: Seen | None) -> bool:

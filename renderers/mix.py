@@ -52,7 +52,7 @@ def _add(block: Samples, start: int, voice: _Voice) -> None:
     cue = voice.cue
     begin, end = max(start, cue.start_sample), min(start + block.shape[1], voice.end_exclusive)
     age, length = begin - cue.start_sample, end - begin
-    samples = samples_at(voice.path, start=cue.offset_samples + age, length=length)
+    samples = samples_at(voice.path, start=age, length=length)
     block[:, begin - start : end - start] += samples * _gains(voice, age, length)
 
 

@@ -85,7 +85,7 @@ def test_sounds_land_on_their_samples_and_add_up(tmp_path):
     click[:, 100] = 0.5
     cues = [
         cue(start_sample=47_950, length_samples=200),
-        cue(start_sample=48_000, length_samples=200, offset_samples=50),
+        cue(start_sample=47_950, length_samples=200),
         cue(start_sample=-60, length_samples=1_000),
         cue(start_sample=99_950, length_samples=5_000),
         cue(start_sample=200_000, length_samples=10),

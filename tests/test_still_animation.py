@@ -32,7 +32,7 @@ def corners(width: int = 64, height: int = 48) -> Image.Image:
 
 
 def setting(path: Path, *, count: int = 1, age: int = 0) -> Setting:
-    return Setting(raster=RASTER, age_frames=age, count=count, length_frames=100, inputs={"file": path})
+    return Setting(raster=RASTER, age_frames=age, count=count, inputs={"file": path})
 
 
 def whole(width: int, height: int, **more: object) -> Conversion:

@@ -49,8 +49,8 @@ def variety() -> Look:
 LOOK = variety()
 
 
-def drawn(source: Source, raster: Raster = SMALL, *, age: int = 0, count: int = 1, length: int = 48) -> list[Drawn]:
-    setting = Setting(raster=raster, age_frames=age, count=count, length_frames=length, inputs={})
+def drawn(source: Source, raster: Raster = SMALL, *, age: int = 0, count: int = 1) -> list[Drawn]:
+    setting = Setting(raster=raster, age_frames=age, count=count, inputs={})
     return list(frames_of(source)(source, setting))
 
 

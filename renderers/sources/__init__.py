@@ -32,8 +32,6 @@ class Setting:
     """The layer's age at the first frame asked for."""
     count: int
     """How many frames are asked for."""
-    length_frames: int
-    """The layer's whole length, for movement that depends on it."""
     inputs: Mapping[str, Path]
     """The job's input files by name; a template's own fonts are those named ``font:...``."""
 
