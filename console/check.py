@@ -2,6 +2,7 @@
 
 from console.options import AllowUncredited, Deliveries, Episode, Placeholder, Store, Workers
 from console.terminal import complain, listening
+from crowdcut.contract.tables import printable
 from crowdcut.timing import clock
 from farm.build import planned
 from farm.production import Wish, uses_of
@@ -36,7 +37,7 @@ def command(
         used = uses_of(production.manifest)
         print(f"{len(unlisted)} files of the library have no contributor:")
         for one in unlisted:
-            print(f"  {one.name}{'  (in the cut)' if one.id in used else ''}")
+            print(f"  {printable(one.name)}{'  (in the cut)' if one.id in used else ''}")
     for each in deliveries:
         timeline = each.timeline
         length = clock(timeline.length_frames / timeline.rate)

@@ -7,6 +7,7 @@ import typer
 
 from console.options import Workers
 from console.terminal import listening
+from crowdcut.contract.tables import printable
 from farm.build import built
 from farm.production import Wish
 
@@ -18,8 +19,9 @@ def command(
     """Make a small crowd's library and build its film: the first thing to run."""
     from examples.demo import make_demo  # draws with Skia and encodes: half a second to import
 
-    print(f"making a small crowd's library in {folder}", flush=True)
+    print(f"making a small crowd's library in {printable(str(folder))}", flush=True)
     manifest = make_demo(folder, progress=lambda text: print(f"  {text}", flush=True))
     with listening(as_json=False) as listener:
         built(Wish(manifest=manifest, workers=workers), listener)
-    print(f"the manifest is {manifest}; change a line in it and run: crowdcut build {manifest}")
+    shown = printable(str(manifest))
+    print(f"the manifest is {shown}; change a line in it and run: crowdcut build {shown}")

@@ -4,6 +4,7 @@ import json
 
 from console.options import AllowUncredited, AsJson, Deliveries, Episode, Placeholder, Store, Workers
 from console.terminal import listening
+from crowdcut.contract.tables import printable
 from crowdcut.records import plain
 from farm.build import planned
 from farm.crew import unrun
@@ -40,11 +41,11 @@ def command(
             for job in jobs:
                 line = {"delivery": each.profile.name, "kind": job.kind, "key": job.key, "label": job.label}
                 line |= {"stored": job.key not in missing, "order": plain(job.order), "jobs": job.jobs}
-                print(json.dumps(line, ensure_ascii=False))
+                print(json.dumps(line))
             continue
         for job in jobs:
             frames = f"{job.frames:>5} frames" if job.frames else " " * 12
             state = "todo" if job.key in missing else "in store"
-            print(f"{state:8}  {job.key[:8]}  {job.kind:8} {frames}  {job.label}")
+            print(f"{state:8}  {job.key[:8]}  {job.kind:8} {frames}  {printable(job.label)}")
         left = sum(job.frames for job in jobs if job.key in missing)
         print(f"{each.profile.name}: {len(missing)} of {len(jobs)} jobs to do, {left} frames to render")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from console.options import AsJson
+from crowdcut.contract.tables import printable
 from crowdcut.findings import Finding, Refused, Where
 from crowdcut.media import Media
 from crowdcut.records import plain
@@ -33,6 +34,14 @@ def _described(media: Media) -> list[str]:
     return [*lines, *(f"note: {remark}" for remark in media.remarks)]
 
 
+def _no_file(path: Path) -> Finding:
+    where = Where(file=str(path))
+    if path.is_dir():
+        found, way_out = "it is a folder", "Name the files in it."
+        return Finding(rule="folder", where=where, found=found, way_out=way_out)
+    return Finding(rule="missing-file", where=where, found="there is no such file", way_out="Look at its name.")
+
+
 def command(
     paths: Annotated[list[Path], typer.Argument(help="Files to examine.", show_default=False)],
     as_json: AsJson = False,
@@ -40,15 +49,7 @@ def command(
     """Say what files really are: streams, real duration, rates, rotation, colour, and what is odd about them."""
     missing = [path for path in paths if not path.is_file()]
     if missing:
-        raise Refused(
-            Finding(
-                rule="missing-file",
-                where=Where(file=str(path)),
-                found="there is no such file",
-                way_out="Look at its name.",
-            )
-            for path in missing
-        )
+        raise Refused(map(_no_file, missing))
     files = {str(path): path.absolute() for path in paths}
     with tempfile.TemporaryDirectory(prefix="crowdcut-") as folder:
         store = Store(Path(folder))
@@ -60,6 +61,6 @@ def command(
             media = examined(jobs, store, crew)
     for name, found in media.items():
         if as_json:
-            print(json.dumps({"file": name, **plain(found)}, ensure_ascii=False))
+            print(json.dumps({"file": name, **plain(found)}))
         else:
-            print(name, *(f"  {line}" for line in _described(found)), sep="\n")
+            print(printable(name), *(f"  {printable(line)}" for line in _described(found)), sep="\n")

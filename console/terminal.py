@@ -13,6 +13,7 @@ from time import monotonic
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from crowdcut.contract.tables import printable
 from crowdcut.findings import CrowdcutError, Finding
 from crowdcut.records import plain
 from farm.events import Event, Listener
@@ -22,9 +23,14 @@ _LINE_SECONDS = 10
 """How often a build that nobody watches says how far it is."""
 
 
+def _lines(text: str) -> str:
+    """``text`` without what a terminal would obey: contributors choose their files' names. Line ends stay."""
+    return "\n".join(map(printable, text.split("\n")))
+
+
 def _say(console: Console, finding: Finding) -> None:
     console.print(f"[{_COLOURS[finding.severity]}]{finding.severity}[/]", end=" ")
-    console.print(str(finding), markup=False)
+    console.print(_lines(str(finding)), markup=False)
 
 
 def _to_stderr() -> Console:
@@ -48,12 +54,9 @@ def complain(findings: Iterable[Finding]) -> None:
 class _Stage:
     """How far a stage is."""
 
-    def __init__(self) -> None:
-        self.name, self.jobs, self.reused, self.ended, self._frames, self._since = "", 0, 0, 0, 0, monotonic()
-
-    def begin(self, event: Event) -> None:
-        self.__init__()
-        self.name, self.jobs = event.text, event.jobs
+    def __init__(self, name: str = "", jobs: int = 0) -> None:
+        self.name, self.jobs = printable(name), jobs
+        self.reused, self.ended, self._frames, self._since = 0, 0, 0, monotonic()
 
     def count(self, event: Event) -> None:
         """A job that ended, whatever came of it."""
@@ -90,19 +93,19 @@ class _Bar:
     def __call__(self, event: Event) -> None:
         match event.kind:
             case "stage":
-                self._stage.begin(event)
-                self._progress.reset(self._task, description=event.text, total=event.jobs, speed="")
+                self._stage = _Stage(event.text, event.jobs)
+                self._progress.reset(self._task, description=self._stage.name, total=event.jobs, speed="")
             case "done" | "reused" | "failed":
                 self._stage.count(event)
                 left = self._stage.jobs - self._stage.reused  # what is there already tells nothing of what is left
                 done = self._stage.ended - self._stage.reused
                 self._progress.update(self._task, completed=done, total=left, speed=self._stage.speed)
             case "retried":
-                self._progress.console.print(f"trying again: {event.text}", markup=False, highlight=False)
+                self._progress.console.print(f"trying again: {printable(event.text)}", markup=False, highlight=False)
             case "finding" if event.finding is not None:
                 _say(self._progress.console, event.finding)
             case "film" | "report":
-                self._results(event.text)
+                self._results(printable(event.text))
             case _:
                 pass
 
@@ -121,7 +124,7 @@ class _Lines:
     def __call__(self, event: Event) -> None:
         match event.kind:
             case "stage":
-                self._stage.begin(event)
+                self._stage = _Stage(event.text, event.jobs)
                 self._said = not event.jobs
             case "started":
                 self._say_once()
@@ -134,17 +137,17 @@ class _Lines:
                     said = filter(None, (f"  {self._stage.ended} of {self._stage.jobs}", self._stage.speed))
                     self._console.print(", ".join(said), markup=False)
             case "retried":
-                self._console.print(f"trying again: {event.text}", markup=False)
+                self._console.print(f"trying again: {printable(event.text)}", markup=False)
             case "finding" if event.finding is not None:
                 _say(self._console, event.finding)
             case "film" | "report":
-                print(event.text, flush=True)
+                print(printable(event.text), flush=True)
             case _:
                 pass
 
 
 def _as_json(event: Event) -> None:
-    print(json.dumps(plain(event), ensure_ascii=False), flush=True)
+    print(json.dumps(plain(event)), flush=True)  # in ASCII: a file's name may be no text
 
 
 @contextmanager
@@ -166,7 +169,7 @@ def listening(*, as_json: bool) -> Iterator[Listener]:
             yield listener
     elif sys.stderr.isatty():
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[speed]}"),

@@ -115,13 +115,13 @@ def _covering(
     return box, (x, y, width, height)
 
 
-def _containing(picture: Picture, turn: int, region: Box, focus: tuple[Fraction, Fraction]) -> Box:
+def _containing(picture: Picture, turn: int, region: Box) -> Box:
     wide, high = displayed_size(picture, turn)
     scale = min(region.width / wide, region.height / high)
     width, height = min(_even(wide * scale), region.width), min(_even(high * scale), region.height)
     return Box(
-        x=region.x + 2 * nearest((region.width - width) * focus[0] / 2),
-        y=region.y + 2 * nearest((region.height - height) * focus[1] / 2),
+        x=region.x + 2 * nearest(Fraction(region.width - width, 4)),
+        y=region.y + 2 * nearest(Fraction(region.height - height, 4)),
         width=width,
         height=height,
     )
@@ -143,7 +143,7 @@ def conversion_for(
 ) -> Conversion:
     """How ``picture`` is brought into ``region`` of the output.
 
-    ``focus``: parts (0..1) of the space that is left over or cut away, to the left and above. ``flatten``: the colour
+    ``focus``: parts (0..1) of what ``cover`` cuts away, to the left and above. ``flatten``: the colour
     under a picture with alpha, or None to keep its alpha.
     """
     turn, mirror = turn_of(picture, read_as), picture.mirrored
@@ -153,7 +153,7 @@ def conversion_for(
         if crop == (0, 0, picture.width, picture.height):
             crop = None
     else:
-        box = _containing(picture, turn, region, (Fraction(1, 2), Fraction(1, 2)) if fit == "blur" else focus)
+        box = _containing(picture, turn, region)
     fills = box.width >= region.width and box.height >= region.height
     return Conversion(
         box=box,

@@ -1,4 +1,4 @@
-"""The contributions of a production and who gave them."""
+"""The records of a library: who gave what, in which part, from which file."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,6 +83,10 @@ class Library:
         path = normal_path(use)
         ids = self.by_path.get(path) or self.by_name.get(path)
         return ids or ((use,) if contribution is not None else ())
+
+    def names_of(self, contribution_id: str) -> tuple[str, ...]:
+        """The names of those who made a contribution, as credited and in its order; empty where nobody spoke for it."""
+        return tuple(self.contributors[part.contributor].name for part in self.contributions[contribution_id].by)
 
     def ancestry(self, contribution_id: str) -> tuple[str, ...]:
         """The contribution and everything it was made from, all the way down, each once, nearest first."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from crowdcut.findings import Finding, Where
+from crowdcut.findings import Finding, Severity, Where
 from crowdcut.library import Library
 from crowdcut.look import Look
 from crowdcut.manifest import Manifest
@@ -26,17 +26,28 @@ class Desk:
     """Length of the credit roll on this raster."""
     working_copy: bool
     """Whether ``wanted`` shots may stand as slates."""
+    broken: frozenset[str] = frozenset()
+    """Contributions whose pictures broke while they were rendered: layers of them are left out."""
     findings: list[Finding] = field(default_factory=list)
 
-    def complain(self, rule: str, origin: Mapping[str, Where], key: str, found: str, way_out: str = "", **more: object):
+    def complain(
+        self,
+        rule: str,
+        origin: Mapping[str, Where],
+        key: str,
+        found: str,
+        way_out: str = "",
+        *,
+        severity: Severity = "error",
+        shot: str | None = None,
+    ) -> None:
         """Leave a finding at the place a key's value came from."""
         where = origin.get(key) or origin.get("") or Where()
-        severity = more.pop("severity", "error")
         self.findings.append(
             Finding(
                 rule=rule,
-                severity=severity,  # type: ignore[arg-type]
-                where=Where(file=where.file, line=where.line, key=key or None, shot=more.get("shot")),  # type: ignore[arg-type]
+                severity=severity,
+                where=Where(file=where.file, line=where.line, key=key or None, shot=shot),
                 found=found,
                 way_out=way_out,
             )
@@ -44,6 +55,5 @@ class Desk:
 
     def named(self, use: str) -> str:
         """``walk.mov (by Bo)``: a contribution as messages name it."""
-        contribution = self.library.contributions[use]
-        names = [self.library.contributors[part.contributor].name for part in contribution.by]
-        return f"{contribution.name} (by {', '.join(names)})" if names else contribution.name
+        name, names = self.library.contributions[use].name, self.library.names_of(use)
+        return f"{name} (by {', '.join(names)})" if names else name

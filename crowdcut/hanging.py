@@ -23,6 +23,9 @@ class Host:
 
 Hung = manifests.Layer | manifests.Sound
 
+SHORTEST_LOOP = Fraction(1, 10)
+"""Seconds. Ten rounds a second are a tone already, and every round is a cue of the mix."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hanging:
@@ -33,10 +36,19 @@ class Hanging:
     """First frame of each scene and shot that has an id."""
     film: Host
 
-    def layers(self, layers: Iterable[manifests.Layer], host: Host) -> Iterator[PlacedLayer]:
-        """Each layer that can be placed, where it hangs on ``host``."""
+    def layers(
+        self, layers: Iterable[manifests.Layer], host: Host, *, within: Host | None = None
+    ) -> Iterator[PlacedLayer]:
+        """Each layer that can be placed, where it hangs on ``host``. Nothing is drawn outside of ``within``: a shot's
+        layers are part of it; None: the film.
+        """
         for layer in layers:
-            if self._usable(layer, "picture") and (stretch := self._stretch(layer, host, self._picture_left(layer))):
+            if not self._usable(layer, "picture"):
+                continue
+            left = self._picture_left(layer)
+            if left is not None and left <= 0:
+                self._past_the_end(layer, layer.in_ + left)
+            elif stretch := self._stretch(layer, host, left, within):
                 first, last = (seconds_to_frames(moment, self.desk.rate) for moment in stretch)
                 yield PlacedLayer(layer=layer, start_frame=first, length_frames=max(1, last - first))
 
@@ -46,14 +58,20 @@ class Hanging:
             if not self._usable(sound, "sound"):
                 continue
             left = self._sound_left(sound)
-            if left is not None and (stretch := self._stretch(sound, host, None if sound.loop else left)):
+            if left is not None and sound.loop and left < SHORTEST_LOOP:
+                found = f"a loop of {clock(left)} is too short to be one"
+                self.desk.complain("short-loop", sound.origin, "loop", found, "Loop a tenth of a second or more.")
+            elif left is not None and (stretch := self._stretch(sound, host, None if sound.loop else left)):
                 yield self._placed_sound(sound, host, stretch, left)
 
     def _usable(self, hung: Hung, what: Literal["picture", "sound"]) -> bool:
-        """Whether its contribution has what is asked of it; what is refused is left out of a film with placeholders."""
+        """Whether its contribution has what is asked of it; what is refused or broke is left out of a film with
+        placeholders.
+        """
         media = self.desk.media[hung.use]
-        if media.refusal is not None:
-            found = f"{self.desk.named(hung.use)} is refused and left out"
+        broke = what == "picture" and hung.use in self.desk.broken
+        if media.refusal is not None or broke:
+            found = f"{self.desk.named(hung.use)} {'broke' if broke else 'is refused'} and is left out"
             self.desk.complain("left-out", hung.origin, "use", found, "Ask for another file.", severity="warning")
             return False
         if getattr(media, what) is None:
@@ -76,9 +94,12 @@ class Hanging:
             end = min(end, sound.out)
         if sound.in_ < end:
             return end - sound.in_
-        found = f"{clock(sound.in_)} is past the end ({clock(end)}) of {self.desk.named(sound.use)}"
-        self.desk.complain("past-the-end", sound.origin, "in", found, "Begin earlier.")
+        self._past_the_end(sound, end)
         return None
+
+    def _past_the_end(self, hung: Hung, end: Fraction) -> None:
+        found = f"{clock(hung.in_)} is past the end ({clock(end)}) of {self.desk.named(hung.use)}"
+        self.desk.complain("past-the-end", hung.origin, "in", found, "Begin earlier.")
 
     def _moment(self, anchor: Anchor, host: Host) -> Fraction:
         """Programme time of an anchor, seconds."""
@@ -89,10 +110,13 @@ class Hanging:
             base = self.moments[anchor.base]
         return base / self.desk.rate + anchor.offset
 
-    def _stretch(self, hung: Hung, host: Host, left: Fraction | None) -> tuple[Fraction, Fraction] | None:
+    def _stretch(
+        self, hung: Hung, host: Host, left: Fraction | None, within: Host | None = None
+    ) -> tuple[Fraction, Fraction] | None:
         """Programme time (start, end) of what hangs, seconds; None with a finding where it is empty.
 
-        ``left``: how long its source lasts from its ``in``; None: as long as one likes.
+        left : how long its source lasts from its ``in``; None: as long as one likes.
+        within : as in :meth:`layers`.
         """
         start = self._moment(hung.at, host)
         end = host.end_frame_exclusive / self.desk.rate
@@ -108,7 +132,24 @@ class Hanging:
         if left is not None:
             self._compare(hung, host, start, end, left)
             end = min(end, start + left)
-        return start, min(end, film_end)
+        end = min(end, film_end)
+        return (start, end) if within is None else self._kept_within(hung, within, start, end)
+
+    def _kept_within(
+        self, hung: Hung, within: Host, start: Fraction, end: Fraction
+    ) -> tuple[Fraction, Fraction] | None:
+        """The stretch up to the end of ``within``, with a note where a frame or more is cut; None if all of it is."""
+        first, last = (frame / self.desk.rate for frame in (within.start_frame, within.end_frame_exclusive))
+        frame = 1 / self.desk.rate
+        if start > last - frame / 2 or end < first + frame / 2:
+            found = f"it would run from {clock(start)} to {clock(end)} of the programme, when {within.name} is not seen"
+            self.desk.complain("empty", hung.origin, "at", found, f"Place it inside {within.name}.")
+            return None
+        if max(end - last, first - start) >= frame:
+            found = f"only what lies between {clock(first)} and {clock(last)} is seen of it: {within.name}"
+            key = "until" if hung.until is not None else "for"
+            self.desk.complain("cut-short", hung.origin, key, found, severity="note")
+        return start, min(end, last)
 
     def _compare(self, hung: Hung, host: Host, start: Fraction, end: Fraction, left: Fraction) -> None:
         """Say where a source is shorter than asked for, or longer than there is room."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from crowdcut.findings import Finding, Severity, Where, is_error
+from crowdcut.findings import Finding, Owner, Severity, Where, is_error
 from crowdcut.orders import Layer, PictureOrder, Video
 from crowdcut.plan import Plan, layers_of
 from crowdcut.profiles import Profile
@@ -34,6 +34,8 @@ class Books:
     """Frames a second of the delivery."""
     pieces: tuple[Mapping[str, Any], ...]
     """Facts of the picture jobs, in programme order."""
+    sounds: tuple[Mapping[str, Any], ...]
+    """Facts of the listening and preparing jobs, in the plan's order."""
     sound: Mapping[str, Any]
     """Facts of the finish job."""
     found: Mapping[str, Any]
@@ -50,7 +52,15 @@ class Books:
 
 
 def _finding(
-    rule: str, books: Books, found: str, *, frame: int | None = None, wanted: str = "", severity: Severity = "error"
+    rule: str,
+    books: Books,
+    found: str,
+    *,
+    frame: int | None = None,
+    wanted: str = "",
+    severity: Severity = "error",
+    owner: Owner = "machine",
+    way_out: str = "Build again; what is good in the store is kept.",
 ) -> Finding:
     where = Where()
     if frame is not None:
@@ -58,11 +68,11 @@ def _finding(
     return Finding(
         rule=rule,
         severity=severity,
-        owner="machine",
+        owner=owner,
         where=where,
         found=found,
         wanted=wanted,
-        way_out="Build again; what is good in the store is kept.",
+        way_out=way_out,
     )
 
 
@@ -168,7 +178,30 @@ def _held_pictures(books: Books) -> Iterator[Finding]:
             ]
             if held:
                 found = f"{len(held)} frames of {job.label} hold a picture because the next is missing from its clip"
-                yield _finding("held-picture", books, found, frame=start + held[0], severity="warning")
+                way_out = "Ask for the clip again, or leave that part out."
+                yield _finding(
+                    "held-picture",
+                    books,
+                    found,
+                    frame=start + held[0],
+                    severity="warning",
+                    owner="contributor",
+                    way_out=way_out,
+                )
+
+
+def _source_sounds(books: Books) -> Iterator[Finding]:
+    """Where a contribution's sound was damaged, silence or a joint stands in the film: its contributor is told."""
+    for job, facts in zip(books.plan.sounds, books.sounds, strict=True):
+        for remark in facts["remarks"] if job.kind == "prepare" else ():
+            yield Finding(
+                rule="damaged-sound",
+                severity="warning",
+                owner="contributor",
+                where=Where(file=job.files["file"].name),
+                found=f"{job.label}: {remark.rstrip('.')}",
+                way_out="Ask for the file again.",
+            )
 
 
 def _sound_packets(books: Books) -> Iterator[Finding]:
@@ -218,9 +251,13 @@ def _loudness(books: Books) -> Iterator[Finding]:
         return
     if abs(integrated - books.profile.integrated_lufs) > LOUDNESS_TOLERANCE_LU:
         wanted = f"{books.profile.integrated_lufs} within {LOUDNESS_TOLERANCE_LU} LU"
-        # A programme that is all but silent is not raised without limit: that would be a film of noise.
-        severity: Severity = "warning" if books.sound["raise_capped"] else "error"
-        yield _finding("loudness", books, f"the film has {integrated:.2f} LUFS", wanted=wanted, severity=severity)
+        found = f"the film has {integrated:.2f} LUFS"
+        if books.sound["raise_capped"]:
+            # A programme that is all but silent is not raised without limit: that would be a film of noise.
+            way_out = "It is too quiet to be raised: give its sounds a gain, or mute what is only noise."
+            yield _finding("loudness", books, found, wanted=wanted, owner="producer", way_out=way_out)
+        else:
+            yield _finding("loudness", books, found, wanted=wanted)
     if peak is not None and peak > books.profile.true_peak_dbtp + 0.005:
         wanted = f"at most {books.profile.true_peak_dbtp} dBTP"
         yield _finding("true-peak", books, f"the film peaks at {peak:.2f} dBTP", wanted=wanted)
@@ -262,6 +299,7 @@ CHECKS: tuple[Callable[[Books], Iterator[Finding]], ...] = (
     _timestamps,
     _source_pictures,
     _held_pictures,
+    _source_sounds,
     _sound_packets,
     _sound_place,
     _loudness,
@@ -271,7 +309,7 @@ CHECKS: tuple[Callable[[Books], Iterator[Finding]], ...] = (
 
 
 _OF_PIECES = frozenset({"picture-packets", "frames", "source-picture"})
-_OF_SOUND = frozenset({"sound-packets", "sound-length", "sound-gap", "loudness", "true-peak"})
+_OF_SOUND = frozenset({"sound-packets", "sound-start", "sound-length", "sound-gap", "loudness", "true-peak"})
 
 
 def suspects(plan: Plan, findings: Iterable[Finding]) -> set[str]:

@@ -1,4 +1,4 @@
-"""The contributions of a production and who gave them, read from its library folders."""
+"""Reads library folders: listings and the files beside them become the records of ``contributions``."""
 
 from fractions import Fraction
 from pathlib import Path

@@ -98,7 +98,7 @@ def layers_of(order: PictureOrder) -> tuple[Layer, ...]:
 
 
 def _named_apart(order: PictureOrder, sources: Sources) -> tuple[PictureOrder, dict[str, Path]]:
-    """The order with its files called a, b, c... in order of use: an id or a file's name is nobody's pixels."""
+    """The order with its files called ``file0``, ``file1``... as they are met: an id or a name is nobody's pixels."""
     names: dict[str, str] = {}
 
     def renamed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:

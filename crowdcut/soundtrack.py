@@ -22,7 +22,7 @@ def _listen(use: str, media: Media, sources: Sources) -> Job:
 
 
 def _prepare(placed: PlacedSound, media: Media, sources: Sources) -> Job:
-    """A loop is prepared once, with a little more than one round for its crossfade."""
+    """A loop is prepared once, for exactly one round; rounds overlap by their crossfade."""
     assert media.sound is not None
     length = placed.length_samples
     if placed.loop_samples is not None:

@@ -90,9 +90,7 @@ def _words(dressing: Dressing, words: str, byline: str = "") -> orders.Text:
 
 def _byline(dressing: Dressing, use: str) -> str:
     library = dressing.desk.library
-    contribution = library.contributions[use]
-    names = ", ".join(library.contributors[part.contributor].name for part in contribution.by)
-    return " · ".join(filter(None, (contribution.title, names)))
+    return " · ".join(filter(None, (library.contributions[use].title, ", ".join(library.names_of(use)))))
 
 
 def _shot_source(dressing: Dressing, placed: PlacedShot) -> orders.Source:

@@ -7,10 +7,10 @@ from fractions import Fraction
 from crowdcut.desk import Desk
 from crowdcut.hanging import Hanging, Host
 from crowdcut.lengths import delivered_frames, shot_frames, transition_frames
-from crowdcut.manifest import Scene, Shot
+from crowdcut.manifest import LowerThird, Scene, Shot
 from crowdcut.orders import Chapter
 from crowdcut.placed import PlacedLayer, PlacedShot, PlacedSound, Timeline
-from crowdcut.timing import frames_to_samples, nearest, seconds_to_frames, seconds_to_samples
+from crowdcut.timing import clock, frames_to_samples, nearest, seconds_to_frames, seconds_to_samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,16 +96,23 @@ def _shot_sound(desk: Desk, placed: PlacedShot, following: PlacedShot | None) ->
     )
 
 
+def _lower_third_lines(desk: Desk, shot: Shot, wish: LowerThird) -> tuple[str, ...]:
+    """What a lower third says: two lines at most, which is all it has room for."""
+    if wish.text is None:
+        use = shot.use or ""
+        return tuple(filter(None, (", ".join(desk.library.names_of(use)), desk.library.contributions[use].title)))
+    lines = tuple(filter(None, map(str.strip, wish.text.splitlines())))
+    if len(lines) > 2:
+        found, way_out = f"a lower third has two lines, and these are {len(lines)}", "Say it in two."
+        desk.complain("long-lower-third", shot.origin, "lower_third", found, way_out, shot=shot.name)
+    return lines[:2]
+
+
 def _lower_third(desk: Desk, placed: PlacedShot) -> Iterator[PlacedLayer]:
-    wish = placed.shot.lower_third
+    shot, wish = placed.shot, placed.shot.lower_third
     if wish is None:
         return
-    if wish.text is not None:
-        lines = tuple(line.strip() for line in wish.text.strip().splitlines()[:2])
-    else:
-        contribution = desk.library.contributions[placed.shot.use or ""]
-        names = ", ".join(desk.library.contributors[part.contributor].name for part in contribution.by)
-        lines = tuple(filter(None, (names, contribution.title)))
+    lines = _lower_third_lines(desk, shot, wish)
     at = desk.look.lower_third_at if wish.at is None else wish.at
     length = desk.look.lower_third_length if wish.length is None else wish.length
     first = seconds_to_frames(at, desk.rate)
@@ -113,7 +120,10 @@ def _lower_third(desk: Desk, placed: PlacedShot) -> Iterator[PlacedLayer]:
     if wish.at is None and wish.length is None and first * 2 >= placed.length_frames:
         first = 0
     last = min(first + seconds_to_frames(length, desk.rate), placed.length_frames)
-    if lines and first < last:
+    if lines and first >= last:
+        found = f"the lower third would come after {clock(at)} of a shot of {clock(placed.length_frames / desk.rate)}"
+        desk.complain("empty", shot.origin, "lower_third", found, "Let it come earlier.", shot=shot.name)
+    elif lines:
         yield PlacedLayer(layer=None, words=lines, start_frame=placed.start_frame + first, length_frames=last - first)
 
 
@@ -164,7 +174,7 @@ def timeline_from(desk: Desk) -> Timeline | None:
     complete: list[PlacedShot] = []
     for placed, following in zip(shots, [*shots[1:], None], strict=True):
         host = _host_of(placed.shot.name, [placed])
-        layers = (*hanging.layers(placed.shot.layers, host), *_lower_third(desk, placed))
+        layers = (*hanging.layers(placed.shot.layers, host, within=host), *_lower_third(desk, placed))
         complete.append(replace(placed, layers=layers))
         sounds += [*_shot_sound(desk, placed, following), *hanging.sounds(placed.shot.sounds, host)]
     return Timeline(

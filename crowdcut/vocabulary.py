@@ -31,11 +31,26 @@ CARDS: dict[str, str] = {
     "slate": "what is written on a film's leader",
 }
 BUSES: dict[str, str] = {
-    "music": "gives way to voices",
+    "music": "lies under everything",
     "voice": "somebody speaks",
     "effect": "a sound of its own",
 }
 """Tables of sounds that hang on an episode, a scene or a shot."""
+
+EXTENSIONS: dict[str, str] = {"mp4": "plays everywhere"}
+VIDEO_CODECS: dict[str, str] = {"libx264": "H.264"}
+AUDIO_CODECS: dict[str, str] = {"aac": "AAC-LC"}
+PIXEL_FORMATS: dict[str, str] = {"yuv420p": "8 bit 4:2:0"}
+PRESETS: dict[str, str] = dict.fromkeys(
+    ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"), "x264's"
+)
+X264_PROFILES: dict[str, str] = dict.fromkeys(("baseline", "main", "high"), "H.264's")
+"""What a delivery of one's own may be made of; later versions know more."""
+
+
+def _named(words: dict[str, str]) -> str:
+    return " or ".join(f'`"{word}"`' for word in words)
+
 
 KINDS: dict[str, str] = {
     "format": "`1`",
@@ -57,7 +72,13 @@ KINDS: dict[str, str] = {
     "part": "a number from 0 to 1",
     "number": "a number",
     "count": "a whole number above 0",
-    "fit": " or ".join(f'`"{word}"`' for word in FITS),
+    "fit": _named(FITS),
+    "extension": _named(EXTENSIONS),
+    "video codec": _named(VIDEO_CODECS),
+    "audio codec": _named(AUDIO_CODECS),
+    "pixel format": _named(PIXEL_FORMATS),
+    "preset": _named(PRESETS),
+    "H.264 profile": _named(X264_PROFILES),
     "focus": 'two parts of 1, from the left and from the top: `"0.5,0.3"`',
     "transition": " or ".join(f'`"{word} 12f"`' if word != "cut" else f'`"{word}"`' for word in TRANSITIONS),
     "lower third": "`true`, `false`, words, or `{ text, at, for }`",
@@ -287,7 +308,7 @@ PROFILE = Table(
         Key(name="doc", kind="line", default="none", doc="one sentence about it"),
         Key(name="size", kind="size", doc="the picture"),
         Key(name="rate", kind="rate", default="the programme's", doc="frames a second"),
-        Key(name="extension", kind="file name", doc="the file's ending, without its dot"),
+        Key(name="extension", kind="extension", doc="the file's ending"),
         Key(name="burn_in", kind="yes or no", default="`false`", doc="whether each shot's name is drawn on it"),
         _NOTE,
     ),
@@ -295,20 +316,23 @@ PROFILE = Table(
 )
 VIDEO = Table(
     header="[profile.x] video = { ... }",
-    doc="How the picture is coded. Any other key is an option of the encoder.",
+    doc="How the picture is coded.",
     keys=(
-        Key(name="codec", kind="line", doc="FFmpeg's name of the encoder"),
-        Key(name="pixel_format", kind="line", default='`"yuv420p"`', doc="FFmpeg's name"),
+        Key(name="codec", kind="video codec", doc="FFmpeg's name of the encoder"),
+        Key(name="pixel_format", kind="pixel format", default='`"yuv420p"`', doc="FFmpeg's name"),
+        Key(name="preset", kind="preset", default="x264's", doc="how much work the encoder makes itself"),
+        Key(name="crf", kind="option", default="x264's", doc="quality: 0 is without loss, 51 the least"),
+        Key(name="profile", kind="H.264 profile", default="x264's", doc="what a player must be able to do"),
+        Key(name="level", kind="option", default="x264's", doc="how large a picture a player must bear"),
         Key(name="gop_frames", kind="count", default="`48`", doc="most frames from one key frame to the next"),
         _NOTE,
     ),
-    open=True,
 )
 AUDIO = Table(
     header="[profile.x] audio = { ... }",
     doc="How the sound is coded.",
     keys=(
-        Key(name="codec", kind="line", doc="FFmpeg's name of the encoder"),
+        Key(name="codec", kind="audio codec", doc="FFmpeg's name of the encoder"),
         Key(name="bit_rate", kind="count", doc="bits a second"),
         _NOTE,
     ),

@@ -23,12 +23,15 @@ from typing import IO, Any
 from crowdcut.findings import Finding, Where
 from crowdcut.plan import Job
 from crowdcut.records import plain, record_from
+from farm.digests import Mark, mark_of
 from farm.events import Event, Listener
 from farm.store import FACTS, FILE, Store, disk_full, is_full
 from farm.workplace import workplace
 
 MEMORY_BYTES = 3 << 30
 """What a child's data may grow to."""
+CHANGED = "changed-while-building"
+"""Rule of the finding where a file is no longer what the keys were made of."""
 _TRIES = 2
 
 # PR_SET_PDEATHSIG follows the *thread* that makes the child: one that lives as long as this process makes them all.
@@ -96,6 +99,8 @@ class Crew:
         self._children: list[_Child] = []
         self.cpu_seconds: Counter[str] = Counter()
         """What finished jobs took of the processors, by kind; children's starts are in it."""
+        self.watched: dict[Path, Mark] = {}
+        """Files as they were when they were digested: what is made of one that has changed since is not published."""
         self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> "Crew":
@@ -158,7 +163,7 @@ class Crew:
         """Run ``jobs`` (each after those it needs) that the store does not have.
 
         ``publish`` takes the finished workplace instead of the store. Failures do not stop the others; jobs that need
-        a failed one are left out. KeyboardInterrupt passes through.
+        a failed one are left out. Any BaseException of the listener or of a signal's handler passes through.
         """
         round_ = _Round(self._store, jobs, self._listener)
         while round_.unfinished():
@@ -204,20 +209,50 @@ class Crew:
     ) -> None:
         child.job, child.due = None, float("inf")
         self.cpu_seconds[job.kind] += answer["cpu_seconds"]
-        if "done" in answer:
-            try:
-                publish(job.key, place)
-            except OSError as error:
-                if not is_full(error):
-                    raise
-                round_.fail(job, disk_full())
-            else:
+        if (changed := self._changed(job)) is not None:
+            round_.fail(job, changed)  # whatever it came to
+        elif "done" in answer:
+            full = _published(job, place, publish)
+            if full is None:
                 round_.finish(job)
+            else:
+                round_.fail(job, full)
         elif "findings" in answer:
             round_.fail(job, *(record_from(one, Finding) for one in answer["findings"]))
         else:
             round_.fail(job, _crashed(job, answer["crash"]))
         child.exits.close()
+
+    def _changed(self, job: Job) -> Finding | None:
+        """A file of the job that is not what its key was made of (the child may have read either)."""
+        for path in job.files.values():
+            if path in self.watched and not _stands(path, self.watched[path]):
+                return Finding(
+                    rule=CHANGED,
+                    where=Where(file=path.name),
+                    found="it was changed while the film was being built",
+                    way_out="Build again once nobody writes to it: what is finished is kept.",
+                )
+        return None
+
+
+def _stands(file: Path, mark: Mark) -> bool:
+    """Whether ``file`` is there as it was marked."""
+    try:
+        return mark_of(file) == mark
+    except OSError:
+        return False
+
+
+def _published(job: Job, place: Path, publish: Publish) -> Finding | None:
+    """Publish a finished workplace; a finding where the disk has no room for it."""
+    try:
+        publish(job.key, place)
+    except OSError as error:
+        if not is_full(error):
+            raise
+        return disk_full()
+    return None
 
 
 def _files_of(job: Job) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import count
 
 from crowdcut.appearances import Appearance, How, Use, appearances_from
 from crowdcut.conform import Record
@@ -18,11 +19,8 @@ from crowdcut.soundtrack import sound_jobs
 from crowdcut.spans import spans_from
 from crowdcut.stacks import Dressing, records_from, stacks_from
 from crowdcut.timeline import timeline_from
-from crowdcut.timing import clock
+from crowdcut.timing import SAMPLE_RATE, clock
 from farm.production import Production
-
-_ROLL_GUESS_SECONDS = 600
-"""Length of the credits while nobody knows yet who is in the cut: room for any transition, and for what hangs there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +44,25 @@ def with_credits(manifest: Manifest) -> Manifest:
     """The manifest, with a scene of credits at its end where none of its shots has them: nobody is left out."""
     if any(shot.card == "credits" for scene in manifest.scenes for shot in scene.shots):
         return manifest
-    shot = Shot(name="credits/1", card="credits")
-    return replace(manifest, scenes=(*manifest.scenes, Scene(id="credits", title="Credits", shots=(shot,))))
+    taken = {one.id for scene in manifest.scenes for one in (scene, *scene.shots)}
+    name = next(name for number in count(1) if (name := f"credits-{number}" if number > 1 else "credits") not in taken)
+    shot = Shot(name=f"{name}/1", card="credits")
+    return replace(manifest, scenes=(*manifest.scenes, Scene(id=name, title="Credits", shots=(shot,))))
+
+
+def _uses_told(desk: Desk) -> Iterable[Use]:
+    """Who is in the cut, in the order of :func:`_uses`, before anybody knows from when to when."""
+
+    def use(contribution: str, how: How) -> Use:
+        return Use(contribution=contribution, start_frame=0, end_frame_exclusive=0, how=how)
+
+    scenes = desk.manifest.scenes
+    shots = [shot for scene in scenes for shot in scene.shots]
+    hosts = (desk.manifest, *scenes, *shots)
+    refused = {one for one, media in desk.media.items() if media.refusal is not None}
+    yield from (use(shot.use, "shot") for shot in shots if shot.use is not None)
+    yield from (use(one.use, "layer") for host in hosts for one in host.layers if one.use not in refused | desk.broken)
+    yield from (use(one.use, one.bus) for host in hosts for one in host.sounds if one.use not in refused)
 
 
 def _uses(timeline: Timeline) -> Iterable[Use]:
@@ -65,8 +80,8 @@ def _uses(timeline: Timeline) -> Iterable[Use]:
             yield use(layer.layer.use, layer.start_frame, layer.length_frames, "layer")
     for sound in timeline.sounds:
         if sound.bus != "shot":
-            start = int(sound.start_sample * timeline.rate / 48_000)
-            yield use(sound.use, start, max(1, int(sound.length_samples * timeline.rate / 48_000)), sound.bus)
+            start = int(sound.start_sample * timeline.rate / SAMPLE_RATE)
+            yield use(sound.use, start, max(1, int(sound.length_samples * timeline.rate / SAMPLE_RATE)), sound.bus)
 
 
 def _laid_out(desk: Desk) -> Timeline:
@@ -137,8 +152,18 @@ def _plan(
     return plan, records_from(dressing, stacks)
 
 
-def delivery_from(production: Production, name: str, *, placeholders: frozenset[str] = frozenset()) -> Delivery:
-    """Plan the delivery ``name``; ``placeholders`` are shots that a slate stands for. Raises Refused with findings."""
+def delivery_from(
+    production: Production,
+    name: str,
+    *,
+    placeholders: frozenset[str] = frozenset(),
+    broken: frozenset[str] = frozenset(),
+) -> Delivery:
+    """Plan the delivery ``name``. Raises Refused with findings.
+
+    placeholders : names of the shots that a slate stands for.
+    broken : ids of the contributions whose layers are left out.
+    """
     manifest, look = with_credits(production.manifest), production.look
     profile = profile_from(name, manifest.profiles)
     raster = Raster(width=profile.width, height=profile.height, rate=profile.rate or manifest.rate)
@@ -148,15 +173,15 @@ def delivery_from(production: Production, name: str, *, placeholders: frozenset[
         media=production.media,
         look=look,
         rate=raster.rate,
-        credits_frames=int(_ROLL_GUESS_SECONDS * raster.rate),
+        credits_frames=0,
         working_copy=profile.burn_in or production.wish.placeholder,
+        broken=broken,
     )
     kinds: dict[str, MediaKind] = {use: media.kind for use, media in production.media.items() if media.kind is not None}
-    # The credits' length depends on who is in the cut, and the cut's on the credits' length: lay out twice.
-    appearances = appearances_from(_uses(_laid_out(desk)), production.library, kinds, look)
-    blocks = blocks_from(appearances, production.library, look, manifest.credits.extra)
+    # The cut's length depends on that of the credits, and theirs only on who is in it.
+    cast = appearances_from(_uses_told(desk), production.library, kinds, look)
+    blocks = blocks_from(cast, production.library, look, manifest.credits.extra)
     roll = roll_for(blocks, raster, look, title=manifest.credits.title or manifest.title)
-    desk.findings.clear()
     desk.credits_frames = roll_frames(roll, raster)
     timeline = _laid_out(desk)
     desk.findings += [

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from importlib.metadata import packages_distributions, version
@@ -23,26 +24,38 @@ def content_digest(file: Path) -> str:
     return hasher.hexdigest()
 
 
+Mark = tuple[int, int, int, int]
+"""What differs where a file was touched: size (bytes), modification time (ns), inode, time of any change (ns)."""
+
+
+def mark_of(file: Path) -> Mark:
+    """The mark of ``file`` as it is now. Raises OSError where there is none."""
+    status = file.stat()
+    return status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns
+
+
 class DigestCache:
     """Content digests, remembered by path, size, modification time (ns) and inode."""
 
     def __init__(self, file: Path):
+        self.marks: dict[Path, Mark] = {}
+        """Marks of the files that were asked for, from before their contents were read."""
         self._database = sqlite3.connect(file, timeout=30, isolation_level=None)
         self._database.execute(
-            "CREATE TABLE IF NOT EXISTS digest (path TEXT PRIMARY KEY, size INT, mtime_ns INT, inode INT, digest TEXT)"
+            "CREATE TABLE IF NOT EXISTS digest (path BLOB PRIMARY KEY, size INT, mtime_ns INT, inode INT, digest TEXT)"
         )
 
     def digest(self, file: Path) -> str:
         """The digest of ``file``; read only if it may have changed. Raises OSError where it cannot be read."""
-        status = file.stat()
-        mark = (status.st_size, status.st_mtime_ns, status.st_ino)
+        self.marks[file] = mark_of(file)
+        mark, path = self.marks[file][:3], os.fsencode(file)  # a file's name may be no text
         row = self._database.execute(
-            "SELECT size, mtime_ns, inode, digest FROM digest WHERE path = ?", (str(file),)
+            "SELECT size, mtime_ns, inode, digest FROM digest WHERE path = ?", (path,)
         ).fetchone()
         if row is not None and row[:3] == mark:
             return row[3]
         digest = content_digest(file)
-        self._database.execute("INSERT OR REPLACE INTO digest VALUES (?, ?, ?, ?, ?)", (str(file), *mark, digest))
+        self._database.execute("INSERT OR REPLACE INTO digest VALUES (?, ?, ?, ?, ?)", (path, *mark, digest))
         return digest
 
     def close(self) -> None:
@@ -50,10 +63,12 @@ class DigestCache:
         self._database.close()
 
 
+def _is_own(name: str) -> bool:
+    return name.split(".")[0] in _ROOMS
+
+
 def _module_file(name: str, root: Path) -> Path | None:
-    """The source of one of our modules; None for anything else."""
-    if name.split(".")[0] not in _ROOMS:
-        return None
+    """The source of one of our modules; None where there is none."""
     path = root.joinpath(*name.split("."))
     for file in (path.with_suffix(".py"), path / "__init__.py"):
         if file.is_file():
@@ -61,14 +76,18 @@ def _module_file(name: str, root: Path) -> Path | None:
     return None
 
 
-def _imported(tree: ast.Module) -> Iterator[str]:
-    """Every module that a source names in an import, at its top or within."""
+def _imported(tree: ast.Module, root: Path) -> Iterator[str]:
+    """Every module that a source names in an import, at its top or within.
+
+    What is taken from one of our packages may be a module or a thing in its ``__init__.py``.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (name for name in names if _is_own(name) and _module_file(name, root) is not None)
 
 
 def _words(tree: ast.Module) -> Iterator[str]:
@@ -81,6 +100,7 @@ class Fingerprints(dict[str, str]):
 
     A fingerprint hashes the module's source, that of the project modules it imports (all the way down; not those that
     it finds by a registry, which a job names apart) and the versions of the libraries that these import or name.
+    A module of ours that does not exist raises ModuleNotFoundError: a key that holds nothing of its code never changes.
     """
 
     def __init__(self, root: Path = ROOT):
@@ -93,15 +113,15 @@ class Fingerprints(dict[str, str]):
         self[module] = self._fingerprint(module)
         return self[module]
 
-    def _read(self, module: str) -> tuple[bytes, tuple[str, ...]] | None:
+    def _read(self, module: str) -> tuple[bytes, tuple[str, ...]]:
         if module not in self._sources:
             file = _module_file(module, self._root)
             if file is None:
-                return None
+                raise ModuleNotFoundError(f"no module {module} to make a key of", name=module)
             source = file.read_bytes()
             tree = ast.parse(source)
             libraries = (self._distributions.keys() - _ROOMS) & set(_words(tree))
-            self._sources[module] = source, (*_imported(tree), *libraries)
+            self._sources[module] = source, (*_imported(tree, self._root), *libraries)
         return self._sources[module]
 
     def _closure(self, module: str) -> tuple[dict[str, bytes], set[str]]:
@@ -111,12 +131,11 @@ class Fingerprints(dict[str, str]):
         pending = [module]
         while pending:
             name = pending.pop()
-            read = self._read(name)
-            if read is None:
+            if not _is_own(name):
                 foreign.add(name.split(".")[0])
             elif name not in own:
-                own[name] = read[0]
-                pending.extend(read[1])
+                own[name], needs = self._read(name)
+                pending.extend(needs)
         return own, foreign
 
     def _versions(self, packages: Iterable[str]) -> Iterator[str]:

@@ -60,6 +60,7 @@ def _verified(film: Path, digest: str, production: Production, delivery: Deliver
         profile=delivery.profile,
         rate=delivery.raster.rate,
         pieces=tuple(facts[one.key] for one in delivery.plan.pictures),
+        sounds=tuple(facts[one.key] for one in delivery.plan.sounds),
         sound=facts[delivery.plan.finish.key],
         found=readback.facts,
     )
@@ -69,11 +70,12 @@ def _verified(film: Path, digest: str, production: Production, delivery: Deliver
     return verdict
 
 
-def _remembered_digest(store: Store, file: Path) -> str:
+def _remembered_digest(store: Store, file: Path, crew: Crew) -> str:
     digests = DigestCache(store.folder / "digests.sqlite")
     try:
         return digests.digest(file)
     finally:
+        crew.watched |= digests.marks
         digests.close()
 
 
@@ -84,7 +86,7 @@ def verified_film(production: Production, delivery: Delivery, store: Store, crew
     path.parent.mkdir(parents=True, exist_ok=True)
     swept(path.parent)
     made = store.find(key)
-    if made is not None and path.is_file() and _remembered_digest(store, path) == made.facts["digest"]:
+    if made is not None and path.is_file() and _remembered_digest(store, path, crew) == made.facts["digest"]:
         verdict = _verified(path, made.facts["digest"], production, delivery, store, crew)
     else:
         with workplace(path.parent) as place:

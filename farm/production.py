@@ -14,7 +14,7 @@ from crowdcut.orders import ExamineOrder
 from crowdcut.plan import Job, Sources, job_for
 from crowdcut.profiles import packaged, unknown_profile
 from crowdcut.records import record_from
-from farm.crew import Crew
+from farm.crew import CHANGED, Crew
 from farm.digests import DigestCache, Fingerprints
 from farm.events import Event, Listener
 from farm.store import Store
@@ -39,7 +39,11 @@ class Wish:
     @property
     def workers_meant(self) -> int:
         """At least one."""
-        return self.workers or len(os.sched_getaffinity(0))
+        if self.workers:
+            return self.workers
+        if hasattr(os, "sched_getaffinity"):
+            return len(os.sched_getaffinity(0))
+        return os.cpu_count() or 1  # macOS knows no affinity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,13 +81,17 @@ def _unknown_profiles(wish: Wish, manifest: Manifest) -> Iterator[Finding]:
             yield Finding(rule="unknown-profile", found=found, way_out=way_out)
 
 
-def read_production(wish: Wish) -> tuple[Manifest, Library, Look, tuple[Finding, ...]]:
+Written = tuple[Manifest, Library, Look, tuple[Finding, ...]]
+"""A production as it is written: nothing of it examined."""
+
+
+def read_production(wish: Wish) -> Written:
     """The manifest, its library and its template, as they are written. Raises Refused with all their findings."""
     manifest, library, findings = manifest_from(wish.manifest)
     look = None
     if manifest is not None:
         look, look_findings = look_from(manifest.template, manifest.file.parent)
-        if look is not None:
+        if look is not None and look.each:
             manifest, library, findings = manifest_from(wish.manifest, template_each=look.each)
         findings += look_findings
     if wish.allow_uncredited:
@@ -143,8 +151,14 @@ def sources_for(files: dict[str, Path], digests: DigestCache, fingerprints: Fing
 
 
 def examined(jobs: dict[str, Job], store: Store, crew: Crew) -> dict[str, Media]:
-    """The examination of each job's file; a child that died or hung is a refusal in words."""
+    """The examination of each job's file; a child that died or hung is a refusal in words.
+
+    Raises Refused naming the files that changed under it.
+    """
     outcome = crew.run(list(jobs.values()))
+    changed = [one for found in outcome.failed.values() for one in found if one.rule == CHANGED]
+    if changed:
+        raise Refused(changed)
     media: dict[str, Media] = {}
     for name, job in jobs.items():
         if job.key in outcome.failed:
@@ -180,9 +194,9 @@ def _refusals(manifest: Manifest, library: Library, media: dict[str, Media], *, 
             )
 
 
-def opened_production(wish: Wish, store: Store, crew: Crew, listener: Listener) -> Production:
-    """Read everything and examine every contribution in the cut. Raises Refused with all findings."""
-    manifest, library, look, findings = read_production(wish)
+def opened_production(wish: Wish, written: Written, store: Store, crew: Crew, listener: Listener) -> Production:
+    """Examine every contribution in the cut of what :func:`read_production` read. Raises Refused with all findings."""
+    manifest, library, look, findings = written
     # What the cut was made from is credited by its kind of media too.
     known = dict.fromkeys(one for use in uses_of(manifest) for one in library.ancestry(use))
     files = {one: file for one in known if (file := library.contributions[one].file) is not None}
@@ -192,6 +206,7 @@ def opened_production(wish: Wish, store: Store, crew: Crew, listener: Listener) 
         sources = sources_for(files, digests, Fingerprints())
     finally:
         digests.close()
+    crew.watched |= digests.marks
     jobs = {one: examine_job(files[one], sources) for one in known if one in files}
     listener(Event(kind="stage", text="examining", jobs=len(jobs)))
     media = examined(jobs, store, crew)

@@ -42,7 +42,6 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
     shots = []
     for placed in delivery.timeline.shots:
         use = placed.shot.use
-        by = [library.contributors[part.contributor].name for part in library.contributions[use].by] if use else []
         own = stills.get(placed.shot.name, [])
         shots.append(
             {
@@ -52,7 +51,7 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
                 "length_frames": placed.length_frames,
                 "start": clock(placed.start_frame / delivery.raster.rate),
                 "use": use,
-                "by": by,
+                "by": list(library.names_of(use)) if use else [],
                 "note": placed.shot.note,
                 "placeholder": placed.shot.name in slates,
                 "still": own[len(own) // 2] if own else None,

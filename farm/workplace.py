@@ -1,14 +1,13 @@
 """Folders that jobs write in: named for the process that made them, cleared when it is done or dead."""
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 _PREFIX = ".work-"
-_numbers = count()
 
 
 def _alive(process: int) -> bool:
@@ -32,7 +31,9 @@ def swept(folder: Path) -> None:
 @contextmanager
 def workplace(folder: Path) -> Iterator[Path]:
     """A new folder inside ``folder`` (so on its disk, from where a rename is atomic); what is left in it is cleared."""
-    place = folder / f"{_PREFIX}{os.getpid()}-{next(_numbers)}"
+    # In a container a process often has the number of one that was killed, so a number alone may be taken. Not mkdtemp:
+    # it keeps others out, and what is published from here may be another user's too.
+    place = folder / f"{_PREFIX}{os.getpid()}-{secrets.token_hex(8)}"
     place.mkdir(parents=True)
     try:
         yield place

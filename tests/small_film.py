@@ -174,6 +174,7 @@ class SmallFilm:
                 profile=self.delivery.profile,
                 rate=self.delivery.raster.rate,
                 pieces=tuple(given.get(job.key) or self.facts(job.key) for job in plan.pictures),
+                sounds=tuple(given.get(job.key) or self.facts(job.key) for job in plan.sounds),
                 sound=given.get(plan.finish.key) or self.facts(plan.finish.key),
                 found=found,
             )

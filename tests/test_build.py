@@ -10,13 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from crowdcut.findings import BuildFailed, Refused
-from examples.makers import write_clip
-from farm.build import built
-from farm.events import Event
-from tests.processes import is_running, wait_for, workers_of
-from tests.small_film import (
+from processes import is_running, wait_for, workers_of
+from small_film import (
+    EPISODE,
     SmallFilm,
     command,
     copy_of,
@@ -28,6 +24,14 @@ from tests.small_film import (
     stream_hash,
     wish_for,
 )
+
+from crowdcut.findings import BuildFailed, Refused
+from examples.makers import write_clip
+from farm.build import built, planned
+from farm.crew import unrun
+from farm.events import Event
+from farm.production import read_production
+from farm.store import Store
 
 
 @pytest.fixture(scope="module")
@@ -259,3 +263,53 @@ def test_folders_that_cannot_be_written_are_refused_before_any_work(tiny_library
             built(wish_for(manifest, **more), events.append)
         assert [finding.rule for finding in refused.value.findings] == [rule]
     assert {event.job for event in events} <= {"", "examine"}
+
+
+def test_a_broken_piece_that_stands_in_two_shots_has_a_slate_in_each(tiny_library: Path, tmp_path: Path):
+    broken_library(tiny_library, tmp_path / "broken")
+    scene = '[[scene]]\nid = "{id}"\n[[scene.shot]]\nuse = "walk"\nin = 2\nfor = 1\n'
+    text = EPISODE.partition("[[music]]")[0] + "".join(scene.format(id=name) for name in ("one", "two"))
+    manifest = lay_episode(tmp_path / "small", tmp_path / "broken", text)
+    (part,) = built(wish_for(manifest, placeholder=True), quiet)["deliveries"]
+    assert part["verified"]
+    assert part["placeholders"] == ["one/1", "two/1"]
+
+
+def test_a_file_that_changes_while_it_is_rendered_fails_the_build_and_leaves_nothing_in_the_store(
+    tiny_library: Path, tmp_path: Path
+):
+    library = tmp_path / "library"
+    shutil.copytree(tiny_library, library)
+    manifest = lay_episode(tmp_path / "small", library)
+    walk, kept = library / "walk.mp4", (library / "walk.mp4").read_bytes()
+
+    def swap(event: Event) -> None:
+        if event.kind == "stage" and event.text == "rendering tiny":
+            walk.rename(library / "away")
+            write_clip(walk, frames=100)
+
+    with pytest.raises(BuildFailed) as failed:
+        built(wish_for(manifest), swap)
+    found = {(finding.rule, finding.where.file) for finding in failed.value.findings}
+    assert found == {("changed-while-building", "walk.mp4")}
+    (library / "away").rename(walk)
+    assert walk.read_bytes() == kept
+    for delivery in planned(wish_for(manifest), quiet)[1]:
+        missing = unrun(delivery.plan.jobs, Store(manifest.parent / "store"))
+        assert {job.key for job in delivery.plan.jobs if walk in job.files.values()} <= {job.key for job in missing}
+
+
+def test_what_a_killed_build_left_beside_the_films_is_cleared(film: SmallFilm, tmp_path: Path):
+    manifest = copy_of(film, tmp_path / "small")
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    (manifest.parent / "build" / f".work-{gone.pid}-left").mkdir()
+    built(wish_for(manifest), quiet)
+    assert left_behind(manifest.parent) == []
+
+
+def test_a_build_reads_the_production_once(film: SmallFilm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    manifest, read = copy_of(film, tmp_path / "small"), []
+    monkeypatch.setattr("farm.build.read_production", lambda wish: read.append(wish) or read_production(wish))
+    built(wish_for(manifest), quiet)
+    assert len(read) == 1

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from small_film import CLI, film_of, lay_episode
 
 from console.main import main
 from console.terminal import complain, listening
-from crowdcut.findings import Finding, Refused
+from crowdcut.findings import Finding, Refused, Where
 from farm.events import Event
-from tests.small_film import CLI, film_of, lay_episode
+from farm.production import Wish
 
 COMMANDS = ("demo", "check", "plan", "build", "probe")
 
@@ -202,7 +203,7 @@ def test_probe_says_what_a_file_is(crowdcut, tiny_library: Path, tmp_path: Path)
     assert "h264, 320x180" in said.out
     said = crowdcut("probe", tiny_library / "sea.webm", "--json")
     assert said.events[0]["picture"]["codec"] == "vp8"
-    refused(crowdcut("probe", tmp_path / "nothing.mov", tmp_path), 2, "nothing.mov", "2 errors")
+    refused(crowdcut("probe", tmp_path / "nothing.mov", tmp_path), 2, "nothing.mov", "it is a folder", "2 errors")
 
 
 def test_json_tells_errors_as_events_too(crowdcut, episode: Path):
@@ -258,3 +259,56 @@ def test_json_events_are_one_line_each(capsys: pytest.CaptureFixture[str]):
         {"kind": "stage", "text": "examining", "jobs": 1},
         {"kind": "finding", "text": str(finding), "finding": {"rule": "x", "found": "two\nlines"}},
     ]
+
+
+EVIL = os.fsdecode(b"\x1b]0;owned\x07\x1b[31m\xe9\xe2\x80\xae.mp4")
+"""A file's name that sets a terminal's title and colour, and is no UTF-8."""
+
+
+def harmless(text: str) -> bool:
+    return all(letter.isprintable() for line in text.split("\n") for letter in line)
+
+
+def test_a_files_name_does_nothing_to_the_terminal(crowdcut, tiny_library: Path, tmp_path: Path):
+    (tmp_path / EVIL).write_bytes((tiny_library / "walk.mp4").read_bytes())
+    said = crowdcut("probe", tmp_path / EVIL)
+    assert said.code == 0, said
+    assert "h264" in said.out
+    assert harmless(said.out)
+    assert "\\x1b]0;owned" in said.out
+    (event,) = crowdcut("probe", "--json", tmp_path / EVIL).events
+    assert event["file"] == str(tmp_path / EVIL)
+    (tmp_path / EVIL).rename(tmp_path / f"not {EVIL}")
+    said = crowdcut("probe", tmp_path / EVIL)
+    refused(said, 2, "owned", "no such file")
+    assert harmless(said.err)
+
+
+def test_events_are_told_harmlessly(capsys: pytest.CaptureFixture[str]):
+    finding = Finding(rule="x", severity="note", where=Where(file=EVIL), found=f"a fault in {EVIL}")
+    for as_json in (False, True):
+        with listening(as_json=as_json) as listener:
+            listener(Event(kind="stage", text=f"rendering {EVIL}", jobs=1))
+            listener(Event(kind="started", text=EVIL))
+            listener(Event(kind="retried", text=EVIL))
+            listener(Event(kind="finding", text=str(finding), finding=finding))
+            listener(Event(kind="film", text=f"/films/{EVIL}"))
+        said = capsys.readouterr()
+        assert "owned" in said.out
+        assert harmless(said.out + said.err)
+
+
+def test_each_stage_is_counted_from_nothing(capsys: pytest.CaptureFixture[str]):
+    with listening(as_json=False) as listener:
+        for stage in ("first", "second"):
+            listener(Event(kind="stage", text=stage, jobs=2))
+            listener(Event(kind="reused", text="one"))
+            listener(Event(kind="done", text="two"))
+    assert capsys.readouterr().err.splitlines() == ["first: 2 jobs, 1 in the store", "second: 2 jobs, 1 in the store"]
+
+
+def test_workers_are_counted_where_there_is_no_affinity(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    assert Wish(manifest=Path("episode.toml")).workers_meant == 3
+    assert Wish(manifest=Path("episode.toml"), workers=2).workers_meant == 2

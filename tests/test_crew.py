@@ -1,6 +1,7 @@
 """The crew: a child that is killed, hangs or asks for too much costs one job, and the job is named."""
 
 import os
+import shutil
 import signal
 import threading
 import time
@@ -10,16 +11,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from processes import signal_at_work, wait_for, workers_of
+from small_film import lay_episode, quiet, wish_for
 
 from crowdcut.plan import Job, Plan
 from examples.makers import write_still
 from farm import crew as crews
 from farm.build import planned
 from farm.crew import Crew
+from farm.digests import mark_of
 from farm.events import Event
 from farm.store import Store
-from tests.processes import signal_at_work, wait_for, workers_of
-from tests.small_film import lay_episode, quiet, wish_for
 
 
 @pytest.fixture(scope="module")
@@ -170,3 +172,29 @@ def test_no_more_children_than_workers(plan: Plan, tmp_path: Path):
         assert set(crew.cpu_seconds) == {"picture"}
         assert crew.cpu_seconds["picture"] > 0
     assert max(most) == 2
+
+
+@pytest.mark.parametrize("put_back", [False, True])
+def test_what_is_made_of_a_file_that_changed_is_not_published(plan: Plan, tmp_path: Path, put_back: bool):
+    """The order asks for one file, its key is made of that one's contents, and another lies there for a while."""
+    job = plan.pictures[0]
+    (name, original), *_ = job.files.items()
+    file, other = tmp_path / "clip.mp4", tmp_path / "other.mp4"
+    shutil.copy(original, file)
+    shutil.copy(original, other)
+
+    def exchange() -> None:
+        file.rename(tmp_path / "away")
+        other.rename(file)
+        if put_back:
+            file.rename(other)
+            (tmp_path / "away").rename(file)
+
+    store = Store(tmp_path / "store")
+    _, listen = spied(lambda event: exchange() if event.kind == "started" else None)
+    with Crew(store, workers=1, listener=listen) as crew:
+        crew.watched[file] = mark_of(file)
+        outcome = crew.run([replace(job, files={name: file})])
+    (finding,) = outcome.failed[job.key]
+    assert (finding.rule, finding.owner, finding.where.file) == ("changed-while-building", "producer", "clip.mp4")
+    assert store.find(job.key) is None

@@ -1,10 +1,15 @@
 """A delivery as a whole: its credits are never cut, and what a cut was made from is credited as what it is."""
 
+from pathlib import Path
+
 import pytest
+from desk_making import desk_for
 from small_film import EPISODE, lay_episode, quiet, wish_for
 
+from crowdcut.episode import Scene, Shot
 from crowdcut.findings import Refused
 from farm.build import planned
+from farm.delivery import Delivery, with_credits
 
 CREDITS = """\
 [credits]
@@ -64,3 +69,29 @@ def test_what_a_cut_was_made_from_is_examined_and_credited_by_its_kind(tmp_path,
     _, (delivery,), _ = planned(wish_for(tmp_path / "episode.toml"), quiet)
     assert [(block.role, block.names) for block in delivery.credits] == [("cinematography", ("Ana Ruiz", "Bo"))]
     assert {(one.contribution, one.via) for one in delivery.appearances} == {("walk", None), ("sea", "walk")}
+
+
+def test_credits_that_nobody_asked_for_take_an_id_that_is_free():
+    shots = (Shot(name="credits/1", text="a"), Shot(name="credits/2", id="credits-2", text="b"))
+    scene = Scene(id="credits", title="Ours", shots=shots)
+    told = with_credits(desk_for([scene]).manifest)
+    assert [one.id for one in told.scenes] == ["credits", "credits-3"]
+    assert [shot.name for one in told.scenes for shot in one.shots] == ["credits/1", "credits/2", "credits-3/1"]
+
+
+def test_what_hangs_on_the_end_is_placed_by_the_credits_true_length(tmp_path, tiny_library):
+    text = _episode().replace("until = 6\n", 'at = "end - 5"\nuntil = "two"\n')
+    before = _delivery(tmp_path / "before", tiny_library, _episode())
+    seconds = before.timeline.length_frames / before.timeline.rate
+    start = next(one.start_frame for one in before.timeline.shots if one.scene == "two") / before.timeline.rate
+    # Only by the true length does it begin before scene two does.
+    text = text.replace("end - 5", f"end - {float(seconds - start / 2):.3f}")
+    after = _delivery(tmp_path / "after", tiny_library, text)
+    (music,) = [one for one in after.timeline.sounds if one.bus == "music"]
+    assert abs(music.start_sample - start / 2 * 48_000) <= 48
+    assert after.credits == before.credits
+
+
+def _delivery(folder: Path, library: Path, text: str) -> Delivery:
+    _, (delivery,), _ = planned(wish_for(lay_episode(folder, library, text)), quiet)
+    return delivery

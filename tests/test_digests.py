@@ -135,3 +135,21 @@ def test_what_cannot_be_read_is_an_os_error(tmp_path: Path):
         with pytest.raises(OSError, match=r"No such file|directory"):
             cache.digest(tmp_path / name)
     cache.close()
+
+
+@pytest.mark.parametrize("line", ["import renderers.gone\n", "from renderers.gone import paint\n"])
+def test_a_module_of_ours_that_is_not_there_has_no_fingerprint(tmp_path: Path, line: str):
+    laid(tmp_path)
+    with pytest.raises(ModuleNotFoundError, match=r"renderers\.gone"):
+        Fingerprints(tmp_path)["renderers.gone"]
+    (tmp_path / "renderers" / "late.py").write_text(line, encoding="utf-8")
+    with pytest.raises(ModuleNotFoundError, match=r"renderers\.gone"):
+        Fingerprints(tmp_path)["renderers.picture"]
+
+
+def test_a_file_whose_name_is_no_text_has_a_digest_too(tmp_path: Path):
+    file = tmp_path / os.fsdecode(b"caf\xe9.mov")
+    file.write_bytes(b"contents")
+    cache = DigestCache(tmp_path / "digests.sqlite")
+    assert cache.digest(file) == cache.digest(file) == content_digest(file)
+    cache.close()

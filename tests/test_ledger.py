@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from av import Packet
+from small_film import SmallFilm, film_of, packets_of, remuxed, small_film
 
 from crowdcut.findings import Finding
+from crowdcut.ledger import suspects
 from crowdcut.orders import FinishOrder, PictureOrder
 from crowdcut.plan import Plan
 from renderers import finish, master, picture
 from renderers.job import Input
-from tests.small_film import SmallFilm, packets_of, remuxed, small_film
 
 Found = list[tuple[str, str | None]]
 
@@ -227,3 +228,22 @@ def test_wrong_loudness_is_found(film: SmallFilm, tmp_path: Path, lufs: float, r
     found = film.findings(film_with_it, facts={plan.finish.key: dict(facts)})
     assert {finding.rule for finding in found} == rules
     assert f"{lufs:.0f}" in found[0].found.replace("-15.9", "-16").replace("-11.9", "-12")
+
+
+@pytest.mark.parametrize("rule", ["sound-packets", "sound-start", "sound-length", "sound-gap", "loudness", "true-peak"])
+def test_sound_that_is_complained_of_is_made_again(film: SmallFilm, rule: str):
+    plan = film.delivery.plan
+    assert suspects(plan, [Finding(rule=rule, found="a fault")]) == {plan.mix.key, plan.finish.key}
+    assert suspects(plan, [Finding(rule=rule, severity="warning", found="a fault")]) == set()
+
+
+def test_damage_in_a_sound_is_told_to_its_contributor(film: SmallFilm):
+    (job, *_) = [job for job in film.delivery.plan.sounds if job.kind == "prepare"]
+    facts = {**film.facts(job.key), "remarks": ["Parts of its sound could not be decoded (packets: 5)."]}
+    found = [
+        one for one in film.findings(film_of(film.manifest), facts={job.key: facts}) if one.rule == "damaged-sound"
+    ]
+    assert [(one.owner, one.severity, one.where.file) for one in found] == [
+        ("contributor", "warning", job.files["file"].name)
+    ]
+    assert "packets: 5" in found[0].found

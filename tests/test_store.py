@@ -160,3 +160,27 @@ def test_facts_alone_are_an_object(tmp_path: Path):
     store = Store(tmp_path)
     assert store.publish_facts("a" * 32, {"digest": "1"}).facts == {"digest": "1"}
     assert store.publish_facts("a" * 32, {"digest": "2"}).facts == {"digest": "1"}
+
+
+def test_what_a_process_of_the_same_number_left_is_in_nobodys_way(tmp_path: Path):
+    """In a container every build may have the same process number."""
+    code = (
+        "import os, sys; from pathlib import Path; from farm.workplace import workplace\n"
+        "os.getpid = lambda: 1\n"
+        "with workplace(Path(sys.argv[1])) as place:\n"
+        "    print(place.name, flush=True)\n"
+        "    os._exit(int(not place.is_dir()))\n"
+    )
+    runs = [
+        subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False, stdout=subprocess.PIPE) for _ in "ab"
+    ]
+    assert [run.returncode for run in runs] == [0, 0]
+    assert len({run.stdout for run in runs}) == 2
+    assert all(run.stdout.startswith(b".work-1-") for run in runs)
+
+
+def test_a_workplace_is_open_to_whom_the_user_lets_in(tmp_path: Path):
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    with workplace(tmp_path) as place:
+        assert place.stat().st_mode == plain.stat().st_mode

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crowdcut.desk import Desk
 from crowdcut.episode import Anchor, Into, Layer, LowerThird, Scene, Shot, Sound
-from crowdcut.findings import is_error
+from crowdcut.findings import Where, is_error
 from crowdcut.placed import PlacedShot, Timeline
 from crowdcut.spans import spans_from
 from crowdcut.timeline import timeline_from
@@ -273,6 +273,74 @@ def test_a_lower_third_names_the_maker_inside_its_shot():
     assert (third.start_frame, third.start_frame + third.length_frames) == (12, 72)
     placed, _ = _placed(_shot("s/1", length=Fraction(3), lower_third=LowerThird(text="Bo\nat sea", at=Fraction(1))))
     assert (placed.layers[0].words, placed.layers[0].start_frame) == (("Bo", "at sea"), 24)
+
+
+def test_a_lower_third_that_cannot_be_seen_is_refused():
+    late = _shot("s/1", length=Fraction(2), lower_third=LowerThird(at=Fraction(5), length=Fraction(2)))
+    long = _shot("s/1", length=Fraction(3), lower_third=LowerThird(text="A\nB\nC"))
+    assert _rules(_placed(late)[1]) == [("empty", "lower_third", "error")]
+    placed, desk = _placed(long)
+    assert _rules(desk) == [("long-lower-third", "lower_third", "error")]
+    assert placed.layers[0].words == ("A", "B")
+
+
+def _rules(desk: Desk) -> list[tuple[str, str | None, str]]:
+    return [(one.rule, one.where.key, one.severity) for one in desk.findings]
+
+
+def test_a_layer_that_begins_past_its_clips_end_is_refused():
+    placed, desk = _placed(_shot("s/1", layers=(Layer(use="clip", in_=Fraction(10), origin=_ORIGIN),)))
+    assert (placed.layers, _rules(desk)) == ((), [("past-the-end", "in", "error")])
+    assert desk.findings[0].where.line == 7
+
+
+_ORIGIN = {"in": Where(file="episode.toml", line=7)}
+
+
+@pytest.mark.parametrize(("at", "length"), [(3, 1), (2, 1), (-2, 1), (-1, 1)])
+def test_a_shots_layer_that_its_shot_never_shows_is_refused(at, length):
+    layer = Layer(use="clip", at=Anchor(offset=Fraction(at)), length=Fraction(length))
+    assert _over_second(layer) == ([], [("empty", "at", "error")])
+
+
+@pytest.mark.parametrize(
+    ("at", "length", "frames", "found"),
+    [
+        (0, 2, (72, 48), []),
+        (0, 3, (72, 48), [("cut-short", "for", "note")]),
+        (-1, 2, (48, 48), [("cut-short", "for", "note")]),
+    ],
+)
+def test_a_shots_layer_ends_with_its_shot(at, length, frames, found):
+    layer = Layer(use="clip", at=Anchor(offset=Fraction(at)), length=Fraction(length))
+    assert _over_second(layer) == ([frames], found)
+
+
+def _over_second(layer: Layer) -> tuple[list[tuple[int, int]], list[tuple[str, str | None, str]]]:
+    """Frames of a layer on the second of three shots, 3 s to 5 s, and what was found."""
+    told = scene("s", [Told(frames=72), Told(frames=48), Told(frames=72)], Fraction(24))
+    first, second, third = told.shots
+    told = replace(told, shots=(first, replace(second, layers=(layer,)), third))
+    desk = desk_for([told], media={"clip": film()})
+    layers = _laid_out(desk).shots[1].layers
+    return [(one.start_frame, one.length_frames) for one in layers], _rules(desk)
+
+
+@pytest.mark.parametrize("start", [Fraction("59.999995"), Fraction("59.91")])
+def test_a_loop_too_short_to_be_one_is_refused(start):
+    looped = Sound(bus="music", use="song", in_=start, loop=True)
+    desk = desk_for([scene("s", [Told(frames=240)], Fraction(24))], media={"song": song()}, sounds=(looped,))
+    assert _laid_out(desk).sounds == ()
+    assert _rules(desk) == [("short-loop", "loop", "error")]
+
+
+def test_a_layer_of_what_broke_is_left_out():
+    desk = desk_for(
+        [replace(scene("s", [Told(frames=48)], Fraction(24)), layers=(Layer(use="clip"),))], media={"clip": film()}
+    )
+    desk.broken = frozenset({"clip"})
+    assert _laid_out(desk).over == ()
+    assert _rules(desk) == [("left-out", "use", "warning")]
 
 
 def test_chapters_begin_with_their_scenes():

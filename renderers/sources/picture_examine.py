@@ -140,7 +140,7 @@ def _remarks(tally: Tally, seen: _Seen, timing: _Timing) -> list[str]:
     remarks = [timing.remark] if timing.remark else []
     if seen.damaged:
         of = f"{seen.damaged} of its {tally.packets if seen.whole else len(seen.ticks)}"
-        remarks.append(f"{of} pictures cannot be decoded; the one before stays on screen for them")
+        remarks.append(f"{of} pictures cannot be decoded: a shot that shows them cannot be built")
     if len(seen.sizes) > 1:
         remarks.append("its picture changes size on the way; all of it is brought to the first size")
     return remarks
