@@ -11,8 +11,8 @@ from crowdcut.plan import Job, Sources, job_for
 from crowdcut.profiles import Profile
 from crowdcut.timing import SAMPLE_RATE, seconds_to_samples
 
-LOOP_FADE_SAMPLES = SAMPLE_RATE // 100
-"""Crossfade where a loop begins again: 10 ms."""
+LOOP_FADE_SAMPLES = 3 * SAMPLE_RATE // 1000
+"""Fade at each joint of a loop: 3 ms, too short to be heard as a gap, long enough not to click."""
 
 
 def _listen(use: str, media: Media, sources: Sources) -> Job:
@@ -22,7 +22,7 @@ def _listen(use: str, media: Media, sources: Sources) -> Job:
 
 
 def _prepare(placed: PlacedSound, media: Media, sources: Sources) -> Job:
-    """A loop is prepared once, for exactly one round; rounds overlap by their crossfade."""
+    """A loop is prepared once, for exactly one round."""
     assert media.sound is not None
     length = placed.length_samples
     if placed.loop_samples is not None:
@@ -38,7 +38,7 @@ def _prepare(placed: PlacedSound, media: Media, sources: Sources) -> Job:
 
 
 def _cues(placed: PlacedSound, prepared: str, listened: str) -> Iterable[Cue]:
-    """One cue, or one for each round of a loop; rounds overlap by their crossfade."""
+    """One cue, or one for each round of a loop: rounds follow each other to the sample, so that the beat is kept."""
     half = placed.length_samples // 2
     whole = Cue(
         prepared=prepared,
@@ -54,20 +54,15 @@ def _cues(placed: PlacedSound, prepared: str, listened: str) -> Iterable[Cue]:
     if placed.loop_samples is None or placed.loop_samples >= placed.length_samples:
         yield whole
         return
-    blend = min(LOOP_FADE_SAMPLES, placed.loop_samples // 4)
-    step = placed.loop_samples - blend
-    for start in range(0, placed.length_samples, step):
+    for start in range(0, placed.length_samples, placed.loop_samples):
         length = min(placed.loop_samples, placed.length_samples - start)
-        if start and length <= blend:
-            return  # the round before reaches the end
         first, last = start == 0, start + length >= placed.length_samples
         yield replace(
             whole,
             start_sample=placed.start_sample + start,
             length_samples=length,
-            fade_in_samples=min(whole.fade_in_samples if first else blend, length // 2),
-            fade_out_samples=min(whole.fade_out_samples if last else blend, length // 2),
-            fade=whole.fade if first and last else "equal-power",
+            fade_in_samples=min(whole.fade_in_samples if first else LOOP_FADE_SAMPLES, length // 2),
+            fade_out_samples=min(whole.fade_out_samples if last else LOOP_FADE_SAMPLES, length // 2),
         )
 
 

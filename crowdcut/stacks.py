@@ -182,6 +182,7 @@ def _shot_layers(dressing: Dressing, placed: PlacedShot) -> Iterator[Layer]:
         yield _hanging_layer(dressing, layer, placed.start_frame)
     if dressing.profile.burn_in:
         start = placed.source_start if isinstance(source, orders.Video | orders.Animation) else None
+        # The name is on screen, so in the key: a shot put in before this one in its scene renders this proxy again.
         burn = orders.Burn(label=placed.shot.name, start=start)
         yield Layer(source=burn, length_frames=placed.length_frames)
 

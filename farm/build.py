@@ -103,9 +103,7 @@ def _hung_files(job: Job) -> set[Path]:
     return {path for name, path in job.files.items() if name in names}
 
 
-def _broken(
-    production: Production, delivery: Delivery, outcome: Outcome
-) -> tuple[frozenset[str], frozenset[str]]:
+def _broken(production: Production, delivery: Delivery, outcome: Outcome) -> tuple[frozenset[str], frozenset[str]]:
     """Names of the shots whose own clips broke, and ids of the contributions that broke as layers.
 
     Where nobody can say which of a piece's files it was, it may have been any.

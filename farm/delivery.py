@@ -184,6 +184,9 @@ def delivery_from(
     roll = roll_for(blocks, raster, look, title=manifest.credits.title or manifest.title)
     desk.credits_frames = roll_frames(roll, raster)
     timeline = _laid_out(desk)
+    # A slate is silent: what broke may sound as it looks.
+    heard = tuple(one for one in timeline.sounds if one.bus != "shot" or one.shot not in placeholders)
+    timeline = replace(timeline, sounds=heard)
     desk.findings += [
         *_length_findings(manifest, timeline),
         *_credits_findings(manifest, timeline, roll, raster),

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from desk_making import desk_for
 from small_film import EPISODE, lay_episode, quiet, wish_for
+from test_build import broken_library
 
 from crowdcut.episode import Scene, Shot
 from crowdcut.findings import Refused
-from farm.build import planned
-from farm.delivery import Delivery, with_credits
+from farm.build import built, planned
+from farm.delivery import Delivery, delivery_from, with_credits
 
 CREDITS = """\
 [credits]
@@ -92,6 +93,40 @@ def test_what_hangs_on_the_end_is_placed_by_the_credits_true_length(tmp_path, ti
     assert after.credits == before.credits
 
 
+def test_a_layer_that_breaks_is_left_out_and_what_it_hangs_on_is_kept(tmp_path, tiny_library):
+    broken_library(tiny_library, tmp_path / "broken")
+    layer = '[[{host}layer]]\nuse = "walk"\nin = 2\nfor = 1\nplace = "top right 30%"\n'
+    shots = '[[scene]]\nid = "one"\n[[scene.shot]]\nuse = "sea"\nfor = 2\n{on_shot}'
+    shots += '[[scene.shot]]\nuse = "drawing"\nfor = 1\n'
+    for name, over, on_shot in (("film", layer.format(host=""), ""), ("shot", "", layer.format(host="scene.shot."))):
+        text = EPISODE.partition("[[music]]")[0] + over + shots.replace("{on_shot}", on_shot)
+        manifest = lay_episode(tmp_path / name, tmp_path / "broken", text)
+        (part,) = built(wish_for(manifest, placeholder=True), quiet)["deliveries"]
+        assert part["verified"]
+        assert part["placeholders"] == []
+        found = {(one["rule"], one["severity"]) for one in part["findings"]}
+        assert {("left-out", "warning"), ("placeholder", "warning")} <= found
+        assert "walk" not in {one["contribution"] for one in part["appearances"]}
+
+
 def _delivery(folder: Path, library: Path, text: str) -> Delivery:
     _, (delivery,), _ = planned(wish_for(lay_episode(folder, library, text)), quiet)
     return delivery
+
+
+def test_the_rounds_of_a_loop_follow_each_other_to_the_sample(tmp_path, tiny_library):
+    text = EPISODE.replace('use = "song"\nuntil = 6', 'use = "song"\nin = 0.5\nout = 0.8\nuntil = 2\nloop = true', 1)
+    _, (delivery,), _ = planned(wish_for(lay_episode(tmp_path, tiny_library, text)), quiet)
+    rounds = [cue for cue in delivery.plan.mix.order.cues if cue.bus == "music"]
+    assert [cue.start_sample for cue in rounds] == [14_400 * number for number in range(7)]
+    assert [cue.length_samples for cue in rounds] == [14_400] * 6 + [9_600]
+    assert all(cue.fade_in_samples for cue in rounds)
+    assert all(cue.fade_out_samples for cue in rounds)
+
+
+def test_a_slate_is_silent(tmp_path, tiny_library):
+    production, (whole,), _ = planned(wish_for(lay_episode(tmp_path, tiny_library)), quiet)
+    slated = delivery_from(production, "tiny", placeholders=frozenset({"one/1"}))
+    heard = {sound.shot for sound in whole.timeline.sounds if sound.bus == "shot"}
+    assert "one/1" in heard
+    assert {sound.shot for sound in slated.timeline.sounds if sound.bus == "shot"} == heard - {"one/1"}
