@@ -255,7 +255,9 @@ def _loudness(books: Books) -> Iterator[Finding]:
         if books.sound["raise_capped"]:
             # A programme that is all but silent is not raised without limit: that would be a film of noise.
             way_out = "It is too quiet to be raised: give its sounds a gain, or mute what is only noise."
-            yield _finding("loudness", books, found, wanted=wanted, owner="producer", way_out=way_out)
+            yield _finding(
+                "loudness", books, found, wanted=wanted, owner="producer", way_out=way_out, severity="warning"
+            )
         else:
             yield _finding("loudness", books, found, wanted=wanted)
     if peak is not None and peak > books.profile.true_peak_dbtp + 0.005:

@@ -155,6 +155,7 @@ def _built(production: Production, delivery: Delivery, store: Store, crew: Crew,
     started, own, before = monotonic(), process_time(), Counter(crew.cpu_seconds)
     path = film_path(production, delivery)
     delivery, outcome, slates = _rendered(production, delivery, crew, listener)
+    facts = facts_of(delivery, store)  # before the ledger discards what it suspects
     verdict = Verdict(findings=())
     if not any(map(is_error, slates)):
         verdict = verified_film(production, delivery, store, crew, listener)
@@ -169,7 +170,7 @@ def _built(production: Production, delivery: Delivery, store: Store, crew: Crew,
         reused=outcome.reused,
         findings=findings,
         readback=verdict.readback,
-        facts=facts_of(delivery, store),
+        facts=facts,
         wall_seconds=monotonic() - started,
         cpu_seconds={**(crew.cpu_seconds - before), "build": process_time() - own},
     )
