@@ -42,7 +42,7 @@ setup: .venv/.ready
 
 # Exact versions for every supported Python, without index addresses.
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --extra dev pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --extra dev pyproject.toml --output-file requirements.lock
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
