@@ -122,8 +122,6 @@ class Table:
     keys: tuple[Key, ...]
     tables: tuple[str, ...] = ()
     """Names of the tables that may stand inside."""
-    open: bool = False
-    """Whether other keys than these are options handed on to an encoder."""
 
     def key(self, name: str) -> Key | None:
         """The key called ``name``, or None."""

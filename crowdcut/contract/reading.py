@@ -126,10 +126,10 @@ class Reading:
 
     def _entry(self, name: str, node: Node, around: Node, table: Table, spot: Spot) -> Entry | None:
         key = table.key(name)
-        if key is None and not table.open:
+        if key is None:
             self._unknown(name, node, table, spot)
             return None
-        if key is not None and key.later:
+        if key.later:
             found = f"{name} ({key.doc}) is not built yet"
             self.complain("later", spot.of(node, name), found, "Leave it away; a later version builds it.")
             return None
@@ -139,7 +139,7 @@ class Reading:
             table_of=lambda inner, kind: values_of(self.entries_of(inner, kind, spot)),
         )
         try:
-            value = READERS[key.kind if key is not None else "option"](node, context)
+            value = READERS[key.kind](node, context)
         except Misfit as misfit:
             found = misfit.found or f"here stands {described(node)}"
             self.complain(misfit.rule, spot.of(node, name), found, misfit.way_out, wanted=misfit.wanted)
