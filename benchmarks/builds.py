@@ -16,7 +16,8 @@ from typing import Any
 from examples.demo import make_demo
 from examples.motley.lay import lay
 from farm.build import built
-from farm.production import Wish
+from farm.report import read_report
+from farm.wish import Wish
 
 
 def _changed(manifest: Path, pattern: str, replacement: str) -> Callable[[], None]:
@@ -33,7 +34,7 @@ def _changed(manifest: Path, pattern: str, replacement: str) -> Callable[[], Non
 def _measured(wish: Wish) -> dict[str, Any]:
     """One build: wall and CPU seconds, what it rendered, and the largest process so far (MB)."""
     started = monotonic()
-    (film,) = built(wish, lambda _: None)["deliveries"]
+    (film,) = read_report(built(wish, lambda _: None))["deliveries"]
     return {
         "wall_seconds": round(monotonic() - started, 1),
         "cpu_seconds": film["cpu_seconds"],

@@ -8,7 +8,7 @@ import typer
 from console.options import AllowUncredited, AsJson, Deliveries, Episode, Placeholder, Store, Workers
 from console.terminal import listening
 from farm.build import built
-from farm.production import Wish
+from farm.wish import Wish
 
 
 def command(

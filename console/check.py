@@ -5,7 +5,8 @@ from console.terminal import complain, listening
 from crowdcut.contract.tables import printable
 from crowdcut.timing import clock
 from farm.build import planned
-from farm.production import Wish, uses_of
+from farm.production import uses_of
+from farm.wish import Wish
 
 
 def command(

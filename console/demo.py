@@ -9,7 +9,7 @@ from console.options import Workers
 from console.terminal import listening
 from crowdcut.contract.tables import printable
 from farm.build import built
-from farm.production import Wish
+from farm.wish import Wish
 
 
 def command(

@@ -7,8 +7,8 @@ from console.terminal import listening
 from crowdcut.contract.tables import printable
 from crowdcut.records import plain
 from farm.build import planned
-from farm.crew import unrun
-from farm.production import Wish
+from farm.rounds import unrun
+from farm.wish import Wish
 
 
 def command(

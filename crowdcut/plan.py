@@ -25,6 +25,9 @@ class Job:
     """Contributed files by the order's name for them; not in the key, their digests are."""
     jobs: dict[str, str] = field(default_factory=dict)
     """Other jobs' keys by the order's name for them."""
+    made_of: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """What the key is the digest of, as plain data: ``kind``, ``order``, ``code`` (fingerprints by module), ``files``
+    (digests by the order's name for them), ``jobs``."""
     label: str = ""
     """What a person reads: ``fireflies/2 [1/3]``."""
     frames: int = 0
@@ -79,16 +82,23 @@ def job_for(
 ) -> Job:
     """A job with its key. ``parts``: further modules that it finds by a registry."""
     files, jobs = dict(files or {}), dict(jobs or {})
-    key = digest_of(
-        {
-            "kind": kind,
-            "order": plain(order),
-            "code": {part: sources.fingerprints[part] for part in sorted({f"renderers.{kind}", *parts})},
-            "files": {name: sources.digests[path] for name, path in files.items()},
-            "jobs": jobs,
-        }
+    made_of = {
+        "kind": kind,
+        "order": plain(order),
+        "code": {part: sources.fingerprints[part] for part in sorted({f"renderers.{kind}", *parts})},
+        "files": {name: sources.digests[path] for name, path in files.items()},
+        "jobs": jobs,
+    }
+    return Job(
+        kind=kind,
+        order=order,
+        key=digest_of(made_of),
+        files=files,
+        jobs=jobs,
+        made_of=made_of,
+        label=label,
+        frames=frames,
     )
-    return Job(kind=kind, order=order, key=key, files=files, jobs=jobs, label=label, frames=frames)
 
 
 def layers_of(order: PictureOrder) -> tuple[Layer, ...]:

@@ -1,20 +1,14 @@
-"""Runs jobs in child processes with deadlines and memory limits. A child that dies costs one job, not the build.
-
-The only module of Crowdcut that starts processes.
-"""
+"""Runs jobs in child processes with deadlines and memory limits. A child that dies costs one job, not the build."""
 
 import json
 import os
 import selectors
-import signal
-import subprocess
 import sys
 import tempfile
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -25,6 +19,9 @@ from crowdcut.plan import Job
 from crowdcut.records import plain, record_from
 from farm.digests import Mark, mark_of
 from farm.events import Event, Listener
+from farm.hands import Publish
+from farm.processes import Process, killed, started
+from farm.rounds import Outcome, Round, crashed, deadline_seconds, hung
 from farm.store import FACTS, FILE, Store, disk_full, is_full
 from farm.workplace import workplace
 
@@ -32,26 +29,19 @@ MEMORY_BYTES = 3 << 30
 """What a child's data may grow to."""
 CHANGED = "changed-while-building"
 """Rule of the finding where a file is no longer what the keys were made of."""
-_TRIES = 2
-
-# PR_SET_PDEATHSIG follows the *thread* that makes the child: one that lives as long as this process makes them all.
-_nursery = ThreadPoolExecutor(max_workers=1, thread_name_prefix="crew")
+_ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+"""A job is one core's work."""
 
 
-def deadline_seconds(job: Job) -> float:
-    """How long a job may take before it counts as hung: far above what the slowest machine needs."""
-    if job.kind == "examine":
-        return 60
-    if job.kind == "picture":
-        return 120 + 4 * job.frames
-    return 1800
+class Stopped(Exception):
+    """The crew was told to stop while it ran jobs."""
 
 
 @dataclass(slots=True)
 class _Child:
     """One process, and the job it is at."""
 
-    process: subprocess.Popen[bytes]
+    process: Process
     log: IO[bytes]
     job: Job | None = None
     place: Path | None = None
@@ -60,9 +50,7 @@ class _Child:
 
     def kill(self) -> None:
         """End it and everything it may have started, now."""
-        with suppress(ProcessLookupError):
-            os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        killed(self.process)
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 with suppress(BrokenPipeError):  # an order that it did not live to read
@@ -77,30 +65,15 @@ class _Child:
         return self.log.read().decode("utf-8", "replace").strip()
 
 
-Publish = Callable[[str, Path], object]
-"""Takes a job's key and the folder that holds its file and its facts."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How a round of jobs went."""
-
-    rendered: tuple[Job, ...]
-    reused: tuple[Job, ...]
-    failed: dict[str, tuple[Finding, ...]]
-    """Findings by the key of the job that failed."""
-
-
 class Crew:
     """A number of children at work on one store. Leaving the block kills whatever still runs."""
 
     def __init__(self, store: Store, *, workers: int, listener: Listener, memory_bytes: int = MEMORY_BYTES):
         self._store, self._workers, self._listener, self._memory = store, workers, listener, memory_bytes
         self._children: list[_Child] = []
-        self.cpu_seconds: Counter[str] = Counter()
-        """What finished jobs took of the processors, by kind; children's starts are in it."""
+        self._stopped = False
+        self._cpu_seconds: Counter[str] = Counter()
         self.watched: dict[Path, Mark] = {}
-        """Files as they were when they were digested: what is made of one that has changed since is not published."""
         self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> "Crew":
@@ -111,22 +84,21 @@ class Crew:
             self._dismiss(self._children[-1])
         self._selector.close()
 
+    @property
+    def cpu_seconds(self) -> Counter[str]:
+        """What finished jobs took of the processors, by kind."""
+        return Counter(self._cpu_seconds)
+
+    def stop(self) -> None:
+        """Kill every child; a :meth:`run` under way raises Stopped. The one method that another thread may call."""
+        self._stopped = True
+        for child in tuple(self._children):
+            killed(child.process)
+
     def _hired(self) -> _Child:
         log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with its child
-        environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-        command = [sys.executable, "-m", "farm.worker", str(os.getpid()), str(self._memory)]
-
-        def start() -> subprocess.Popen[bytes]:
-            return subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=environment,
-                start_new_session=True,
-            )
-
-        child = _Child(process=_nursery.submit(start).result(), log=log)
+        command = (sys.executable, "-m", "farm.worker", str(os.getpid()), str(self._memory))
+        child = _Child(process=started(command, log=log, environment=_ENVIRONMENT, piped=True), log=log)
         assert child.process.stdout is not None
         self._selector.register(child.process.stdout, selectors.EVENT_READ, child)
         self._children.append(child)
@@ -160,13 +132,14 @@ class Crew:
             pass  # it died while idle: its closed pipe says so in the next round
 
     def run(self, jobs: Sequence[Job], *, publish: Publish | None = None) -> Outcome:
-        """Run ``jobs`` (each after those it needs) that the store does not have.
+        """As :class:`farm.hands.Hands` says.
 
-        ``publish`` takes the finished workplace instead of the store. Failures do not stop the others; jobs that need
-        a failed one are left out. Any BaseException of the listener or of a signal's handler passes through.
+        Any BaseException of the listener or of a signal's handler passes through. Raises Stopped.
         """
-        round_ = _Round(self._store, jobs, self._listener)
+        round_ = Round(self._store, jobs, self._listener)
         while round_.unfinished():
+            if self._stopped:
+                raise Stopped
             idle = [child for child in self._children if child.job is None]
             while (job := round_.next_ready()) is not None:
                 if not idle and len(self._children) >= self._workers:
@@ -176,7 +149,7 @@ class Crew:
             self._await(round_, publish or self._store.publish)
         return round_.outcome()
 
-    def _await(self, round_: "_Round", publish: Publish) -> None:
+    def _await(self, round_: Round, publish: Publish) -> None:
         """Wait until some child answers, dies or is late."""
         soonest = min((child.due for child in self._children), default=monotonic())
         ready = self._selector.select(timeout=max(0.0, min(soonest - monotonic(), 5.0)))
@@ -185,6 +158,8 @@ class Crew:
             assert child.process.stdout is not None
             line = child.process.stdout.readline()
             job, place = child.job, child.place
+            if self._stopped:
+                raise Stopped
             if not line:
                 last_words = child.last_words()
                 self._dismiss(child)
@@ -196,11 +171,11 @@ class Crew:
             late = child.job
             self._dismiss(child)
             if late is not None:
-                round_.fail(late, _hung(late))
+                round_.fail(late, hung(late, deadline_seconds(late)))
 
     def _heard(
         self,
-        round_: "_Round",
+        round_: Round,
         child: _Child,
         job: Job,
         place: Path,
@@ -208,7 +183,7 @@ class Crew:
         publish: Publish,
     ) -> None:
         child.job, child.due = None, float("inf")
-        self.cpu_seconds[job.kind] += answer["cpu_seconds"]
+        self._cpu_seconds[job.kind] += answer["cpu_seconds"]
         if (changed := self._changed(job)) is not None:
             round_.fail(job, changed)  # whatever it came to
         elif "done" in answer:
@@ -220,7 +195,7 @@ class Crew:
         elif "findings" in answer:
             round_.fail(job, *(record_from(one, Finding) for one in answer["findings"]))
         else:
-            round_.fail(job, _crashed(job, answer["crash"]))
+            round_.fail(job, crashed(job, answer["crash"]))
         child.exits.close()
 
     def _changed(self, job: Job) -> Finding | None:
@@ -253,116 +228,3 @@ def _published(job: Job, place: Path, publish: Publish) -> Finding | None:
             raise
         return disk_full()
     return None
-
-
-def _files_of(job: Job) -> str:
-    return ", ".join(path.name for path in job.files.values())
-
-
-def _blamed(job: Job, rule: str, found: str) -> Finding:
-    """What a job came to that did not live to say it itself: its files' fault, if it has any."""
-    if not job.files:
-        way_out = "Build again; if it comes back, please report it with this text."
-        return Finding(rule=rule, owner="machine", found=found, way_out=way_out)
-    way_out = "Ask for the file in another format, or leave it out."
-    return Finding(rule=rule, owner="contributor", where=Where(file=_files_of(job)), found=found, way_out=way_out)
-
-
-def _hung(job: Job) -> Finding:
-    return _blamed(job, "deadline", f"{job.label} did not end within {deadline_seconds(job):.0f} seconds")
-
-
-def _crashed(job: Job, trace: str) -> Finding:
-    return Finding(
-        rule="crash",
-        owner="machine",
-        where=Where(file=_files_of(job)),
-        found=f"{job.label} hit a fault in Crowdcut: {trace.strip().splitlines()[-1]}",
-        wanted=trace,
-        way_out="Please report it with this text.",
-    )
-
-
-class _Round:
-    """The jobs of one run: what waits for what, what is ready, what came of each."""
-
-    def __init__(self, store: Store, jobs: Sequence[Job], listener: Listener):
-        self._listener = listener
-        self._jobs = {job.key: job for job in jobs}
-        self._reused = tuple(job for job in self._jobs.values() if store.find(job.key) is not None)
-        there = {job.key for job in self._reused}
-        self._open: dict[str, set[str]] = {
-            key: {need for need in job.jobs.values() if need in self._jobs and need not in there}
-            for key, job in self._jobs.items()
-            if key not in there
-        }
-        self._ready: deque[Job] = deque(self._jobs[key] for key, needs in self._open.items() if not needs)
-        self._running: set[str] = set()
-        self._rendered: list[Job] = []
-        self._failed: dict[str, tuple[Finding, ...]] = {}
-        self._tries: dict[str, int] = {}
-        for job in self._reused:
-            listener(Event(kind="reused", text=job.label, job=job.kind, frames=job.frames))
-
-    def unfinished(self) -> bool:
-        """Whether anything runs or can run."""
-        return bool(self._ready or self._running)
-
-    def next_ready(self) -> Job | None:
-        """Take the next job whose inputs are all there."""
-        if not self._ready:
-            return None
-        job = self._ready.popleft()
-        self._running.add(job.key)
-        return job
-
-    def put_back(self, job: Job) -> None:
-        """Return a job that nobody has time for."""
-        self._running.discard(job.key)
-        self._ready.appendleft(job)
-
-    def finish(self, job: Job) -> None:
-        """A job is published: those that waited for it alone are ready, before all others (the sound is one chain)."""
-        self._running.discard(job.key)
-        del self._open[job.key]
-        self._rendered.append(job)
-        self._listener(Event(kind="done", text=job.label, job=job.kind, frames=job.frames))
-        for key, needs in self._open.items():
-            if job.key in needs:
-                needs.discard(job.key)
-                if not needs:
-                    self._ready.appendleft(self._jobs[key])
-
-    def died(self, job: Job, code: int, last_words: str) -> None:
-        """Its child died: once more in a new one, then it is named."""
-        self._tries[job.key] = self._tries.get(job.key, 0) + 1
-        if self._tries[job.key] < _TRIES:
-            self.put_back(job)
-            self._listener(Event(kind="retried", text=job.label, job=job.kind, frames=job.frames))
-            return
-        how = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        found = f"{job.label} ended its process {_TRIES} times ({how})"
-        if last_words:
-            found += f", saying “{last_words.splitlines()[-1][:200]}”"
-        self.fail(job, _blamed(job, "died", found))
-
-    def fail(self, job: Job, *findings: Finding) -> None:
-        """A job cannot be done; those that need it wait for ever."""
-        self._running.discard(job.key)
-        self._open.pop(job.key, None)
-        self._failed[job.key] = tuple(
-            one
-            if one.where.file or one.owner == "machine"
-            else replace(one, where=replace(one.where, file=_files_of(job) or None))
-            for one in findings
-        )
-        self._listener(Event(kind="failed", text=job.label, job=job.kind, frames=job.frames))
-
-    def outcome(self) -> Outcome:
-        """What came of it all."""
-        return Outcome(rendered=tuple(self._rendered), reused=self._reused, failed=self._failed)
-
-
-def unrun(jobs: Iterable[Job], store: Store) -> list[Job]:
-    """The jobs that the store does not have."""
-    return [job for job in jobs if store.find(job.key) is None]

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from crowdcut.delivery import Delivery
 from crowdcut.findings import Finding, Where, is_error
 from crowdcut.ledger import Books, ledger_findings, suspects
 from crowdcut.orders import ReadbackOrder
 from crowdcut.plan import Job, job_for
-from farm.crew import Crew
-from farm.delivery import Delivery
 from farm.digests import DigestCache, content_digest
-from farm.events import Event, Listener
+from farm.events import Event
 from farm.production import Production
+from farm.site import Site
 from farm.store import FILE, Store, flushed
 from farm.workplace import swept, workplace
 
@@ -28,10 +28,10 @@ class Verdict:
     """What was read back; None where there was nothing to read."""
 
 
-def film_path(production: Production, delivery: Delivery) -> Path:
+def film_path(out: Path, production: Production, delivery: Delivery) -> Path:
     """Where a delivery's film goes."""
     profile = delivery.profile
-    return production.out / profile.name / f"{production.manifest.slug}.{profile.extension}"
+    return out / profile.name / f"{production.manifest.slug}.{profile.extension}"
 
 
 def _readback_job(film: Path, digest: str, production: Production, delivery: Delivery) -> Job:
@@ -47,10 +47,10 @@ def facts_of(delivery: Delivery, store: Store) -> dict[str, dict[str, Any]]:
     return {key: stored.facts for key in keys if (stored := store.find(key)) is not None}
 
 
-def _verified(film: Path, digest: str, production: Production, delivery: Delivery, store: Store, crew: Crew) -> Verdict:
+def _verified(film: Path, digest: str, production: Production, delivery: Delivery, site: Site) -> Verdict:
     """Hold the film (wherever it lies) against its plan."""
     job = _readback_job(film, digest, production, delivery)
-    outcome = crew.run([job])
+    store, outcome = site.store, site.hands.run([job])
     if job.key in outcome.failed:
         return Verdict(findings=outcome.failed[job.key])
     readback, facts = store.find(job.key), facts_of(delivery, store)
@@ -70,40 +70,40 @@ def _verified(film: Path, digest: str, production: Production, delivery: Deliver
     return verdict
 
 
-def _remembered_digest(store: Store, file: Path, crew: Crew) -> str:
-    digests = DigestCache(store.folder / "digests.sqlite")
+def _remembered_digest(file: Path, site: Site) -> str:
+    digests = DigestCache(site.store.folder / "digests.sqlite")
     try:
         return digests.digest(file)
     finally:
-        crew.watched |= digests.marks
+        site.hands.watched.update(digests.marks)
         digests.close()
 
 
-def verified_film(production: Production, delivery: Delivery, store: Store, crew: Crew, listener: Listener) -> Verdict:
+def verified_film(production: Production, delivery: Delivery, site: Site) -> Verdict:
     """Join the film unless it stands there already, verify it, and only then give it its name."""
-    listener(Event(kind="stage", text=f"joining and verifying {delivery.profile.name}", jobs=2))
-    path, key = film_path(production, delivery), delivery.plan.master.key
+    site.listener(Event(kind="stage", text=f"joining and verifying {delivery.profile.name}", jobs=2))
+    path, key = film_path(site.out, production, delivery), delivery.plan.master.key
     path.parent.mkdir(parents=True, exist_ok=True)
     swept(path.parent)
-    made = store.find(key)
-    if made is not None and path.is_file() and _remembered_digest(store, path, crew) == made.facts["digest"]:
-        verdict = _verified(path, made.facts["digest"], production, delivery, store, crew)
+    made = site.store.find(key)
+    if made is not None and path.is_file() and _remembered_digest(path, site) == made.facts["digest"]:
+        verdict = _verified(path, made.facts["digest"], production, delivery, site)
     else:
         with workplace(path.parent) as place:
             film = place / path.name
             # A master of these very pieces may have been published before and been lost or changed since. The store's
             # disk may be another than the film's, so the film is moved, not renamed, to where it is renamed from.
             again = replace(delivery.plan.master, key=f"{key}-{os.getpid()}")
-            outcome = crew.run([again], publish=lambda _, made_in: shutil.move(made_in / FILE, film))
+            outcome = site.hands.run([again], publish=lambda _, made_in: shutil.move(made_in / FILE, film))
             if outcome.failed:
                 return Verdict(findings=outcome.failed[again.key])
             digest = content_digest(film)
-            verdict = _verified(film, digest, production, delivery, store, crew)
+            verdict = _verified(film, digest, production, delivery, site)
             if not any(map(is_error, verdict.findings)):
                 flushed(film)
                 os.replace(film, path)
                 if made is None:
-                    store.publish_facts(key, {"digest": digest})
+                    site.store.publish_facts(key, {"digest": digest})
     return verdict
 
 

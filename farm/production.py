@@ -1,8 +1,7 @@
 """Opens a production: the manifest, its library and look, and every contribution in the cut examined."""
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from crowdcut.findings import Finding, Refused, Where, is_error
@@ -12,65 +11,16 @@ from crowdcut.manifest import Layer, Manifest, Sound, manifest_from
 from crowdcut.media import Media
 from crowdcut.orders import ExamineOrder
 from crowdcut.plan import Job, Sources, job_for
+from crowdcut.production import Production
 from crowdcut.profiles import packaged, unknown_profile
 from crowdcut.records import record_from
-from farm.crew import CHANGED, Crew
+from farm.crew import CHANGED
 from farm.digests import DigestCache, Fingerprints
-from farm.events import Event, Listener
+from farm.events import Event
+from farm.hands import Hands
+from farm.site import Site
 from farm.store import Store
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a producer asks for on the command line."""
-
-    manifest: Path
-    deliveries: tuple[str, ...] = ()
-    """Profiles; empty: those that the manifest names."""
-    out: Path | None = None
-    """Where films go; None: ``build/`` beside the manifest."""
-    store: Path | None = None
-    workers: int = 0
-    """Children at work at once; 0: one a core."""
-    placeholder: bool = False
-    """Whether slates stand in for what is wanted, refused or broken."""
-    allow_uncredited: bool = False
-
-    @property
-    def workers_meant(self) -> int:
-        """At least one."""
-        if self.workers:
-            return self.workers
-        if hasattr(os, "sched_getaffinity"):
-            return len(os.sched_getaffinity(0))
-        return os.cpu_count() or 1  # macOS knows no affinity
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Production:
-    """Everything known before anything is laid out."""
-
-    wish: Wish
-    manifest: Manifest
-    library: Library
-    look: Look
-    media: dict[str, Media]
-    """Examined contributions by id; refused ones too, with their ``refusal``."""
-    sources: Sources
-    findings: tuple[Finding, ...]
-    """What was found on the way; no errors, but for uncredited and refused files that the wish allows."""
-
-    @property
-    def out(self) -> Path:
-        """Where films go."""
-        return self.wish.out or self.manifest.file.parent / "build"
-
-
-def store_folder(wish: Wish, manifest: Manifest) -> Path:
-    """``--store``, else ``CROWDCUT_STORE``, else the manifest's ``store``, else ``.crowdcut`` beside the library."""
-    named = wish.store or (Path(told) if (told := os.environ.get("CROWDCUT_STORE")) else None) or manifest.store
-    beside = manifest.library_folders[0].parent if manifest.library_folders else manifest.file.parent
-    return (named or beside / ".crowdcut").absolute()
+from farm.wish import Wish
 
 
 def _unknown_profiles(wish: Wish, manifest: Manifest) -> Iterator[Finding]:
@@ -150,12 +100,12 @@ def sources_for(files: dict[str, Path], digests: DigestCache, fingerprints: Fing
     return Sources(files=files, digests=known, fingerprints=fingerprints)
 
 
-def examined(jobs: dict[str, Job], store: Store, crew: Crew) -> dict[str, Media]:
+def examined(jobs: dict[str, Job], store: Store, hands: Hands) -> dict[str, Media]:
     """The examination of each job's file; a child that died or hung is a refusal in words.
 
     Raises Refused naming the files that changed under it.
     """
-    outcome = crew.run(list(jobs.values()))
+    outcome = hands.run(list(jobs.values()))
     changed = [one for found in outcome.failed.values() for one in found if one.rule == CHANGED]
     if changed:
         raise Refused(changed)
@@ -194,25 +144,31 @@ def _refusals(manifest: Manifest, library: Library, media: dict[str, Media], *, 
             )
 
 
-def opened_production(wish: Wish, written: Written, store: Store, crew: Crew, listener: Listener) -> Production:
+def opened_production(wish: Wish, written: Written, site: Site) -> Production:
     """Examine every contribution in the cut of what :func:`read_production` read. Raises Refused with all findings."""
     manifest, library, look, findings = written
     # What the cut was made from is credited by its kind of media too.
     known = dict.fromkeys(one for use in uses_of(manifest) for one in library.ancestry(use))
     files = {one: file for one in known if (file := library.contributions[one].file) is not None}
     files |= {f"font:{font.name}": font for font in look.fonts}
-    digests = DigestCache(store.folder / "digests.sqlite")
+    digests = DigestCache(site.store.folder / "digests.sqlite")
     try:
         sources = sources_for(files, digests, Fingerprints())
     finally:
         digests.close()
-    crew.watched |= digests.marks
+    site.hands.watched.update(digests.marks)
     jobs = {one: examine_job(files[one], sources) for one in known if one in files}
-    listener(Event(kind="stage", text="examining", jobs=len(jobs)))
-    media = examined(jobs, store, crew)
+    site.listener(Event(kind="stage", text="examining", jobs=len(jobs)))
+    media = examined(jobs, site.store, site.hands)
     findings += tuple(_refusals(manifest, library, media, standing_in=wish.placeholder))
     if any(map(is_error, findings)):
         raise Refused(findings)
     return Production(
-        wish=wish, manifest=manifest, library=library, look=look, media=media, sources=sources, findings=findings
+        manifest=manifest,
+        library=library,
+        look=look,
+        media=media,
+        sources=sources,
+        placeholder=wish.placeholder,
+        findings=findings,
     )

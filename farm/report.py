@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crowdcut.credits import roll_seconds
+from crowdcut.delivery import Delivery
 from crowdcut.findings import Finding, is_error
 from crowdcut.library import Library
 from crowdcut.manifest import Manifest
@@ -19,7 +20,6 @@ from crowdcut.pages.report_page import page_from
 from crowdcut.plan import Job
 from crowdcut.records import plain, record_from
 from crowdcut.timing import clock
-from farm.delivery import Delivery
 from farm.workplace import workplace
 
 VERSION = 1
@@ -153,3 +153,8 @@ def write_report(report: dict[str, Any], out: Path) -> Path:
             (place / name).write_text(text, encoding="utf-8", errors="backslashreplace")  # a file's name may be no text
             os.replace(place / name, out / name)
     return out / "report.html"
+
+
+def read_report(page: Path) -> dict[str, Any]:
+    """The report that :func:`write_report` put beside ``page``."""
+    return json.loads(page.with_name("report.json").read_bytes())

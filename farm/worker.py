@@ -1,10 +1,8 @@
 """The child process that runs jobs: one line of JSON in, one line out, imports done once, and never an orphan."""
 
-import ctypes
 import json
 import os
 import resource
-import signal
 import sys
 import traceback
 from importlib import import_module
@@ -14,19 +12,10 @@ from typing import Any
 
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.records import plain, record_from
+from farm.leash import die_with
 from farm.store import FACTS, FILE, disk_full, is_full
 from renderers import JOBS
 from renderers.job import Input
-
-_PR_SET_PDEATHSIG = 1
-
-
-def _die_with(parent: int) -> None:
-    """Have the kernel kill this process when its parent ends, however that ends."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(1)  # it ended before it could be asked for
 
 
 def _limit_memory(limit: int) -> None:
@@ -73,7 +62,7 @@ def _ran(task: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Serve the parent until it closes the pipe. Arguments: the parent's process id, bytes of memory allowed."""
     parent, memory = map(int, sys.argv[1:3])
-    _die_with(parent)
+    die_with(parent)
     _limit_memory(memory)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     # Libraries that print must not speak into the pipe.

@@ -13,14 +13,16 @@ from typing import Any
 import av
 from av import Packet
 
+from crowdcut.delivery import Delivery
 from crowdcut.findings import Finding
 from crowdcut.ledger import Books, ledger_findings
 from crowdcut.orders import ReadbackOrder
+from crowdcut.production import Production
 from farm.build import built, planned
-from farm.delivery import Delivery
 from farm.events import Event
-from farm.production import Production, Wish
+from farm.report import read_report
 from farm.store import Store
+from farm.wish import Wish
 from renderers import readback
 from renderers.job import Input
 
@@ -184,7 +186,7 @@ class SmallFilm:
 def small_film(folder: Path, library: Path) -> SmallFilm:
     """Build the small film in ``folder``."""
     manifest = lay_episode(folder, library)
-    report = built(wish_for(manifest), quiet)
+    report = read_report(built(wish_for(manifest), quiet))
     production, (delivery,), store = planned(wish_for(manifest), quiet)
     return SmallFilm(manifest=manifest, report=report, production=production, delivery=delivery, store=store)
 

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from desk_making import film, song
 
+from crowdcut.delivery import delivery_from
 from crowdcut.media import Media, Picture
 from crowdcut.plan import Plan, Sources
-from farm.delivery import delivery_from
+from crowdcut.production import Production
 from farm.digests import ROOT, Fingerprints, content_digest
-from farm.production import Production, Wish, read_production, uses_of
+from farm.production import read_production, uses_of
+from farm.wish import Wish
 
 LISTING = """\
 [[contributor]]
@@ -144,7 +146,7 @@ class Studio:
             fingerprints=self.fingerprints,
         )
         production = Production(
-            wish=wish,
+            placeholder=wish.placeholder,
             manifest=manifest,
             library=library,
             look=look,

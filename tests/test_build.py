@@ -28,9 +28,10 @@ from small_film import (
 from crowdcut.findings import BuildFailed, Refused
 from examples.makers import write_clip
 from farm.build import built, planned
-from farm.crew import unrun
 from farm.events import Event
 from farm.production import read_production
+from farm.report import read_report
+from farm.rounds import unrun
 from farm.store import Store
 
 
@@ -100,7 +101,7 @@ def test_the_report_says_what_was_done(film: SmallFilm):
 def test_an_unchanged_build_renders_nothing_and_does_not_touch_the_film(film: SmallFilm, tmp_path: Path):
     manifest = copy_of(film, tmp_path / "small")
     before, events = film_of(manifest).stat(), []
-    report = built(wish_for(manifest), events.append)
+    report = read_report(built(wish_for(manifest), events.append))
     assert report["deliveries"][0]["rendered_keys"] == []
     assert [event.text for event in events if event.kind == "started" and event.job != "readback"] == []
     after = film_of(manifest).stat()
@@ -112,7 +113,7 @@ def test_the_film_is_the_same_at_any_number_of_workers(
     film: SmallFilm, tiny_library: Path, tmp_path: Path, workers: int
 ):
     manifest = lay_episode(tmp_path / "small", tiny_library)
-    report = built(wish_for(manifest, workers=workers), quiet)
+    report = read_report(built(wish_for(manifest, workers=workers), quiet))
     assert stream_hash(film_of(manifest)) == stream_hash(film.file)
     assert report["deliveries"][0]["master_key"] == film.report["deliveries"][0]["master_key"]
 
@@ -187,7 +188,7 @@ def test_a_film_that_was_changed_is_made_again(film: SmallFilm, tmp_path: Path):
     manifest = copy_of(film, tmp_path / "small")
     own = film_of(manifest)
     own.write_bytes(own.read_bytes()[:-1000])
-    report = built(wish_for(manifest), quiet)
+    report = read_report(built(wish_for(manifest), quiet))
     assert report["deliveries"][0]["rendered_keys"] == []
     assert stream_hash(own) == stream_hash(film.file)
 
@@ -207,7 +208,7 @@ def test_a_piece_damaged_in_the_store_fails_the_build_and_is_made_again(film: Sm
     assert not film_of(manifest).exists()
     page = (manifest.parent / "build" / "report.html").read_text(encoding="utf-8")
     assert "failed: there is no film" in page
-    report = built(wish_for(manifest), quiet)
+    report = read_report(built(wish_for(manifest), quiet))
     assert report["deliveries"][0]["rendered_keys"] == [job.key]
     assert stream_hash(film_of(manifest)) == stream_hash(film.file)
 
@@ -244,7 +245,7 @@ def test_a_clip_that_breaks_in_its_used_range_fails_the_build_and_is_named(
 def test_placeholders_stand_in_for_a_broken_clip_and_the_report_says_so(tiny_library: Path, tmp_path: Path):
     broken_library(tiny_library, tmp_path / "broken")
     manifest = lay_episode(tmp_path / "small", tmp_path / "broken")
-    report = built(wish_for(manifest, placeholder=True), quiet)
+    report = read_report(built(wish_for(manifest, placeholder=True), quiet))
     (part,) = report["deliveries"]
     assert part["verified"]
     assert part["placeholders"] == ["one/2"]
@@ -270,7 +271,7 @@ def test_a_broken_piece_that_stands_in_two_shots_has_a_slate_in_each(tiny_librar
     scene = '[[scene]]\nid = "{id}"\n[[scene.shot]]\nuse = "walk"\nin = 2\nfor = 1\n'
     text = EPISODE.partition("[[music]]")[0] + "".join(scene.format(id=name) for name in ("one", "two"))
     manifest = lay_episode(tmp_path / "small", tmp_path / "broken", text)
-    (part,) = built(wish_for(manifest, placeholder=True), quiet)["deliveries"]
+    (part,) = read_report(built(wish_for(manifest, placeholder=True), quiet))["deliveries"]
     assert part["verified"]
     assert part["placeholders"] == ["one/1", "two/1"]
 

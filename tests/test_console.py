@@ -19,7 +19,7 @@ from console.main import main
 from console.terminal import complain, listening
 from crowdcut.findings import Finding, Refused, Where
 from farm.events import Event
-from farm.production import Wish
+from farm.wish import Wish
 
 COMMANDS = ("demo", "check", "plan", "build", "probe")
 

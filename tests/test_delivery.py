@@ -7,10 +7,11 @@ from desk_making import desk_for
 from small_film import EPISODE, lay_episode, quiet, wish_for
 from test_build import broken_library
 
+from crowdcut.delivery import Delivery, delivery_from, with_credits
 from crowdcut.episode import Scene, Shot
 from crowdcut.findings import Refused
 from farm.build import built, planned
-from farm.delivery import Delivery, delivery_from, with_credits
+from farm.report import read_report
 
 CREDITS = """\
 [credits]
@@ -101,7 +102,7 @@ def test_a_layer_that_breaks_is_left_out_and_what_it_hangs_on_is_kept(tmp_path, 
     for name, over, on_shot in (("film", layer.format(host=""), ""), ("shot", "", layer.format(host="scene.shot."))):
         text = EPISODE.partition("[[music]]")[0] + over + shots.replace("{on_shot}", on_shot)
         manifest = lay_episode(tmp_path / name, tmp_path / "broken", text)
-        (part,) = built(wish_for(manifest, placeholder=True), quiet)["deliveries"]
+        (part,) = read_report(built(wish_for(manifest, placeholder=True), quiet))["deliveries"]
         assert part["verified"]
         assert part["placeholders"] == []
         found = {(one["rule"], one["severity"]) for one in part["findings"]}

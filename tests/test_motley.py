@@ -10,7 +10,8 @@ import pytest
 from crowdcut.findings import Refused
 from examples.motley.lay import lay
 from farm.build import built
-from farm.production import Wish
+from farm.report import read_report
+from farm.wish import Wish
 
 MEDIA = Path(os.environ.get("CROWDCUT_MEDIA", Path(__file__).parents[2] / "shared" / "media"))
 
@@ -37,13 +38,13 @@ def test_every_picture_is_in_the_film_or_left_out_with_its_reason(tmp_path):
 
 def test_motley_builds_and_its_ledger_holds(tmp_path):
     manifest = lay(MEDIA, tmp_path)
-    report = built(Wish(manifest=manifest, deliveries=("proxy",)), lambda _: None)
+    report = read_report(built(Wish(manifest=manifest, deliveries=("proxy",)), lambda _: None))
     (film,) = report["deliveries"]
     assert film["verified"]
     assert (tmp_path / "build" / "proxy" / "motley.mp4").is_file()
     assert abs(film["sound"]["integrated_lufs"] - film["sound"]["target_lufs"]) <= 0.3
     assert film["sound"]["true_peak_dbtp"] <= film["sound"]["ceiling_dbtp"]
-    again = built(Wish(manifest=manifest, deliveries=("proxy",)), lambda _: None)
+    again = read_report(built(Wish(manifest=manifest, deliveries=("proxy",)), lambda _: None))
     assert again["deliveries"][0]["rendered"] == {}
 
 
@@ -87,6 +88,6 @@ def test_hostile_files_are_refused_by_name_or_work(tmp_path):
         assert line not in heard
         del text[line - 2 : line]
     manifest.write_text("\n".join(text), encoding="utf-8")
-    report = built(Wish(manifest=manifest, placeholder=True), lambda _: None)
+    report = read_report(built(Wish(manifest=manifest, placeholder=True), lambda _: None))
     assert report["deliveries"][0]["verified"]
     assert not list((tmp_path / "build").rglob(".work-*"))

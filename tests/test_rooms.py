@@ -67,7 +67,7 @@ def test_deciding_opens_no_media():
 def test_one_module_starts_processes():
     starters = {"subprocess", "multiprocessing", "asyncio", "pty"}
     found = {_name(path) for path in _sources(*ROOMS) if starters & set(_imported(path))}
-    assert found == {"farm/crew.py"}
+    assert found == {"farm/processes.py"}
 
 
 def test_no_shell_gets_a_file_name():

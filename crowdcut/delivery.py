@@ -14,13 +14,13 @@ from crowdcut.media import MediaKind
 from crowdcut.orders import MasterOrder, Raster, Roll
 from crowdcut.placed import Timeline
 from crowdcut.plan import Plan, job_for, picture_jobs
+from crowdcut.production import Production
 from crowdcut.profiles import Profile, profile_from
 from crowdcut.soundtrack import sound_jobs
 from crowdcut.spans import spans_from
 from crowdcut.stacks import Dressing, records_from, stacks_from
 from crowdcut.timeline import timeline_from
 from crowdcut.timing import SAMPLE_RATE, clock
-from farm.production import Production
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +174,7 @@ def delivery_from(
         look=look,
         rate=raster.rate,
         credits_frames=0,
-        working_copy=profile.burn_in or production.wish.placeholder,
+        working_copy=profile.burn_in or production.placeholder,
         broken=broken,
     )
     kinds: dict[str, MediaKind] = {use: media.kind for use, media in production.media.items() if media.kind is not None}
@@ -208,12 +208,11 @@ def delivery_from(
     )
 
 
-def deliveries_from(production: Production) -> tuple[Delivery, ...]:
-    """All deliveries that are asked for. Raises Refused with the findings of all, each once."""
-    names = production.wish.deliveries or production.manifest.delivery
+def deliveries_from(production: Production, names: Iterable[str] = ()) -> tuple[Delivery, ...]:
+    """The deliveries ``names``, or else the manifest's. Raises Refused with the findings of all, each once."""
     planned: list[Delivery] = []
     findings: dict[Finding, None] = {}
-    for name in names:
+    for name in tuple(names) or production.manifest.delivery:
         try:
             planned.append(delivery_from(production, name))
         except KeyError as error:

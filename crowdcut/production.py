@@ -1,0 +1,26 @@
+"""A production as it is known before anything is laid out: read, checked and examined."""
+
+from dataclasses import dataclass
+
+from crowdcut.findings import Finding
+from crowdcut.library import Library
+from crowdcut.look import Look
+from crowdcut.manifest import Manifest
+from crowdcut.media import Media
+from crowdcut.plan import Sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Production:
+    """Everything that deliveries are planned from."""
+
+    manifest: Manifest
+    library: Library
+    look: Look
+    media: dict[str, Media]
+    """Examined contributions by id; refused ones too, with their ``refusal``."""
+    sources: Sources
+    placeholder: bool
+    """Whether slates stand in for what is wanted, refused or broken."""
+    findings: tuple[Finding, ...]
+    """What was found on the way; no errors, but for uncredited and refused files that the producer allows."""
