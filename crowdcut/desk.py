@@ -47,7 +47,7 @@ class Desk:
             Finding(
                 rule=rule,
                 severity=severity,
-                where=Where(file=where.file, line=where.line, key=key or None, shot=shot),
+                where=Where(file=where.file, line=where.line, key=key or None, column=where.column, shot=shot),
                 found=found,
                 way_out=way_out,
             )

@@ -16,9 +16,11 @@ class Where:
     file: str | None = None
     """As the producer would write it: relative to where the command was run, or the bare name."""
     line: int | None = None
-    """Counted from 1."""
+    """Counted from 1; in a spreadsheet the row, as the spreadsheet numbers them."""
     key: str | None = None
     """The manifest's key, such as ``out``."""
+    column: str | None = None
+    """In a spreadsheet: the key's column, as its header calls it."""
     scene: str | None = None
     """The scene's id, or its number counted from 1."""
     shot: str | None = None
@@ -34,7 +36,9 @@ class Where:
             place += f" [{self.shot}]"
         elif self.scene is not None:
             place += f" [{self.scene}]"
-        if self.key is not None:
+        if self.column is not None:
+            place += f' [column "{self.column}"]'
+        elif self.key is not None:
             place += f" {self.key}"
         if self.time is not None:
             place += f" at {float(self.time):.3f} s"

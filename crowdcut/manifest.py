@@ -13,6 +13,7 @@ from crowdcut.contract.cutting import Cutting, check_credits
 from crowdcut.contract.extends import extended_table_from
 from crowdcut.contract.hung import hung_on, origins
 from crowdcut.contract.reading import Entries, Reading, Spot, values_of
+from crowdcut.contract.shot_sheets import with_listed_shots
 from crowdcut.contract.shots import Levels, check_transitions, shared_from, shot_from
 from crowdcut.contract.tables import Node, Source, beside, nodes_from, plain_from, printable, quoted
 from crowdcut.contract.values import Context, Misfit, file_safe, rate
@@ -72,6 +73,10 @@ def _children(node: Node, name: str) -> tuple[Node, ...]:
     child = node.value.get(name) if isinstance(node.value, dict) else None
     tables = child.value if child is not None and isinstance(child.value, tuple) else ()
     return tuple(table for table in tables if isinstance(table.value, dict))
+
+
+def _says(node: Node, name: str) -> bool:
+    return isinstance(node.value, dict) and name in node.value
 
 
 def _moments_of(root: Node) -> frozenset[str]:
@@ -143,7 +148,7 @@ def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[S
         shot_from(cutting, shot, replace(inside, shot=f"{printable(name)}/{index}"), levels)
         for index, shot in enumerate(reading.tables_of(node, "shot", spot), start=1)
     )
-    if not shots:
+    if not (shots or _says(node, "shots")):  # a spreadsheet without shots has been complained of
         reading.complain("empty-scene", spot.of(node), "the scene has no shots", "Add a [[scene.shot]] to it.")
     values = values_of(entries)
     scene = Scene(
@@ -236,7 +241,8 @@ def manifest_from(
     root, findings = extended_table_from(file)
     if root is None:
         return None, Library(contributors={}, contributions={}), findings
-    reading = Reading(rate=_rate_of(root), moments=_moments_of(root), findings=list(findings))
+    root, sheet_findings = with_listed_shots(root)
+    reading = Reading(rate=_rate_of(root), moments=_moments_of(root), findings=[*findings, *sheet_findings])
     entries = reading.entries_of(root, vocabulary.EPISODE)
     folders = _library_folders(reading, entries, file)
     library, library_findings = library_from(folders)

@@ -1,7 +1,7 @@
 """The words that a manifest and a library may use. The readers take their keys from here and ``docs/manifest.md``
 its tables, so that neither can know a word that the other does not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 ShotKind = Literal["use", "text", "card", "wanted"]
@@ -110,6 +110,8 @@ class Key:
     """The kinds of shot that can have it."""
     later: bool = False
     """Whether a later version builds it, so that this one refuses it."""
+    aliases: tuple[str, ...] = ()
+    """What its column in a spreadsheet may be called too, in small letters, with a space between words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,11 +138,31 @@ class Table:
 _USE: frozenset[ShotKind] = frozenset({"use"})
 _HUNG = ("layer", *BUSES)
 
-_NOTE = Key(name="note", kind="words", doc="a remark to the people who work on it")
+_NOTE = Key(
+    name="note",
+    kind="words",
+    doc="a remark to the people who work on it",
+    aliases=("notes", "remark", "remarks", "comment", "comments"),
+)
 
-_IN = Key(name="in", kind="time", default="its start", doc="where in the source it begins", fits=_USE)
-_OUT = Key(name="out", kind="time", default="its end", doc="where in the source it ends; or `for`", fits=_USE)
-_FOR = Key(name="for", kind="length", default="to `out`", doc="how long it lasts, instead of `out`")
+_IN = Key(
+    name="in",
+    kind="time",
+    default="its start",
+    doc="where in the source it begins",
+    fits=_USE,
+    aliases=("start", "begin"),
+)
+_OUT = Key(
+    name="out", kind="time", default="its end", doc="where in the source it ends; or `for`", fits=_USE, aliases=("end",)
+)
+_FOR = Key(
+    name="for",
+    kind="length",
+    default="to `out`",
+    doc="how long it lasts, instead of `out`",
+    aliases=("length", "duration"),
+)
 _AT = Key(name="at", kind="moment", default="the start of what it hangs on", doc="when it begins")
 _UNTIL = Key(name="until", kind="moment", default="as long as it lasts", doc="when it ends; or `for`")
 
@@ -186,7 +208,7 @@ EPISODE = Table(
         Key(name="rate", kind="rate", default='`"24"`', doc="the programme's rate"),
         Key(name="delivery", kind="lines", default='`["web"]`', doc="the profiles to deliver"),
         Key(name="length", kind="length", doc="how long the episode should be; `check` says over or under"),
-        Key(name="shots", kind="path", later=True, doc="shots from a spreadsheet"),
+        Key(name="shots", kind="path", later=True, doc="all scenes' shots from one spreadsheet"),
         Key(name="captions", kind="table", later=True, doc="captions in other languages"),
         _NOTE,
     ),
@@ -199,7 +221,7 @@ SCENE = Table(
         Key(name="id", kind="id", default="`scene-1`, `scene-2`, ...", doc="to refer to it; only one may have it"),
         Key(name="title", kind="line", default="its id", doc="the chapter's title"),
         Key(name="chapter", kind="yes or no", default="`true`", doc="whether a chapter of the film begins here"),
-        Key(name="shots", kind="path", later=True, doc="shots from a spreadsheet"),
+        Key(name="shots", kind="path", doc="a spreadsheet with a row for each shot, instead of `[[scene.shot]]`"),
         _NOTE,
     ),
     tables=("each", "shot", *_HUNG),
@@ -208,7 +230,7 @@ SHOT = Table(
     header="[[scene.shot]]",
     doc="Exactly one of `use`, `text`, `card` and `wanted`, in the order in which they are seen.",
     keys=(
-        Key(name="use", kind="use", doc=SHOT_KINDS["use"]),
+        Key(name="use", kind="use", doc=SHOT_KINDS["use"], aliases=("clip", "contribution", "file", "file name")),
         Key(name="text", kind="words", doc=SHOT_KINDS["text"]),
         Key(name="card", kind="card", doc=SHOT_KINDS["card"]),
         Key(name="wanted", kind="words", doc=f"{SHOT_KINDS['wanted']}, and what belongs into it"),
@@ -355,7 +377,13 @@ CONTRIBUTOR = Table(
     doc="Somebody who gave something.",
     keys=(
         Key(name="id", kind="id", required=True, doc="to refer to them"),
-        Key(name="name", kind="line", required=True, doc="as credited, in any script"),
+        Key(
+            name="name",
+            kind="line",
+            required=True,
+            doc="as credited, in any script",
+            aliases=("full name", "credit", "credited as", "contributor"),
+        ),
         _NOTE,
     ),
 )
@@ -364,12 +392,27 @@ CONTRIBUTION = Table(
     doc="One thing somebody gave.",
     keys=(
         Key(name="id", kind="id", required=True, doc="to refer to it"),
-        Key(name="file", kind="library path", doc="none for an idea that only lives on in what was made from it"),
-        Key(name="by", kind="people", doc="who made it"),
-        Key(name="role", kind="line", default="by the kind of file", doc="what they did"),
-        Key(name="title", kind="line", doc="what it is called"),
-        Key(name="licence", kind="line", doc="on what terms it was given"),
-        Key(name="made_from", kind="lines", doc="ids of the contributions it was built on; credits follow these"),
+        Key(
+            name="file",
+            kind="library path",
+            doc="none for an idea that only lives on in what was made from it",
+            aliases=("file name", "filename", "path", "file path"),
+        ),
+        Key(
+            name="by",
+            kind="people",
+            doc="who made it",
+            aliases=("name", "names", "who", "made by", "contributor", "contributors", "artist", "author", "credit"),
+        ),
+        Key(name="role", kind="line", default="by the kind of file", doc="what they did", aliases=("job",)),
+        Key(name="title", kind="line", doc="what it is called", aliases=("work",)),
+        Key(name="licence", kind="line", doc="on what terms it was given", aliases=("license", "terms")),
+        Key(
+            name="made_from",
+            kind="lines",
+            doc="ids of the contributions it was built on; credits follow these",
+            aliases=("based on", "remix of"),
+        ),
         Key(name="read_as", kind="table", doc="where the file lies about itself"),
         _NOTE,
     ),
@@ -379,6 +422,18 @@ READ_AS = Table(
     doc="What holds instead of what the file says.",
     keys=(Key(name="rotation", kind="rotation", doc="degrees clockwise"), _NOTE),
 )
+
+
+def _row(table: Table, header: str, instead_of_id: str) -> Table:
+    """``table`` as a row of a spreadsheet, where ``id`` may be left away."""
+    keys = (replace(key, required=False, default=instead_of_id) if key.name == "id" else key for key in table.keys)
+    return replace(table, header=header, keys=tuple(keys))
+
+
+CONTRIBUTOR_ROW = _row(CONTRIBUTOR, "a row of contributors", "its `name`")
+CONTRIBUTION_ROW = _row(CONTRIBUTION, "a row of contributions", "its `file`")
+SHOT_ROW = replace(SHOT, header="a row of shots", tables=())
+"""What the columns of spreadsheets may be."""
 
 MANIFEST_TABLES = (
     EPISODE,

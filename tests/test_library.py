@@ -161,13 +161,6 @@ def test_hostile_file_names_are_told_and_left_out(tmp_path: Path) -> None:
     assert odd.file.exists()
 
 
-def test_spreadsheets_are_for_later(tmp_path: Path) -> None:
-    folder = make_library(tmp_path, files=("contributions.csv", "Contributions.xlsx"))
-    _, findings = library_from((folder,))
-    assert [(finding.rule, finding.where.line) for finding in findings] == [("later", 1), ("later", 1)]
-    assert all("a later version" in finding.way_out for finding in findings)
-
-
 def test_an_empty_folder_and_one_that_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     library, findings = library_from((tmp_path / "empty", tmp_path / "none"))

@@ -135,5 +135,5 @@ def _uncredited(cutting: Cutting, contribution: Contribution, heir: str) -> None
     found = f"nobody is credited for {quoted(contribution.name)}"
     if heir != contribution.id and contribution.id not in cutting.used:
         found += f", from which {quoted(heir)} was made"
-    way_out = 'Add by = ["..."] to its entry.' if contribution.listed else "Add a [[contribution]] for it, with by."
+    way_out = "Add by to its entry." if contribution.listed else "List it among the contributions, with by."
     cutting.reading.complain("uncredited", where, found, way_out)

@@ -1,18 +1,16 @@
-"""From the tables of ``contributions.toml`` to contributions, checked against the files and the people there are."""
+"""From the tables or rows of a library's lists to contributions, checked against the files and people there are."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from crowdcut import vocabulary
 from crowdcut.contract.library_files import Files, climbs_out, normal_path
+from crowdcut.contract.people import People
 from crowdcut.contract.reading import Entries, Entry, Reading, suggestion, values_of
 from crowdcut.contract.tables import Node, printable, quoted, shown
-from crowdcut.contributions import Contribution, Contributor, Library, Part, ReadAs
+from crowdcut.contributions import Contribution, Contributor, Library, ReadAs
 from crowdcut.findings import Where
-
-_AS = re.compile(r"(.+?)\s+as\s+(.+)")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,7 +18,7 @@ class Shelves:
     """A library while it is read, folder after folder."""
 
     reading: Reading
-    contributors: dict[str, Contributor] = field(default_factory=dict)
+    people: People
     contributions: dict[str, Contribution] = field(default_factory=dict)
     entries: dict[str, Entries] = field(default_factory=dict)
     """What was written, by contribution: people and ancestors are looked up when all folders are read."""
@@ -30,17 +28,24 @@ class Shelves:
     """Contributions by path inside their folder."""
 
     def add_contributor(self, node: Node) -> None:
-        """Read one ``[[contributor]]``."""
-        entries = self.reading.entries_of(node, vocabulary.CONTRIBUTOR)
-        if (name := self._new_id(entries, self.contributors)) is not None:
+        """Read one ``[[contributor]]``, or a row of ``contributors.csv``."""
+        table = vocabulary.CONTRIBUTOR_ROW if node.source.in_rows else vocabulary.CONTRIBUTOR
+        entries = self.reading.entries_of(node, table)
+        fallback = entries["name"].value if node.source.in_rows and "name" in entries else None
+        if (name := self._new_id(node, entries, self.people.listed, fallback)) is not None:
             credited = entries["name"].value if "name" in entries else name
-            self.contributors[name] = Contributor(id=name, name=credited, where=node.where())
+            self.people.add(Contributor(id=name, name=credited, where=node.where()), node)
 
     def add_contribution(self, node: Node, files: Files) -> None:
-        """Read one ``[[contribution]]``, but for its people and ancestors."""
-        entries = self.reading.entries_of(node, vocabulary.CONTRIBUTION)
+        """Read one ``[[contribution]]``, or a row of ``contributions.csv``, but for its people and ancestors."""
+        table = vocabulary.CONTRIBUTION_ROW if node.source.in_rows else vocabulary.CONTRIBUTION
+        entries = self.reading.entries_of(node, table)
         file = self._file(entries["file"], files) if "file" in entries else None
-        if (name := self._new_id(entries, self.contributions)) is None:
+        fallback = normal_path(entries["file"].value) if node.source.in_rows and "file" in entries else None
+        if not {"id", "file"} & node.value.keys() and node.source.in_rows:
+            found, way_out = "the row has neither id nor file", "Give it one of the two."
+            self.reading.complain("missing-key", node.where("id"), found, way_out)
+        if (name := self._new_id(node, entries, self.contributions, fallback)) is None:
             return
         values = values_of(entries)
         contribution = Contribution(
@@ -80,26 +85,27 @@ class Shelves:
         for path, ids in self.paths.items():
             names.setdefault(path.rsplit("/", 1)[-1], []).extend(ids)
         by_path, by_name = _frozen(self.paths), _frozen(names)
-        library = Library(
-            contributors=self.contributors, contributions=self.contributions, by_path=by_path, by_name=by_name
-        )
+        library = Library(contributors={}, contributions=self.contributions, by_path=by_path, by_name=by_name)
         for name, entries in self.entries.items():
             self.contributions[name] = replace(
                 self.contributions[name],
-                by=self._parts(entries["by"]) if "by" in entries else (),
+                by=self.people.parts(entries["by"]) if "by" in entries else (),
                 made_from=self._ancestors(entries["made_from"], library) if "made_from" in entries else (),
             )
-        return library
+        return replace(library, contributors=self.people.contributors)
 
-    def _new_id(self, entries: Entries, known: Mapping[str, Contributor | Contribution]) -> str | None:
+    def _new_id(
+        self, node: Node, entries: Entries, known: Mapping[str, Contributor | Contribution], fallback: str | None
+    ) -> str | None:
+        """The id that a table gives, else ``fallback``; None where there is neither or, with a finding, it is taken."""
         entry = entries.get("id")
-        if entry is None:
+        name = entry.value if entry is not None else fallback
+        if name is not None and (first := known.get(name)) is not None:
+            where = (node if entry is None else entry.node).where("id")
+            found = f"the id {quoted(name)} stands at {first.where} already"
+            self.reading.complain("duplicate-id", where, found, "Give one of the two another id.")
             return None
-        if (first := known.get(entry.value)) is not None:
-            found = f"the id {quoted(entry.value)} stands at {first.where} already"
-            self.reading.complain("duplicate-id", entry.node.where("id"), found, "Give one of the two another id.")
-            return None
-        return entry.value
+        return name
 
     def _file(self, entry: Entry, files: Files) -> Path | None:
         """The absolute path that an entry means; where no such file is, the path at which it is missed."""
@@ -132,20 +138,6 @@ class Shelves:
             return ReadAs()
         return ReadAs(rotation=values_of(self.reading.entries_of(entry.value, vocabulary.READ_AS)).get("rotation"))
 
-    def _parts(self, entry: Entry) -> tuple[Part, ...]:
-        """Who made it; a name that nobody has is complained of and left out."""
-        parts: list[Part] = []
-        for item, node in zip(entry.value, entry.node.value, strict=True):
-            found = None if item in self.contributors else _AS.fullmatch(item)
-            part = Part(contributor=found[1], role=found[2]) if found else Part(contributor=item)
-            if part.contributor in self.contributors:
-                parts.append(part)
-                continue
-            way_out = suggestion(part.contributor, self.contributors, "Add a [[contributor]] with this id.")
-            message = f"{quoted(part.contributor)} is no contributor's id"
-            self.reading.complain("unknown-contributor", node.where("by"), message, way_out)
-        return tuple(parts)
-
     def _ancestors(self, entry: Entry, library: Library) -> tuple[str, ...]:
         """Ids of what it was made from; what nobody gave is complained of and left out."""
         ancestors: list[str] = []
@@ -159,7 +151,8 @@ class Shelves:
                 found = f"{quoted(item)} may be {' or '.join(map(quoted, ids))}"
                 self.reading.complain("ambiguous-file", where, found, "Write an id, or the path with its folders.")
             else:
-                way_out = suggestion(item, library.contributions, "Add a [[contribution]] with this id.")
+                otherwise = "Add a row with this id." if node.source.in_rows else "Add a [[contribution]] with this id."
+                way_out = suggestion(item, library.contributions, otherwise)
                 self.reading.complain("unknown-contribution", where, f"{quoted(item)} is no contribution", way_out)
         return tuple(ancestors)
 

@@ -44,8 +44,8 @@ def climbs_out(path: str) -> bool:
 
 
 def is_listing(name: str) -> bool:
-    """Whether a file is the library's own list (or a later version's) and no contribution."""
-    return name.casefold().startswith("contributions.")
+    """Whether a file is one of the library's own lists, or Excel's mark that one is open, and no contribution."""
+    return name.casefold().removeprefix("~$").startswith(("contributions.", "contributors."))
 
 
 def files_in(folder: Path) -> Files:

@@ -40,6 +40,18 @@ def _kinds() -> str:
     return _row(("value", "how it is written")) + _row(["---"] * 2) + "".join(rows) + "\n"
 
 
+def _columns() -> str:
+    """What each column may be called, but for keys that have one name."""
+    tables = {"contributions": vocabulary.CONTRIBUTION_ROW, "contributors": vocabulary.CONTRIBUTOR_ROW}
+    rows = (
+        _row((name, f"`{key.name}`", ", ".join(f"`{alias}`" for alias in key.aliases)))
+        for name, table in {**tables, "shots": vocabulary.SHOT_ROW}.items()
+        for key in table.keys
+        if key.aliases and not key.later
+    )
+    return _row(("list", "column", "may be called too")) + _row(["---"] * 3) + "".join(rows) + "\n"
+
+
 def sections() -> dict[str, str]:
     """The made parts of the page, by name, as Markdown."""
     return {
@@ -48,6 +60,7 @@ def sections() -> dict[str, str]:
         "cards": _words(vocabulary.CARDS, ("card", "what it shows")),
         "sounds": _words(vocabulary.BUSES, ("table", "what it is")),
         "kinds": _kinds(),
+        "columns": _columns(),
         "manifest": "".join(map(_table, vocabulary.MANIFEST_TABLES)),
         "library": "".join(map(_table, vocabulary.LIBRARY_TABLES)),
     }

@@ -142,7 +142,9 @@ class Reading:
             value = READERS[key.kind](node, context)
         except Misfit as misfit:
             found = misfit.found or f"here stands {described(node)}"
-            self.complain(misfit.rule, spot.of(node, name), found, misfit.way_out, wanted=misfit.wanted)
+            # A spreadsheet's cells have no quotes.
+            wanted = misfit.wanted.replace(" in quotes", "") if node.source.in_rows else misfit.wanted
+            self.complain(misfit.rule, spot.of(node, name), found, misfit.way_out, wanted=wanted)
             return None
         return Entry(value=value, node=node, table=around)
 

@@ -65,7 +65,8 @@ def _kind_of(cutting: Cutting, node: Node, spot: Spot) -> ShotKind | None:
         return written[0]
     found = f"the shot has {' and '.join(written)}" if written else "nothing says what the shot shows"
     wanted = f"exactly one of {', '.join(vocabulary.SHOT_KINDS)}"
-    way_out = "Make two shots of it, or leave one away." if written else 'Add use = "...".'
+    add = "Fill in one of these columns." if node.source.in_rows else 'Add use = "...".'
+    way_out = "Make two shots of it, or leave one away." if written else add
     cutting.reading.complain("one-of", spot.of(node), found, way_out, wanted=wanted)
     return None
 

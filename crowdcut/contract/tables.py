@@ -1,4 +1,4 @@
-"""A TOML file as nodes that know their file and line, so that every complaint can name the place."""
+"""What a producer wrote as nodes that know their file and line, so that every complaint can name the place."""
 
 import os
 from contextlib import suppress
@@ -22,11 +22,13 @@ class Source:
     """Absolute; None for values that come from no file of the producer's."""
     shown: str
     """As messages name it."""
+    in_rows: bool = False
+    """Whether it is a spreadsheet, and its lines are rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One value of a TOML file, with its place."""
+    """One value of a TOML file or a spreadsheet, with its place."""
 
     value: Any
     """str, int, Fraction, bool, float (infinite, or too long for a film), a date or time, a tuple of nodes, or a dict
@@ -34,10 +36,15 @@ class Node:
     source: Source
     line: int | None
     """Counted from 1, of the key, list item or header; None for values that come from no file."""
+    column: str | None = None
+    """The header of the column that a spreadsheet's cell stands in."""
 
     def where(self, key: str | None = None, *, scene: str | None = None, shot: str | None = None) -> Where:
         """The place, for a finding or an origin."""
-        return Where(file=self.source.shown, line=self.line, key=key, scene=scene, shot=shot)
+        column = key and self.column
+        if key is not None and column is None and self.source.in_rows:
+            column = key  # a row's own complaint: the cell that it speaks of is empty
+        return Where(file=self.source.shown, line=self.line, key=key, column=column, scene=scene, shot=shot)
 
 
 def printable(text: str) -> str:
