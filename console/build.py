@@ -1,5 +1,6 @@
 """``crowdcut build``."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,18 @@ import typer
 from console.options import AllowUncredited, AsJson, Deliveries, Episode, Placeholder, Store, Workers
 from console.terminal import listening
 from farm.build import built
+from farm.events import Event, Listener
 from farm.wish import Wish
+from flows.settings import QUIET, Settings, settings_for
+
+
+def _built_through_prefect(wish: Wish, settings: Settings, listener: Listener) -> None:
+    """Prefect reads its settings as it is imported, which takes seconds; nothing else waits for that."""
+    listener(Event(kind="way", text="building through Prefect"))
+    os.environ.update({name: value for name, value in settings.items() if name not in os.environ})
+    from flows.build_episode import build_watched
+
+    build_watched(wish, listener)
 
 
 def command(
@@ -19,6 +31,10 @@ def command(
     workers: Workers = 0,
     placeholder: Placeholder = False,
     allow_uncredited: AllowUncredited = False,
+    prefect: Annotated[
+        bool,
+        typer.Option("--prefect", help="Go through Prefect, with a server of its own if there is none to be found."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Build and verify the films of an episode.
@@ -26,6 +42,9 @@ def command(
     Renders what the store does not have, joins the pieces, levels the sound, reads the finished film back and holds it
     against the plan. Films and report.json go to OUT. Exit code 0: built and verified; 2: refused before rendering,
     nothing was written; 1: failed while rendering, the store is kept; 130: stopped.
+
+    Where PREFECT_API_URL is set, or a `crowdcut serve` runs for this folder, the build is a run of Prefect's flow
+    build_episode, to be watched and cancelled there.
     """
     wish = Wish(
         manifest=episode,
@@ -36,5 +55,10 @@ def command(
         placeholder=placeholder,
         allow_uncredited=allow_uncredited,
     )
+    settings = settings_for(wish, insist=prefect)
     with listening(as_json=as_json) as listener:
-        built(wish, listener)
+        if settings is None:
+            listener(Event(kind="way", text="building directly"))
+            built(wish, listener)
+        else:
+            _built_through_prefect(wish, {**settings, **QUIET}, listener)

@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from console import build, check, demo, plan, probe
+from console import build, check, demo, new, plan, probe, serve
 from console.terminal import complain
 from crowdcut.findings import CrowdcutError, Refused
 
@@ -21,10 +21,12 @@ app = typer.Typer(
     help="Compile a crowd's clips, songs, voices, drawings and words into one film, with everybody in the credits.",
 )
 app.command("demo")(demo.command)
+app.command("new")(new.command)
 app.command("check")(check.command)
 app.command("plan")(plan.command)
 app.command("build")(build.command)
 app.command("probe")(probe.command)
+app.command("serve")(serve.command)
 
 
 class _Stopped(BaseException):

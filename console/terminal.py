@@ -92,6 +92,8 @@ class _Bar:
 
     def __call__(self, event: Event) -> None:
         match event.kind:
+            case "way":
+                self._progress.console.print(printable(event.text), markup=False, highlight=False)
             case "stage":
                 self._stage = _Stage(event.text, event.jobs)
                 self._progress.reset(self._task, description=self._stage.name, total=event.jobs, speed="")
@@ -123,6 +125,8 @@ class _Lines:
 
     def __call__(self, event: Event) -> None:
         match event.kind:
+            case "way":
+                self._console.print(printable(event.text), markup=False)
             case "stage":
                 self._stage = _Stage(event.text, event.jobs)
                 self._said = not event.jobs

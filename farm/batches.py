@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import LifoQueue
 from threading import Lock
 from types import TracebackType
+from typing import Protocol
 
 from crowdcut.orders import PictureOrder
 from crowdcut.plan import Job
@@ -27,6 +28,7 @@ _SECONDS = {"examine": 0.3, "listen": 0.8, "prepare": 0.3, "mix": 5.0, "finish":
 """Of one core for each other job; the same."""
 _STAGES = {"listen": "sound", "prepare": "sound", "mix": "level", "finish": "level"}
 """Kinds that share batches; all others keep to themselves."""
+_NAMES = {"examine": "examining ({} files)", "sound": "preparing sounds ({} jobs)", "level": "mixing and levelling"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +36,31 @@ class Batch:
     """Jobs that one child does, one after another."""
 
     name: str
-    """What a person reads in a dashboard: the labels of its first and last job."""
+    """What a person reads in a dashboard."""
     jobs: tuple[Job, ...]
     needs: tuple[int, ...]
     """Numbers of the batches before it that must be done first."""
 
 
-Schedule = Callable[[Sequence[Batch], Callable[[Batch], Outcome]], None]
-"""Has every batch worked at, each after those that it needs."""
+class Work(Protocol):
+    """Works at a batch, on whatever thread it is called."""
+
+    @property
+    def workers(self) -> int:
+        """How many batches may be worked at at once."""
+        ...
+
+    def __call__(self, batch: Batch) -> Outcome:
+        """What came of the batch. Raises what is nobody's finding, and Stopped."""
+        ...
+
+    def stop(self) -> None:
+        """Kill what runs; each call under way raises Stopped."""
+        ...
+
+
+Schedule = Callable[[Sequence[Batch], Work], None]
+"""Has every batch worked at, each after those that it needs; returns or raises when nothing is worked at any more."""
 
 
 def _seconds_of(job: Job) -> float:
@@ -57,12 +76,12 @@ def _stage(job: Job) -> str:
 
 
 def _name(jobs: Sequence[Job]) -> str:
-    first, last = jobs[0].label, jobs[-1].label
-    if len(jobs) == 1:
-        return first
-    verb, space, rest = last.partition(" ")
-    told = rest if space and first.startswith(f"{verb} ") and not rest.startswith("[") else last
-    return f"{first} to {told} ({len(jobs)} jobs)"
+    """What a person reads: the shots of pieces, the kind of work of others."""
+    first, last = jobs[0], jobs[-1]
+    if first.kind == "picture" and len(jobs) > 1:
+        return f"{first.label} to {last.label} ({len(jobs)} pieces)"
+    stage = _NAMES.get(_stage(first))
+    return first.label if stage is None else stage.format(len(jobs))
 
 
 def _cut(jobs: Iterable[Job], missing: set[str], workers: int) -> Iterator[tuple[Job, ...]]:
@@ -70,16 +89,16 @@ def _cut(jobs: Iterable[Job], missing: set[str], workers: int) -> Iterator[tuple
     for _, stage in groupby(jobs, _stage):
         rest = list(stage)
         total = sum(_seconds_of(job) for job in rest if job.key in missing)
-        rounds = -(-total // (BATCH_SECONDS * workers))
-        enough = total / max(1, rounds * workers) * 0.999  # sums of floats may fall short of their own total
+        rounds = max(1, -(-total // (BATCH_SECONDS * workers)))
+        share = total / (rounds * workers)
         batch: list[Job] = []
-        work = 0.0
+        due, done = share, 0.0
         for job in rest:
             batch.append(job)
-            work += _seconds_of(job) if job.key in missing else 0.0
-            if work and work >= enough:
+            done += _seconds_of(job) if job.key in missing else 0.0
+            if done and done >= due * 0.999:  # sums of floats may fall short of their own total
                 yield tuple(batch)
-                batch, work = [], 0.0
+                batch, due = [], due + share
         if batch:
             yield tuple(batch)
 
@@ -97,27 +116,62 @@ def batches_from(jobs: Sequence[Job], store: Store, *, workers: int) -> tuple[Ba
     return tuple(batches)
 
 
+class _Work:
+    """The work at one run's batches: crews of one child, each at one batch at a time."""
+
+    def __init__(self, crews: Sequence[Crew], publish: Publish | None):
+        self._crews, self._publish = crews, publish
+        self._idle: LifoQueue[Crew] = LifoQueue()
+        for crew in crews:
+            self._idle.put(crew)
+        self.outcomes: list[Outcome] = []
+        self.errors: list[BaseException] = []
+
+    @property
+    def workers(self) -> int:
+        return len(self._crews)
+
+    def __call__(self, batch: Batch) -> Outcome:
+        crew = self._idle.get()
+        try:
+            self.outcomes.append(outcome := crew.run(batch.jobs, publish=self._publish))
+        except BaseException as error:
+            self.errors.append(error)
+            raise
+        finally:
+            self._idle.put(crew)
+        return outcome
+
+    def stop(self) -> None:
+        for crew in self._crews:
+            crew.stop()
+
+    def ended(self) -> Outcome:
+        """All outcomes as one. Raises what a batch raised, whatever its schedule made of that."""
+        if self.errors:
+            raise self.errors[0]
+        return Outcome(
+            rendered=tuple(job for one in self.outcomes for job in one.rendered),
+            reused=tuple(job for one in self.outcomes for job in one.reused),
+            failed={key: found for one in self.outcomes for key, found in one.failed.items()},
+        )
+
+
 class Batched:
     """Hands whose batches are worked at when a schedule says so, on its threads. Leaving the block kills what runs."""
 
     def __init__(self, schedule: Schedule, store: Store, *, workers: int, listener: Listener):
         self._schedule, self._store = schedule, store
         self._listener, self._lock = listener, Lock()
-        self._crews = tuple(Crew(store, workers=1, listener=self._heard) for _ in range(workers))
-        self._idle: LifoQueue[Crew] = LifoQueue()
         self.watched: dict[Path, Mark] = {}
-        for crew in self._crews:
-            crew.watched = self.watched
-            self._idle.put(crew)
+        self._crews = tuple(Crew(store, workers=1, listener=self._heard, watched=self.watched) for _ in range(workers))
 
     def __enter__(self) -> "Batched":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None):
         for crew in self._crews:
-            crew.stop()
-        for _ in self._crews:
-            self._idle.get().__exit__(kind, error, trace)
+            crew.__exit__(kind, error, trace)
 
     def _heard(self, event: Event) -> None:
         with self._lock:
@@ -129,24 +183,10 @@ class Batched:
         return sum((crew.cpu_seconds for crew in self._crews), Counter[str]())
 
     def run(self, jobs: Sequence[Job], *, publish: Publish | None = None) -> Outcome:
-        """As :class:`farm.hands.Hands` says."""
-        outcomes: list[Outcome] = []
-
-        def work(batch: Batch) -> Outcome:
-            crew = self._idle.get()
-            try:
-                outcome = crew.run(batch.jobs, publish=publish)
-            finally:
-                self._idle.put(crew)
-            outcomes.append(outcome)
-            return outcome
-
-        self._schedule(batches_from(jobs, self._store, workers=len(self._crews)), work)
-        return Outcome(
-            rendered=tuple(job for one in outcomes for job in one.rendered),
-            reused=tuple(job for one in outcomes for job in one.reused),
-            failed={key: found for one in outcomes for key, found in one.failed.items()},
-        )
+        """As :class:`farm.hands.Hands` says. Raises what the schedule raises, once nothing runs any more."""
+        work = _Work(self._crews, publish)
+        self._schedule(batches_from(jobs, self._store, workers=work.workers), work)
+        return work.ended()
 
 
 def hands_for(

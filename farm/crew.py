@@ -68,12 +68,20 @@ class _Child:
 class Crew:
     """A number of children at work on one store. Leaving the block kills whatever still runs."""
 
-    def __init__(self, store: Store, *, workers: int, listener: Listener, memory_bytes: int = MEMORY_BYTES):
+    def __init__(
+        self,
+        store: Store,
+        *,
+        workers: int,
+        listener: Listener,
+        watched: dict[Path, Mark] | None = None,
+        memory_bytes: int = MEMORY_BYTES,
+    ):
         self._store, self._workers, self._listener, self._memory = store, workers, listener, memory_bytes
         self._children: list[_Child] = []
         self._stopped = False
         self._cpu_seconds: Counter[str] = Counter()
-        self.watched: dict[Path, Mark] = {}
+        self.watched: dict[Path, Mark] = {} if watched is None else watched
         self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> "Crew":

@@ -6,7 +6,7 @@ from typing import Literal
 
 from crowdcut.findings import Finding
 
-EventKind = Literal["stage", "queued", "reused", "started", "done", "retried", "failed", "finding", "film", "report"]
+EventKind = Literal["way", "stage", "reused", "started", "done", "retried", "failed", "finding", "film", "report"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class Event:
 
     kind: EventKind
     text: str = ""
-    """A stage's name, a job's label, a finding's sentence, or the path of a film or of the report."""
+    """The way a build goes, a stage's name, a job's label, a finding's sentence, or the path of a film or the report."""
     job: str = ""
     """Kind of the job."""
     frames: int = 0

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import IO
 
 Process = subprocess.Popen[bytes]
@@ -14,10 +15,18 @@ Process = subprocess.Popen[bytes]
 _nursery = ThreadPoolExecutor(max_workers=1, thread_name_prefix="processes")
 
 
-def started(command: Sequence[str], *, log: IO[bytes], environment: Mapping[str, str], piped: bool = False) -> Process:
+def started(
+    command: Sequence[str],
+    *,
+    log: IO[bytes],
+    environment: Mapping[str, str],
+    piped: bool = False,
+    folder: Path | None = None,
+) -> Process:
     """Start ``command`` in a session of its own, so that a Ctrl-C here is not its Ctrl-C too.
 
     piped : whether its input and output are pipes to this process; else it has none, and prints into ``log``.
+    folder : where it works; None: here.
     """
 
     def start() -> Process:
@@ -28,6 +37,7 @@ def started(command: Sequence[str], *, log: IO[bytes], environment: Mapping[str,
             stderr=log,
             env={**os.environ, **environment},
             start_new_session=True,
+            cwd=folder,
         )
 
     return _nursery.submit(start).result()

@@ -31,6 +31,12 @@ class Outcome:
     failed: dict[str, tuple[Finding, ...]]
     """Findings by the key of the job that failed."""
 
+    def __str__(self) -> str:
+        told = f"{len(self.rendered)} rendered, {len(self.reused)} from the store"
+        if not self.failed:
+            return told
+        return f"{told}, {len(self.failed)} failed: {next(iter(self.failed.values()))[0]}"
+
 
 def _files_of(job: Job) -> str:
     return ", ".join(path.name for path in job.files.values())

@@ -9,14 +9,14 @@ from crowdcut.manifest import Manifest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a producer asks for, on the command line or in Prefect's form."""
+    """What is to be built."""
 
     __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - Prefect's form shows what is written here
 
     manifest: Path
-    """The episode's manifest: a TOML file, see docs/manifest.md."""
+    """The episode's manifest: a TOML file, see docs/manifest.md. In Prefect's form a path from the root."""
     deliveries: tuple[str, ...] = ()
-    """Profiles to deliver; none: those that the manifest names."""
+    """Profiles to deliver, such as web and proxy; none: those that the manifest names."""
     out: Path | None = None
     """Where films go; nothing: build/ beside the manifest."""
     store: Path | None = None

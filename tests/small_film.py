@@ -18,6 +18,7 @@ from crowdcut.findings import Finding
 from crowdcut.ledger import Books, ledger_findings
 from crowdcut.orders import ReadbackOrder
 from crowdcut.production import Production
+from examples.makers import write_clip
 from farm.build import built, planned
 from farm.events import Event
 from farm.report import read_report
@@ -195,3 +196,15 @@ def copy_of(film: SmallFilm, folder: Path) -> Path:
     """A production of its own with the same store and films; the manifest in it."""
     shutil.copytree(film.manifest.parent, folder)
     return folder / film.manifest.name
+
+
+def broken_library(library: Path, folder: Path) -> Path:
+    """The library with a walk in which the pictures from 2.2 to 3 seconds of 4 are noise."""
+    shutil.copytree(library, folder)
+    walk = write_clip(folder / "walk.mp4", frames=100, options={"preset": "ultrafast"}, gop_frames=10)
+    data = bytearray(walk.read_bytes())
+    for packet in packets_of(walk, "video")[55:75]:
+        assert packet.pos is not None
+        data[packet.pos : packet.pos + packet.size] = bytes([0x55]) * packet.size
+    walk.write_bytes(data)
+    return folder

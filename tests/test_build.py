@@ -14,11 +14,11 @@ from processes import is_running, wait_for, workers_of
 from small_film import (
     EPISODE,
     SmallFilm,
+    broken_library,
     command,
     copy_of,
     film_of,
     lay_episode,
-    packets_of,
     quiet,
     small_film,
     stream_hash,
@@ -211,18 +211,6 @@ def test_a_piece_damaged_in_the_store_fails_the_build_and_is_made_again(film: Sm
     report = read_report(built(wish_for(manifest), quiet))
     assert report["deliveries"][0]["rendered_keys"] == [job.key]
     assert stream_hash(film_of(manifest)) == stream_hash(film.file)
-
-
-def broken_library(library: Path, folder: Path) -> Path:
-    """The library with a walk in which the pictures from 2.2 to 3 seconds of 4 are noise."""
-    shutil.copytree(library, folder)
-    walk = write_clip(folder / "walk.mp4", frames=100, options={"preset": "ultrafast"}, gop_frames=10)
-    data = bytearray(walk.read_bytes())
-    for packet in packets_of(walk, "video")[55:75]:
-        assert packet.pos is not None
-        data[packet.pos : packet.pos + packet.size] = bytes([0x55]) * packet.size
-    walk.write_bytes(data)
-    return folder
 
 
 def test_a_clip_that_breaks_in_its_used_range_fails_the_build_and_is_named(

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 from desk_making import desk_for
-from small_film import EPISODE, lay_episode, quiet, wish_for
-from test_build import broken_library
+from small_film import EPISODE, broken_library, lay_episode, quiet, wish_for
 
 from crowdcut.delivery import Delivery, delivery_from, with_credits
 from crowdcut.episode import Scene, Shot

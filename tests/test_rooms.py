@@ -1,6 +1,7 @@
 """The house's architecture: which room may import which, and the names that the plan relies on."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -19,7 +20,8 @@ ROOMS = {
     "crowdcut": {"crowdcut"},
     "renderers": {"crowdcut", "renderers"},
     "farm": {"crowdcut", "farm"},
-    "console": {"crowdcut", "farm", "console"},
+    "flows": {"crowdcut", "farm", "flows"},
+    "console": {"crowdcut", "farm", "flows", "console"},
 }
 """What each room may import of the house."""
 DOORS = {
@@ -59,9 +61,21 @@ def test_imports_run_one_way(room):
 
 
 def test_deciding_opens_no_media():
-    for path in _sources("crowdcut", "farm", "console"):
+    for path in _sources("crowdcut", "farm", "flows", "console"):
         libraries = set(_imported(path)) & MEDIA_LIBRARIES
         assert not libraries, f"{_name(path)} imports {', '.join(sorted(libraries))}"
+
+
+def test_prefect_is_spoken_in_one_room():
+    for path in _sources("crowdcut", "renderers", "farm", "console"):
+        assert "prefect" not in set(_imported(path)), _name(path)
+
+
+def test_a_flow_file_can_be_loaded_under_any_name():
+    # Prefect puts flows/ first on sys.path, and loads a flow's file a second time under a name of its own.
+    for path in _sources("flows"):
+        assert path.stem not in sys.stdlib_module_names | {"prefect"}
+        assert not [one for one in ast.walk(ast.parse(path.read_bytes())) if isinstance(one, ast.ClassDef)], _name(path)
 
 
 def test_one_module_starts_processes():

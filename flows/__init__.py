@@ -1,0 +1,1 @@
+"""Schedules builds with Prefect. No file here is named like a library: Prefect puts this room first on the path."""
