@@ -7,6 +7,7 @@ from time import monotonic, process_time
 from typing import Any
 
 from crowdcut.blame import broken_by, failures
+from crowdcut.changes.master_changes import Changes
 from crowdcut.delivery import Delivery, deliveries_from, delivery_from
 from crowdcut.findings import BuildFailed, Finding, is_error
 from crowdcut.production import Production
@@ -14,6 +15,7 @@ from farm.batches import Schedule, hands_for
 from farm.crew import Crew
 from farm.events import Event, Listener
 from farm.film import Verdict, facts_of, film_path, set_aside, verified_film
+from farm.masters import changes_told, last_master, recorded_master
 from farm.production import opened_production, read_production
 from farm.report import build_report, delivery_report, findings_of, write_report
 from farm.rounds import Outcome
@@ -61,14 +63,18 @@ def _built(production: Production, delivery: Delivery, site: Site) -> dict[str, 
     """Build one delivery and report on it."""
     started, own, before = monotonic(), process_time(), site.hands.cpu_seconds
     path = film_path(site.out, production, delivery)
+    last, unread = last_master(path)
     delivery, outcome, slates = _rendered(production, delivery, site)
     facts = facts_of(delivery, site.store)  # before the ledger discards what it suspects
     verdict = Verdict(findings=())
     if not any(map(is_error, slates)):
         verdict = verified_film(production, delivery, site)
-    findings = (*delivery.findings, *slates, *verdict.findings)
+    findings = (*delivery.findings, *unread, *slates, *verdict.findings)
+    changes: Changes | None = None
     if any(map(is_error, findings)):
         findings = (*findings, *set_aside(path))
+    elif verdict.readback is not None:
+        changes = recorded_master(production, delivery, verdict.readback["sound"], path, last)
     report = delivery_report(
         delivery=delivery,
         library=production.library,
@@ -78,6 +84,7 @@ def _built(production: Production, delivery: Delivery, site: Site) -> dict[str, 
         findings=findings,
         readback=verdict.readback,
         facts=facts,
+        changes=changes_told(changes, delivery, site.store),
         wall_seconds=monotonic() - started,
         cpu_seconds={**(site.hands.cpu_seconds - before), "build": process_time() - own},
     )

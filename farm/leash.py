@@ -1,4 +1,4 @@
-"""``python -m farm.leash PARENT COMMAND...``: becomes COMMAND, which the kernel kills when PARENT ends."""
+"""``python -m farm.leash COMMAND...``: becomes COMMAND, which the kernel kills when the process that started it ends."""
 
 import ctypes
 import os
@@ -17,8 +17,8 @@ def die_with(parent: int) -> None:
 
 
 if __name__ == "__main__":
-    die_with(int(sys.argv[1]))
-    # Started from a script's background they would be inherited as ignored.
+    die_with(os.getppid())
+    # What a script starts in its background inherits them as ignored.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    os.execv(sys.argv[2], sys.argv[2:])
+    os.execv(sys.argv[1], sys.argv[1:])

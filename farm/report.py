@@ -95,10 +95,13 @@ def delivery_report(
     findings: tuple[Finding, ...],
     readback: dict[str, Any] | None,
     facts: dict[str, dict[str, Any]],
+    changes: dict[str, Any] | None,
     wall_seconds: float,
     cpu_seconds: Mapping[str, float],
 ) -> dict[str, Any]:
-    """One delivery's part. ``readback`` is None for a film that was not made; ``cpu_seconds`` is by kind of job."""
+    """One delivery's part. ``readback`` is None for a film that was not made, ``changes`` for one that has no master
+    before it; ``cpu_seconds`` is by kind of job.
+    """
     timeline = delivery.timeline
     return {
         "profile": delivery.profile.name,
@@ -119,6 +122,7 @@ def delivery_report(
         "findings": [plain(one) for one in findings],
         "chapters": [[chapter.title, chapter.start_frame] for chapter in timeline.chapters],
         "shots": _shots(delivery, library, facts),
+        "changes": changes,
         "sound": _sound(delivery, readback, facts),
         "credits": [{"heading": block.heading, "names": list(block.names)} for block in delivery.credits],
         "roll_seconds": str(roll_seconds(delivery.roll, delivery.raster)),

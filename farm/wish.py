@@ -46,3 +46,17 @@ class Wish:
         named = self.store or (Path(told) if (told := os.environ.get("CROWDCUT_STORE")) else None) or manifest.store
         beside = manifest.library_folders[0].parent if manifest.library_folders else manifest.file.parent
         return (named or beside / ".crowdcut").absolute()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Night:
+    """What is to be built at night."""
+
+    __pydantic_config__ = {"use_attribute_docstrings": True}  # noqa: RUF012 - as above
+
+    productions: Path
+    """The folder whose episodes are built: every TOML file with a scene, in it or below. A path from the root."""
+    workers: int = 0
+    """Processes at work at once; 0: one a core."""
+    placeholder: bool = False
+    """Whether slates stand in for what is wanted, refused or broken."""

@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shlex
 import socket
 import sys
 import time
@@ -10,10 +11,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crowdcut.findings import Finding, Refused, Where
 from farm.processes import Process, ended, started
 from flows.settings import SERVE_FILE, answers, client_settings, server_settings
+
+if TYPE_CHECKING:
+    from prefect.client.orchestration import SyncPrefectClient
+    from prefect.client.schemas.objects import FlowRun
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 POOL = "crowdcut"
@@ -25,7 +31,7 @@ _CANCEL_SECONDS = 20
 
 def _prefect(words: tuple[str, ...], log: Path, environment: Mapping[str, str]) -> Process:
     """Start a ``prefect`` command that ends when this process does; it prints into ``log``."""
-    command = (sys.executable, "-m", "farm.leash", str(os.getpid()), sys.executable, "-m", "prefect", *words)
+    command = (sys.executable, "-m", "farm.leash", sys.executable, "-m", "prefect", *words)
     with log.open("ab") as file:
         return started(command, log=file, environment=environment, folder=CHECKOUT)
 
@@ -91,23 +97,35 @@ def _installed_automation() -> None:
     lost.create()
 
 
+def _runs_under_way(client: "SyncPrefectClient") -> list["FlowRun"]:
+    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
+    from prefect.client.schemas.objects import StateType
+
+    states = FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
+    return client.read_flow_runs(flow_run_filter=FlowRunFilter(state=FlowRunFilterState(type=states)))
+
+
+def _crashed_runs() -> None:
+    """Mark what an earlier worker left Running when the machine went down: no run outlives its worker."""
+    from prefect.client.orchestration import get_client
+    from prefect.states import Crashed
+
+    with get_client(sync_client=True) as client:
+        for run in _runs_under_way(client):
+            if run.deployment_id is not None:
+                client.set_flow_run_state(run.id, Crashed(message="crowdcut serve went down with it"), force=True)
+
+
 def _cancelled_runs() -> None:
     """Cancel what runs, and wait until it has ended: a worker that is told to stop leaves its runs Running for ever."""
     from prefect.client.orchestration import get_client
-    from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType
-    from prefect.client.schemas.objects import StateType
     from prefect.states import Cancelling
 
-    alive = FlowRunFilter(
-        state=FlowRunFilterState(
-            type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING, StateType.CANCELLING])
-        )
-    )
     due = time.monotonic() + _CANCEL_SECONDS
     with get_client(sync_client=True) as client:
-        for run in client.read_flow_runs(flow_run_filter=alive):
+        for run in _runs_under_way(client):
             client.set_flow_run_state(run.id, Cancelling(message="crowdcut serve is stopped"))
-        while client.read_flow_runs(flow_run_filter=alive) and time.monotonic() < due:
+        while _runs_under_way(client) and time.monotonic() < due:
             time.sleep(0.3)
 
 
@@ -167,6 +185,7 @@ def serving(productions: Path, *, port: int, nightly: str, timezone: str) -> Ite
     api, secret = f"http://127.0.0.1:{port}/api", _secret(logs / "secret")
     told = {
         "CROWDCUT_CHECKOUT": str(CHECKOUT),
+        "CROWDCUT_PYTHON": shlex.quote(sys.executable),
         "CROWDCUT_PRODUCTIONS": str(productions),
         "CROWDCUT_NIGHTLY": nightly,
         "CROWDCUT_TIMEZONE": timezone,
@@ -180,6 +199,7 @@ def serving(productions: Path, *, port: int, nightly: str, timezone: str) -> Ite
         _wait(lambda: answers(api, secret), server, "Prefect's server", logs / "server.log")
         _deployed({**client, **told}, logs / "deploy.log")
         _installed_automation()
+        _crashed_runs()
         words = ("worker", "start", "--pool", POOL, "--name", POOL, "--limit", "1")
         worker = _prefect(words, logs / "worker.log", client)
         exits.callback(ended, worker, grace_seconds=10)

@@ -16,7 +16,7 @@ from av import Packet
 from crowdcut.delivery import Delivery
 from crowdcut.findings import Finding
 from crowdcut.ledger import Books, ledger_findings
-from crowdcut.orders import ReadbackOrder
+from crowdcut.orders import HearOrder, ReadbackOrder
 from crowdcut.production import Production
 from examples.makers import write_clip
 from farm.build import built, planned
@@ -24,7 +24,7 @@ from farm.events import Event
 from farm.report import read_report
 from farm.store import Store
 from farm.wish import Wish
-from renderers import readback
+from renderers import hear, readback
 from renderers.job import Input
 
 CLI = (sys.executable, "-c", "from console.main import main; main()")
@@ -168,9 +168,9 @@ class SmallFilm:
         """What the ledger says of ``film``; ``facts`` replace those of the store, by key."""
         given = facts or {}
         plan = self.delivery.plan
-        found = readback.run(
-            ReadbackOrder(raster=self.delivery.raster), {"file": Input(path=film, facts={})}, film.with_suffix(".none")
-        )
+        inputs, nothing = {"file": Input(path=film, facts={})}, film.with_suffix(".none")
+        found = readback.run(ReadbackOrder(), inputs, nothing)
+        found["sound"] |= hear.run(HearOrder(), inputs, nothing)
         return ledger_findings(
             Books(
                 plan=plan,

@@ -108,6 +108,16 @@ def test_an_unchanged_build_renders_nothing_and_does_not_touch_the_film(film: Sm
     assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
+def test_a_film_whose_sound_is_what_it_was_is_not_decoded_again(film: SmallFilm, tmp_path: Path):
+    manifest, events = copy_of(film, tmp_path / "small"), []
+    text = manifest.read_text(encoding="utf-8")
+    assert text.endswith('use = "drawing"\nfor = 1\n')
+    manifest.write_text(text + 'fit = "cover"\n', encoding="utf-8")
+    report = read_report(built(wish_for(manifest), events.append))
+    assert [event.job for event in events if event.kind == "started"] == ["picture", "master", "readback"]
+    assert abs(report["deliveries"][0]["sound"]["integrated_lufs"] + 14) <= 0.3
+
+
 @pytest.mark.parametrize("workers", [1, 4])
 def test_the_film_is_the_same_at_any_number_of_workers(
     film: SmallFilm, tiny_library: Path, tmp_path: Path, workers: int
@@ -152,7 +162,7 @@ def test_a_build_that_is_killed_again_and_again_goes_on_where_it_was(
     assert not before & set(rendered_by(manifest))
     assert stream_hash(film_of(manifest)) == stream_hash(film.file)
     assert left_behind(manifest.parent) == []
-    assert [path.name for path in film_of(manifest).parent.iterdir()] == ["small.mp4"]
+    assert {path.name for path in film_of(manifest).parent.iterdir()} == {"small.mp4", "small.master.json"}
 
 
 def test_ctrl_c_ends_every_child_within_two_seconds(tiny_library: Path, tmp_path: Path):

@@ -21,7 +21,7 @@ from crowdcut.findings import Finding, Refused, Where
 from farm.events import Event
 from farm.wish import Wish
 
-COMMANDS = ("demo", "check", "plan", "build", "probe")
+COMMANDS = ("demo", "new", "check", "plan", "build", "probe", "serve")
 
 
 class Said(NamedTuple):
@@ -110,7 +110,7 @@ def test_build_plan_and_check_of_a_film_that_holds(crowdcut, episode: Path):
 
     said = crowdcut("build", episode, "--json")
     assert said.code == 0
-    assert {event["kind"] for event in said.events} == {"stage", "reused", "film", "report"}
+    assert {event["kind"] for event in said.events} == {"way", "stage", "reused", "film", "report"}
     assert film.stat().st_mtime_ns == before
 
     said = crowdcut("plan", episode)
@@ -132,7 +132,7 @@ def test_slips_have_one_clear_message(crowdcut, episode: Path, tmp_path: Path):
     build = tmp_path / "small" / "build"
     for arguments, words in (
         ((tmp_path / "nope.toml",), ("nope.toml", "No such file")),
-        ((tmp_path,), ("directory",)),
+        ((tmp_path,), ("it is no file",)),
         ((episode, "--delivery", "webb"), ('no profile "webb"', 'Did you mean "web"?')),
         ((episode, "--store", episode), ("cannot be written to", "--store")),
         ((episode, "--out", episode), ("cannot be written to", "--out")),
@@ -209,7 +209,8 @@ def test_probe_says_what_a_file_is(crowdcut, tiny_library: Path, tmp_path: Path)
 def test_json_tells_errors_as_events_too(crowdcut, episode: Path):
     said = crowdcut("build", episode, "--json", "--delivery", "webb")
     assert said.code == 2
-    (event,) = said.events
+    way, event = said.events
+    assert way["text"] == "building directly"
     assert event["kind"] == "finding"
     assert event["finding"]["rule"] == "unknown-profile"
     assert "webb" in said.err

@@ -29,6 +29,33 @@ SHOT = {
         "walk": {"found": ["video, mov/h264"], "done": ["turned 90 degrees"], "cost": ["enlarged 2 times"]}
     },
 }
+BEFORE = "/9j/BEFORE=="
+CHANGES: dict[str, Any] = {
+    "since": "2026-11-22T02:00:00+00:00",
+    "film": ["loudness target in LUFS: -16 → -14"],
+    "shots": [
+        {
+            "kind": "changed",
+            "shot": "one/1",
+            "was": "one/1",
+            "start_frame": 0,
+            "start_frame_before": 0,
+            "reasons": ["fit: blur → cover", "walk.mov was replaced"],
+            "keys": ["a"],
+            "keys_before": ["b"],
+            "start": "0:00",
+            "still": STILL,
+            "still_before": BEFORE,
+            "stilled": True,
+        }
+    ],
+    "sounds": [{"kind": "removed", "what": "music song.wav", "start_frame": 0, "reasons": []}],
+    "length_frames_before": 84,
+    "length_before": "0:03.5",
+    "longer": "+0:00.5",
+    "integrated_lufs_before": -15.9,
+    "true_peak_dbtp_before": -2.0,
+}
 PART: dict[str, Any] = {
     "profile": "web",
     "film": "small film.mp4",
@@ -44,6 +71,7 @@ PART: dict[str, Any] = {
     "cpu_seconds": 2.5,
     "cpu_seconds_by_kind": {"picture": 2.0, "build": 0.5},
     "findings": [],
+    "changes": None,
     "shots": [SHOT, {**SHOT, "name": "one/2", "note": None, "by": [], "still": None}],
     "sound": {
         "integrated_lufs": -14.02,
@@ -74,6 +102,7 @@ class Reader(HTMLParser):
         self.open: list[str] = []
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.texts: list[tuple[str, str]] = []
+        self._inside: list[tuple[str, tuple[str, ...]]] = []
         self.feed(page)
         self.close()
         assert self.open == []
@@ -92,6 +121,11 @@ class Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.texts.append((self.open[-1] if self.open else "", data))
+        self._inside.append((data, tuple(self.open)))
+
+    def of_text(self, text: str) -> tuple[str, ...]:
+        """The elements that a text is in, outermost first."""
+        return next(inside for data, inside in self._inside if text in data)
 
     def says(self, text: str) -> bool:
         return text in " ".join(data for _, data in self.texts)
@@ -166,10 +200,70 @@ def test_findings_stand_by_owner_the_worst_first():
     assert page.says("it has -16 LUFS (wanted: -14).")
 
 
+def changed(**more: Any) -> dict[str, Any]:
+    """The changes, with more said of their shot."""
+    return {**CHANGES, "shots": [{**CHANGES["shots"][0], **more}]}
+
+
+def test_what_changed_stands_with_its_reasons_and_its_pictures_before_and_now():
+    page = Reader(page_from(report(changes=CHANGES)))
+    for text in (
+        "Since the last master", "That was 2026-11-22 02:00:00 UTC", "Length 0:03.5 → 0:04 (+0:00.5)",
+        "Loudness -15.9 → -14.0 LUFS", "2 jobs rendered, 1 in the store", "fit: blur → cover", "walk.mov was replaced",
+        "loudness target in LUFS: -16 → -14", "music song.wav",
+    ):  # fmt: skip
+        assert page.says(text), text
+    sources = [image["src"] for image in page.of("img")]
+    assert sources[:2] == [f"data:image/jpeg;base64,{one}" for one in (BEFORE, STILL)]
+
+
+def test_a_picture_that_there_is_none_of_is_explained():
+    assert Reader(page_from(report(changes=changed(still_before=None)))).says("no longer kept")
+    new = changed(kind="added", was=None, still_before=None)
+    assert Reader(page_from(report(changes=new))).says("not in that film")
+    assert Reader(page_from(report(changes=changed(kind="removed", still=None)))).says("not in this film")
+
+
+def test_changes_without_pictures_stand_once_for_all_shots_with_the_same_reasons():
+    plain = {"still": None, "still_before": None, "stilled": False}
+    shots = [{**CHANGES["shots"][0], **plain, "shot": f"one/{number}", "was": f"one/{number}"} for number in (1, 2)]
+    shots += [
+        {**shots[0], "kind": kind, "shot": name, "was": was, "reasons": [f"{name} from {was}"]}
+        for kind, name, was in (("moved", "two/1", "two/1"), ("moved", "two/2", "two/2"), ("renamed", "six/2", "six/1"))
+    ]
+    page = Reader(page_from(report(changes={**CHANGES, "shots": shots})))
+    for names in ("one/1, one/2", "two/1, two/2", "six/2 (was six/1)"):
+        assert ("b", names) in page.texts
+
+
+def test_a_film_that_is_what_it_was_says_so_and_a_first_one_nothing():
+    same = {**CHANGES, "film": [], "shots": [], "sounds": [], "longer": ""}
+    assert Reader(page_from(report(changes=same))).says("Nothing in it changed.")
+    assert not Reader(page_from(REPORT)).says("Since the last master")
+
+
+def test_many_notes_are_folded_away_but_never_an_error():
+    def note(number: int) -> dict[str, str]:
+        return {"rule": "remark", "severity": "note", "found": f"odd {number}"}
+
+    error = {"rule": "broken-clip", "found": "its pictures break off"}
+    page = Reader(page_from(report(findings=[*map(note, range(6)), error], shots=[])))
+    assert page.says("6 notes")
+    assert ("details" in page.of_text("odd 3"), "details" in page.of_text("its pictures break off.")) == (True, False)
+    assert not Reader(page_from(report(findings=[note(1)], shots=[]))).of("details")
+
+
+def test_a_traceback_is_folded_away():
+    crash = {"rule": "crash", "owner": "machine", "found": "it crashed", "wanted": "Traceback\n  line <1>"}
+    page = Reader(page_from(report(findings=[crash], shots=[])))
+    assert ("pre", "Traceback\n  line <1>") in page.texts
+
+
 def hostile(data: Any) -> Any:
     """The same data with something hostile in every text that a person may have chosen."""
     if isinstance(data, dict):
-        kept = ("severity", "owner", "rate", "still", "built_at", "time")
+        times = ("built_at", "since", "started_at", "ended_at", "time")
+        kept = (*times, "severity", "owner", "rate", "still", "still_before", "kind", "state")
         return {key: value if key in kept else hostile(value) for key, value in data.items()}
     if isinstance(data, list):
         return [hostile(one) for one in data]
@@ -178,7 +272,7 @@ def hostile(data: Any) -> Any:
 
 def test_nothing_that_people_wrote_becomes_markup():
     findings = [{"rule": "x", "where": {"file": "a.mov", "shot": "one/1"}, "found": "odd", "way_out": "Mend it."}]
-    told = {**report(findings=findings), "findings": findings}
+    told = {**report(findings=findings, changes=CHANGES), "findings": findings}
     plain, attacked = Reader(page_from(told)), Reader(page_from(hostile(told)))
     assert [name for name, _ in attacked.elements] == [name for name, _ in plain.elements]
     assert [set(attributes) for _, attributes in attacked.elements] == [set(found) for _, found in plain.elements]

@@ -1,28 +1,16 @@
 """The report as a page for people: one self-contained HTML file, made from the report's data alone."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from crowdcut.findings import Finding, Owner
+from crowdcut.pages.changes_section import changes_section, still_image
+from crowdcut.pages.findings_list import findings_list
 from crowdcut.pages.loudness_chart import loudness_chart
-from crowdcut.pages.markup import Html, joined, tag
-from crowdcut.records import record_from
-
-_OWNERS: dict[Owner, str] = {
-    "producer": "For the producer",
-    "contributor": "For contributors",
-    "machine": "About this machine and Crowdcut",
-}
-_SEVERITIES = ("error", "warning", "note")
+from crowdcut.pages.markup import Html, document, joined, moment, plural, tag
 
 Part = Mapping[str, Any]
 """One delivery of the report."""
-
-
-def _plural(count: int, noun: str) -> str:
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _anchor(part: Part) -> str:
@@ -34,7 +22,7 @@ def _verdict(part: Part) -> Html:
     if not part["verified"]:
         return tag("span", "failed: there is no film", class_="verdict bad")
     if part["placeholders"]:
-        words = f"verified, with {_plural(len(part['placeholders']), 'placeholder')}"
+        words = f"verified, with {plural(len(part['placeholders']), 'placeholder')}"
         return tag("span", words, class_="verdict bad")
     return tag("span", "verified", class_="verdict")
 
@@ -48,45 +36,12 @@ def _film(part: Part) -> Html | None:
 def _head(report: Part) -> Iterator[Html]:
     """The title, and each delivery's verdict on a line."""
     yield tag("h1", report["title"])
-    yield tag("p", f"Built {report['built_at'].replace('T', ' ').replace('+00:00', ' UTC')}", class_="soft")
+    yield tag("p", f"Built {moment(report['built_at'])}", class_="soft")
     lines = (
         tag("li", _verdict(part), " ", tag("a", part["profile"], href=f"#{_anchor(part)}"), f", {part['length']}")
         for part in report["deliveries"]
     )
     yield tag("ul", joined(lines), class_="summary")
-
-
-def _contributors(finding: Finding, part: Part | None) -> str:
-    """Whose shot a contributor's finding is about."""
-    if finding.owner != "contributor" or part is None or finding.where.shot is None:
-        return ""
-    return ", ".join(name for shot in part["shots"] if shot["name"] == finding.where.shot for name in shot["by"])
-
-
-def _finding(finding: Finding, part: Part | None) -> Html:
-    whose = _contributors(finding, part)
-    place = " · ".join(filter(None, (str(finding.where), f"by {whose}" if whose else "", finding.rule)))
-    wanted = f" (wanted: {finding.wanted})" if finding.wanted else ""
-    return tag(
-        "li",
-        tag("strong", finding.severity),
-        " ",
-        tag("span", place, class_="place"),
-        tag("p", f"{finding.found}{wanted}. {finding.way_out}".rstrip()),
-        class_=finding.severity,
-    )
-
-
-def _findings(told: Iterable[Part], heading: str, part: Part | None = None) -> Iterator[Html]:
-    """Findings by owner, the worst first."""
-    findings = sorted((record_from(one, Finding) for one in told), key=lambda one: _SEVERITIES.index(one.severity))
-    if not findings:
-        return
-    yield tag("h3", heading)
-    for owner, words in _OWNERS.items():
-        if own := [finding for finding in findings if finding.owner == owner]:
-            yield tag("h4", words)
-            yield tag("ul", joined(_finding(finding, part) for finding in own), class_="findings")
 
 
 def _facts(part: Part) -> Html:
@@ -110,7 +65,7 @@ def _facts(part: Part) -> Html:
 def _still(shot: Part) -> Html:
     if shot["still"] is None:
         return tag("div", "not rendered", class_="no-still")
-    return tag("img", src=f"data:image/jpeg;base64,{shot['still']}", alt="", decoding="async")
+    return still_image(shot["still"])
 
 
 def _figure(shot: Part) -> Html:
@@ -118,7 +73,7 @@ def _figure(shot: Part) -> Html:
     caption = tag(
         "figcaption",
         tag("b", shot["name"]),
-        f"at {shot['start']}, {_plural(shot['length_frames'], 'frame')}",
+        f"at {shot['start']}, {plural(shot['length_frames'], 'frame')}",
         tag("div", ", ".join(shot["by"])) if shot["by"] else None,
         tag("div", "placeholder", class_="flag") if shot["placeholder"] else None,
         tag("div", shot["note"], class_="remark") if shot["note"] else None,
@@ -181,7 +136,8 @@ def _conversions(part: Part) -> Iterator[Html]:
             shots.setdefault(same, []).append(shot["name"])
     if records:
         yield tag("h3", "What was done to each clip")
-        yield from (_record(name, record, shots[same]) for same, (name, record) in records.items())
+        told = (_record(name, record, shots[same]) for same, (name, record) in records.items())
+        yield tag("div", joined(told), class_="records")
 
 
 def _work(part: Part) -> Iterator[Html]:
@@ -210,7 +166,8 @@ def _delivery(part: Part) -> Html:
         "section",
         tag("h2", part["profile"], " ", _verdict(part)),
         _facts(part),
-        joined(_findings(part["findings"], "Findings", part)),
+        joined(findings_list(part["findings"], "Findings", part)),
+        joined(changes_section(part)),
         joined(_sheet(part)),
         joined(_loudness(part)),
         joined(_credits(part)),
@@ -222,23 +179,10 @@ def _delivery(part: Part) -> Html:
 
 def page_from(report: Part) -> str:
     """The page of a whole report (``docs/report.md``)."""
-    head = tag(
-        "head",
-        tag("meta", charset="utf-8"),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        # Whatever a contributor's name may smuggle in: nothing is loaded and no script runs.
-        tag(
-            "meta",
-            http_equiv="Content-Security-Policy",
-            content="default-src 'none'; img-src data:; style-src 'unsafe-inline'",
-        ),
-        tag("title", f"{report['title']}: report"),
-        tag("style", Html(Path(__file__).with_name("report_page.css").read_text(encoding="utf-8"))),
-    )
     main = tag(
         "main",
         joined(_head(report)),
-        joined(_findings(report["findings"], "Findings about the whole production")),
+        joined(findings_list(report["findings"], "Findings about the whole production")),
         joined(map(_delivery, report["deliveries"])),
     )
-    return f"<!DOCTYPE html>\n{tag('html', head, tag('body', main), lang='en')}\n"
+    return document(f"{report['title']}: report", main)
