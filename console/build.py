@@ -7,20 +7,6 @@ from typing import Annotated
 import typer
 
 from console.options import AllowUncredited, AsJson, Deliveries, Episode, Placeholder, Store, Workers
-from console.terminal import listening
-from farm.build import built
-from farm.events import Event, Listener
-from farm.wish import Wish
-from flows.settings import QUIET, Settings, settings_for
-
-
-def _built_through_prefect(wish: Wish, settings: Settings, listener: Listener) -> None:
-    """Prefect reads its settings as it is imported, which takes seconds; nothing else waits for that."""
-    listener(Event(kind="way", text="building through Prefect"))
-    os.environ.update({name: value for name, value in settings.items() if name not in os.environ})
-    from flows.build_episode import build_watched
-
-    build_watched(wish, listener)
 
 
 def command(
@@ -46,6 +32,12 @@ def command(
     Where PREFECT_API_URL is set, or a `crowdcut serve` runs for this folder, the build is a run of Prefect's flow
     build_episode, to be watched and cancelled there.
     """
+    from console.terminal import listening
+    from farm.build import built
+    from farm.events import Event
+    from farm.wish import Wish
+    from flows.settings import QUIET, settings_for
+
     wish = Wish(
         manifest=episode,
         deliveries=tuple(delivery or ()),
@@ -60,5 +52,9 @@ def command(
         if settings is None:
             listener(Event(kind="way", text="building directly"))
             built(wish, listener)
-        else:
-            _built_through_prefect(wish, {**settings, **QUIET}, listener)
+            return
+        listener(Event(kind="way", text="building through Prefect"))
+        os.environ.update({**settings, **QUIET, **os.environ})  # Prefect reads them as it is imported
+        from flows.build_episode import build_watched
+
+        build_watched(wish, listener)

@@ -1,12 +1,7 @@
 """``crowdcut check``."""
 
 from console.options import AllowUncredited, Deliveries, Episode, Placeholder, Store, Workers
-from console.terminal import complain, listening
 from crowdcut.contract.tables import printable
-from crowdcut.timing import clock
-from farm.build import planned
-from farm.production import uses_of
-from farm.wish import Wish
 
 
 def command(
@@ -22,6 +17,12 @@ def command(
     Reads the manifest and the library, examines the files in the cut, and lays out every delivery. Exit code 2 and a
     list of findings if it cannot be built.
     """
+    from console.terminal import complain, listening
+    from crowdcut.timing import clock
+    from farm.build import planned
+    from farm.production import uses_of
+    from farm.wish import Wish
+
     wish = Wish(
         manifest=episode,
         deliveries=tuple(delivery or ()),

@@ -6,10 +6,7 @@ from typing import Annotated
 import typer
 
 from console.options import Workers
-from console.terminal import listening
 from crowdcut.contract.tables import printable
-from farm.build import built
-from farm.wish import Wish
 
 
 def command(
@@ -17,7 +14,10 @@ def command(
     workers: Workers = 0,
 ) -> None:
     """Make a small crowd's library and build its film: the first thing to run."""
+    from console.terminal import listening
     from examples.demo import make_demo  # draws with Skia and encodes: half a second to import
+    from farm.build import built
+    from farm.wish import Wish
 
     print(f"making a small crowd's library in {printable(str(folder))}", flush=True)
     manifest = make_demo(folder, progress=lambda text: print(f"  {text}", flush=True))

@@ -1,4 +1,6 @@
-"""The ``crowdcut`` command: each subcommand is one file of this room, and one line here."""
+"""The ``crowdcut`` command: each subcommand is one file of this room, and one line here.
+
+The files import what they need when they run: ``--help`` is to answer at once."""
 
 import signal
 import sys
@@ -8,7 +10,6 @@ from typing import NoReturn
 import typer
 
 from console import build, check, demo, new, plan, probe, serve
-from console.terminal import complain
 from crowdcut.findings import CrowdcutError, Refused
 
 FAILED, REFUSED, INTERRUPTED = 1, 2, 130
@@ -51,5 +52,7 @@ def main() -> None:
         print("crowdcut: stopped; what was finished is kept in the store", file=sys.stderr)
         sys.exit(INTERRUPTED)
     except CrowdcutError as error:
+        from console.terminal import complain
+
         complain(error.findings)
         sys.exit(REFUSED if isinstance(error, Refused) else FAILED)

@@ -3,12 +3,7 @@
 import json
 
 from console.options import AllowUncredited, AsJson, Deliveries, Episode, Placeholder, Store, Workers
-from console.terminal import listening
 from crowdcut.contract.tables import printable
-from crowdcut.records import plain
-from farm.build import planned
-from farm.rounds import unrun
-from farm.wish import Wish
 
 
 def command(
@@ -24,6 +19,12 @@ def command(
 
     With --json the whole plan: each job's kind, key, label, order and inputs.
     """
+    from console.terminal import listening
+    from crowdcut.records import plain
+    from farm.build import planned
+    from farm.rounds import unrun
+    from farm.wish import Wish
+
     wish = Wish(
         manifest=episode,
         deliveries=tuple(delivery or ()),

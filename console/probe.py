@@ -1,25 +1,21 @@
 """``crowdcut probe``."""
 
 import json
-import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console.options import AsJson
 from crowdcut.contract.tables import printable
 from crowdcut.findings import Finding, Refused, Where
-from crowdcut.media import Media
-from crowdcut.records import plain
 from crowdcut.timing import clock
-from farm.crew import Crew
-from farm.digests import DigestCache, Fingerprints
-from farm.production import examine_job, examined, sources_for
-from farm.store import Store
+
+if TYPE_CHECKING:
+    from crowdcut.media import Media
 
 
-def _described(media: Media) -> list[str]:
+def _described(media: "Media") -> list[str]:
     if media.refusal is not None:
         return [f"refused: {media.refusal}"]
     lines = [f"{media.kind}, {media.container}" + (f", {clock(media.duration)}" if media.duration else "")]
@@ -50,16 +46,11 @@ def command(
     missing = [path for path in paths if not path.is_file()]
     if missing:
         raise Refused(map(_no_file, missing))
-    files = {str(path): path.absolute() for path in paths}
-    with tempfile.TemporaryDirectory(prefix="crowdcut-") as folder:
-        store = Store(Path(folder))
-        digests = DigestCache(store.folder / "digests.sqlite")
-        sources = sources_for(files, digests, Fingerprints())
-        digests.close()
-        jobs = {name: examine_job(file, sources) for name, file in files.items()}
-        with Crew(store, workers=2, listener=lambda _: None) as crew:
-            media = examined(jobs, store, crew)
-    for name, found in media.items():
+    from crowdcut.records import plain
+    from farm.probing import probed
+
+    for path, found in probed(paths).items():
+        name = str(path)
         if as_json:
             print(json.dumps({"file": name, **plain(found)}))
         else:

@@ -15,7 +15,7 @@ class Event:
 
     kind: EventKind
     text: str = ""
-    """The way a build goes, a stage's name, a job's label, a finding's sentence, or the path of a film or the report."""
+    """The way a build goes, a stage's name, a job's label, a finding's sentence, or where a film or the report is."""
     job: str = ""
     """Kind of the job."""
     frames: int = 0

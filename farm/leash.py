@@ -1,4 +1,4 @@
-"""``python -m farm.leash COMMAND...``: becomes COMMAND, which the kernel kills when the process that started it ends."""
+"""``python -m farm.leash COMMAND...``: becomes COMMAND, which the kernel kills when what started it ends."""
 
 import ctypes
 import os

@@ -10,7 +10,8 @@ from crowdcut.delivery import delivery_from
 from crowdcut.media import Media, Picture
 from crowdcut.plan import Plan, Sources
 from crowdcut.production import Production
-from farm.digests import ROOT, Fingerprints, content_digest
+from farm.digests import content_digest
+from farm.fingerprints import ROOT, Fingerprints
 from farm.production import read_production, uses_of
 from farm.wish import Wish
 

@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from farm import digests
-from farm.digests import DigestCache, Fingerprints, content_digest
+from farm import fingerprints as module
+from farm.digests import DigestCache, content_digest
+from farm.fingerprints import Fingerprints
 
 TREE = {
     "renderers/__init__.py": "",
@@ -56,7 +58,7 @@ def test_a_fingerprint_changes_with_the_code_that_its_renderer_runs(tmp_path: Pa
 def test_a_fingerprint_holds_the_versions_of_the_libraries_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     before = fingerprints(laid(tmp_path))
     true_version = digests.version
-    monkeypatch.setattr(digests, "version", lambda name: "0" if name == "scipy" else true_version(name))
+    monkeypatch.setattr(module, "version", lambda name: "0" if name == "scipy" else true_version(name))
     after = fingerprints(tmp_path)
     assert before["picture"] != after["picture"]
     assert before["mix"] == after["mix"]
@@ -153,3 +155,23 @@ def test_a_file_whose_name_is_no_text_has_a_digest_too(tmp_path: Path):
     cache = DigestCache(tmp_path / "digests.sqlite")
     assert cache.digest(file) == cache.digest(file) == content_digest(file)
     cache.close()
+
+
+def test_fingerprints_are_remembered_until_code_is_edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    room = tmp_path / "renderers"
+    room.mkdir()
+    (room / "picture.py").write_text("import json\n")
+    memory = tmp_path / "fingerprints.json"
+    first = Fingerprints(tmp_path, memory=memory)["renderers.picture"]
+
+    def read(_self: Fingerprints, module: str) -> str:
+        raise AssertionError(f"{module} is read again")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Fingerprints, "_fingerprint", read)
+        assert Fingerprints(tmp_path, memory=memory)["renderers.picture"] == first
+    (room / "picture.py").write_text("import ast\n")
+    os.utime(room / "picture.py", ns=(1, 1))
+    assert Fingerprints(tmp_path, memory=memory)["renderers.picture"] != first
+    memory.write_text("{")
+    assert Fingerprints(tmp_path, memory=memory)["renderers.picture"] != first

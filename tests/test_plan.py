@@ -9,8 +9,8 @@ from studio_making import TEMPLATE, Studio
 
 from crowdcut.plan import Plan
 from crowdcut.records import plain
-from farm import digests
-from farm.digests import Fingerprints
+from farm import fingerprints
+from farm.fingerprints import Fingerprints
 
 
 @pytest.fixture
@@ -177,8 +177,8 @@ def test_a_change_reaches_what_it_must_and_nothing_else(studio, change):
 
 
 def _changed_by_version(studio: Studio, monkeypatch: pytest.MonkeyPatch, package: str) -> set[str]:
-    before, version = studio.plan(), digests.version
-    monkeypatch.setattr(digests, "version", lambda name: "99" if name == package else version(name))
+    before, version = studio.plan(), fingerprints.version
+    monkeypatch.setattr(fingerprints, "version", lambda name: "99" if name == package else version(name))
     studio.fingerprints = Fingerprints()
     return _changed(before, studio.plan())
 

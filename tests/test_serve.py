@@ -198,17 +198,15 @@ def _night(served: Served) -> tuple[str, dict[str, dict[str, Any]], str]:
     return state, entries, served.artifacts("nightly")[0]["data"]
 
 
-def test_the_nightly_builds_what_has_something_to_do_and_says_why(
-    served: Served, productions: Path, tiny_library: Path
-):
+def test_the_nightly_builds_what_has_something_to_do_and_says_why(served: Served, productions: Path):
     manifest = productions / "pilot" / "episode.toml"
-    manifest.write_text(manifest.read_text().replace("format = 1", 'format = 1\nstore = "store"'))
-    heavy = productions / "heavy" / "episode.toml"
-    heavy.write_text(heavy.read_text().replace("format = 1", 'format = 1\nstore = "store"'))
-    assert [_night(served)[1][name]["state"] for name in ("heavy", "pilot")] == ["unchanged", "unchanged"]
+    for file in (manifest, productions / "heavy" / "episode.toml"):
+        file.write_text(file.read_text().replace("format = 1", 'format = 1\nstore = "store"'))
+    assert _night(served)[0] == "Completed"
+    assert {one["state"] for one in _night(served)[1].values()} == {"unchanged"}
     before = stream_hash(film_of(manifest))
 
-    manifest.write_text(manifest.read_text().replace('use = "walk"\nin = 2', 'use = "walk"\nin = 2\nfit = "cover"'))
+    manifest.write_text(manifest.read_text().replace("in = 2\n", "in = 2.2\n"))
     broken = productions / "broken" / "episode.toml"
     broken.parent.mkdir()
     broken.write_text('format = 1\ntitle = "Broken"\n[[scene]\n', encoding="utf-8")
@@ -223,7 +221,8 @@ def test_the_nightly_builds_what_has_something_to_do_and_says_why(
     page = (productions / "nightly.html").read_text(encoding="utf-8")
     for told in (page, text):
         assert "one/2" in told
-        assert "cover" in told
+        assert "0:02.2" in told
+        assert "one/1" not in told
 
 
 def test_stopping_it_cancels_what_runs_and_leaves_nothing(served: Served, productions: Path, tiny_library: Path):
