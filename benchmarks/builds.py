@@ -1,84 +1,67 @@
-"""``python -m benchmarks.builds [MEDIA]``: cold, unchanged and changed builds of motley over MEDIA, or of the demo.
+"""One build through crowdcut's own command line, measured from its start to its exit."""
 
-Prints a table and, as its last line, the same as JSON.
-"""
-
-import json
-import re
-import resource
+import hashlib
 import sys
-import tempfile
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Any
 
-from examples.demo import make_demo
-from examples.motley.lay import lay
-from farm.build import built
+import av
+
+from benchmarks.measuring import Cost, measured
 from farm.report import read_report
-from farm.wish import Wish
+
+COMMAND = (sys.executable, "-c", "from console.main import main; main()")
+"""``crowdcut``, by the Python that runs the benchmark."""
 
 
-def _changed(manifest: Path, pattern: str, replacement: str) -> Callable[[], None]:
-    """What rewrites the first place of the manifest that ``pattern`` finds."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """A verified build of one delivery."""
 
-    def rewrite() -> None:
-        text, count = re.subn(pattern, replacement, manifest.read_text(encoding="utf-8"), count=1)
-        assert count == 1, f"nothing in {manifest} is like {pattern}"
-        manifest.write_text(text, encoding="utf-8")
-
-    return rewrite
-
-
-def _measured(wish: Wish) -> dict[str, Any]:
-    """One build: wall and CPU seconds, what it rendered, and the largest process so far (MB)."""
-    started = monotonic()
-    (film,) = read_report(built(wish, lambda _: None))["deliveries"]
-    return {
-        "wall_seconds": round(monotonic() - started, 1),
-        "cpu_seconds": film["cpu_seconds"],
-        "rendered": film["rendered"],
-        "largest_process_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024,
-    }
+    cost: Cost
+    picture_cpu_seconds: float
+    """Of its picture jobs alone; children's starts are in it."""
+    cpu_seconds_by_kind: dict[str, float]
+    rendered: dict[str, int]
+    """Jobs that were run, by kind."""
+    reused: int
+    """Jobs whose results were in the store."""
+    length_frames: int
+    film_mb: float
+    stream_hash: str
+    """Of all packets of the film: their bytes and times."""
 
 
-def _rows(folder: Path, media: Path | None, profile: str) -> dict[str, dict[str, Any]]:
-    if media is not None:
-        manifest = lay(media, folder)
-        still = _changed(manifest, r"for = 2\.5\n  fit = \"contain\"", 'for = 2.5\n  fit = "cover"')
-        shot = _changed(manifest, r"in = 1\n", "in = 1.5\n")
-    else:
-        manifest = make_demo(folder)
-        still = _changed(manifest, r'focus = "0\.5,0\.6"', 'focus = "0.5,0.4"')
-        shot = _changed(manifest, r'in    = "0:00\.2"', 'in    = "0:00.5"')
-    wish = Wish(manifest=manifest, deliveries=(profile,))
-    rows = {"cold": _measured(wish), "unchanged": _measured(wish)}
-    still()
-    rows["one still changed"] = _measured(wish)
-    shot()
-    rows["one shot with sound changed"] = _measured(wish)
-    return rows
+def stream_hash(film: Path) -> str:
+    """Hash of the packets of both streams, with their times: 32 hexadecimal digits (BLAKE2b, 128 bit)."""
+    hasher = hashlib.blake2b(digest_size=16)
+    with av.open(str(film)) as container:
+        for packet in container.demux():
+            if packet.size:
+                hasher.update(f"{packet.stream.index} {packet.pts} {packet.dts} {packet.time_base} ".encode())
+                hasher.update(packet)
+    return hasher.hexdigest()
 
 
-def main() -> None:
-    """Build in a folder that is gone afterwards."""
-    media = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-    results: dict[str, dict[str, Any]] = {}
-    for profile in ("proxy", "web"):
-        with tempfile.TemporaryDirectory(prefix="crowdcut-benchmark-") as folder:
-            results[profile] = _rows(Path(folder), media, profile)
-    print(f"{'build':42} {'wall s':>8} {'CPU s':>8} {'of cold':>8} {'MB':>6}")
-    for profile, rows in results.items():
-        for name, row in rows.items():
-            share = row["wall_seconds"] / rows["cold"]["wall_seconds"]
-            label = f"{profile}, {name}"
-            print(
-                f"{label:42} {row['wall_seconds']:8.1f} {row['cpu_seconds']:8.1f} {share:8.1%}"
-                f" {row['largest_process_mb']:6}"
-            )
-    print(json.dumps(results))
+def report_in(out: Path) -> dict[str, Any]:
+    """The report in ``out`` as :func:`farm.report.read_report` reads it."""
+    return read_report(out / "report.html")
 
 
-if __name__ == "__main__":
-    main()
+def build(manifest: Path, *options: str, profile: str, out: Path, store: Path) -> Build:
+    """Run ``crowdcut build`` and measure it. Raises CommandFailed where there is no verified film."""
+    command = (*COMMAND, "build", str(manifest), "--delivery", profile, "--out", str(out), "--store", str(store))
+    cost = measured((*command, *options), log=out.parent / f"{out.name}.log")
+    (part,) = report_in(out)["deliveries"]
+    film = out / profile / part["film"]
+    return Build(
+        cost=cost,
+        picture_cpu_seconds=part["cpu_seconds_by_kind"].get("picture", 0.0),
+        cpu_seconds_by_kind=part["cpu_seconds_by_kind"],
+        rendered=part["rendered"],
+        reused=sum(part["reused"].values()),
+        length_frames=part["length_frames"],
+        film_mb=round(film.stat().st_size / 2**20, 1),
+        stream_hash=stream_hash(film),
+    )

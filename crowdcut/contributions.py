@@ -71,6 +71,10 @@ class Library:
     """Ids of the contributions whose file has this path inside its folder (NFC, ``/`` between folders)."""
     by_name: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids of the contributions whose file has this name, in whatever folder."""
+    complete: bool = True
+    """Whether all its lists could be read; else nobody can say what it lacks."""
+    misspelt: frozenset[str] = frozenset()
+    """Ids of the contributions whose makers are written, and none of them could be told."""
 
     def named(self, use: str) -> tuple[str, ...]:
         """Ids of the contributions that ``use`` may mean: a given id wins, then a path, then a bare file name.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from crowdcut.appearances import Appearance, How, Use, appearances_from
+from crowdcut.bounds import refuse_endless_cast, refuse_endless_layers, refuse_endless_roll
 from crowdcut.conform import Record
 from crowdcut.credits import Block, blocks_from, roll_for, roll_frames
 from crowdcut.desk import Desk
@@ -110,10 +111,13 @@ def _credits_findings(manifest: Manifest, timeline: Timeline, roll: Roll, raster
     """A roll that is cut off loses names, the one fault nobody forgives; one of another length than wished is told."""
     needed = roll_frames(roll, raster)
     for placed in timeline.shots:
-        if placed.shot.card == "credits" and placed.length_frames < needed:
+        shot = placed.shot
+        # One that takes the time it needs may end a frame early at another rate, when no letter is left to be seen.
+        if shot.card == "credits" and shot.length is not None and placed.length_frames < needed:
+            where = shot.origin.get("for") or shot.origin.get("", Where())
             yield Finding(
                 rule="credits-cut",
-                where=replace(placed.shot.origin.get("for", Where()), shot=placed.shot.name, key="for"),
+                where=replace(where, shot=shot.name, key="for"),
                 found=f"the credits need {clock(needed / raster.rate)}, so names would be lost",
                 way_out="Leave 'for' away: they take the time they need.",
             )
@@ -128,6 +132,7 @@ def _plan(
 ) -> tuple[Plan, dict[str, dict[str, Record]]]:
     sources, profile, raster = production.sources, dressing.profile, dressing.raster
     stacks, overlays = stacks_from(dressing, timeline)
+    refuse_endless_layers(production.manifest, stacks, overlays)
     spans = spans_from(stacks, overlays)
     pictures = picture_jobs(spans, raster, profile.encoding, sources)
     sounds, mix, finish = sound_jobs(desk, timeline, production.look.levels, profile, sources)
@@ -136,7 +141,6 @@ def _plan(
         piece_frames=tuple(span.length_frames for span in spans),
         chapters=timeline.chapters,
         title=production.manifest.title,
-        sound_samples=timeline.length_samples,
     )
     inputs = {f"piece{number}": job.key for number, job in enumerate(pictures)}
     master = job_for("master", order, sources, jobs={**inputs, "sound": finish.key}, label=f"joining {profile.name}")
@@ -179,9 +183,12 @@ def delivery_from(
     )
     kinds: dict[str, MediaKind] = {use: media.kind for use, media in production.media.items() if media.kind is not None}
     # The cut's length depends on that of the credits, and theirs only on who is in it.
-    cast = appearances_from(_uses_told(desk), production.library, kinds, look)
+    uses = tuple(_uses_told(desk))
+    refuse_endless_cast(manifest, uses, production.library)
+    cast = appearances_from(uses, production.library, kinds, look)
     blocks = blocks_from(cast, production.library, look, manifest.credits.extra)
     roll = roll_for(blocks, raster, look, title=manifest.credits.title or manifest.title)
+    refuse_endless_roll(manifest, roll, raster)
     desk.credits_frames = roll_frames(roll, raster)
     timeline = _laid_out(desk)
     # A slate is silent: what broke may sound as it looks.

@@ -28,6 +28,8 @@ class Desk:
     """Whether ``wanted`` shots may stand as slates."""
     broken: frozenset[str] = frozenset()
     """Contributions whose pictures broke while they were rendered: layers of them are left out."""
+    rounds: int = 0
+    """How often the loops placed so far begin anew."""
     findings: list[Finding] = field(default_factory=list)
 
     def complain(

@@ -8,6 +8,13 @@ from typing import Literal
 Severity = Literal["error", "warning", "note"]
 Owner = Literal["contributor", "producer", "machine"]
 
+_LONGEST_NAME, _LONGEST_PATH, _LONGEST_SENTENCE = 80, 300, 450
+"""Letters of a finding's parts when it is printed: whatever somebody wrote, a finding is no longer than a screen."""
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Where:
@@ -30,16 +37,16 @@ class Where:
 
     def __str__(self) -> str:
         place = self.file or ""
+        if len(place) > _LONGEST_PATH:
+            place = f"...{place[3 - _LONGEST_PATH :]}"  # its end says more
         if self.line is not None:
             place += f":{self.line}"
-        if self.shot is not None:
-            place += f" [{self.shot}]"
-        elif self.scene is not None:
-            place += f" [{self.scene}]"
+        if (stretch := self.scene if self.shot is None else self.shot) is not None:
+            place += f" [{_shortened(stretch, _LONGEST_NAME)}]"
         if self.column is not None:
-            place += f' [column "{self.column}"]'
+            place += f' [column "{_shortened(self.column, _LONGEST_NAME)}"]'
         elif self.key is not None:
-            place += f" {self.key}"
+            place += f" {_shortened(self.key, _LONGEST_NAME)}"
         if self.time is not None:
             place += f" at {float(self.time):.3f} s"
         return place.strip()
@@ -62,11 +69,15 @@ class Finding:
     """What to do about it, as a sentence with its full stop."""
 
     def __str__(self) -> str:
+        found, wanted, way_out = (
+            _shortened(part, _LONGEST_SENTENCE) for part in (self.found, self.wanted, self.way_out)
+        )
         place = str(self.where)
-        text = f"{place}: {self.found}" if place else self.found
-        if self.wanted:
-            text += f" (wanted: {self.wanted})"
-        return f"{text}. {self.way_out}".rstrip()
+        text = f"{place}: {found}" if place else found
+        if wanted:
+            text += f" (wanted: {wanted})"
+        stop = "" if text.endswith(".") else "."
+        return f"{text}{stop} {way_out}".rstrip()
 
 
 class CrowdcutError(Exception):

@@ -9,7 +9,7 @@ from crowdcut import manifest as manifests
 from crowdcut.desk import Desk
 from crowdcut.manifest import Anchor
 from crowdcut.placed import PlacedLayer, PlacedSound
-from crowdcut.timing import clock, seconds_to_frames, seconds_to_samples
+from crowdcut.timing import clock, nearest, seconds_to_frames, seconds_to_samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,8 @@ Hung = manifests.Layer | manifests.Sound
 
 SHORTEST_LOOP = Fraction(1, 10)
 """Seconds. Ten rounds a second are a tone already, and every round is a cue of the mix."""
+MOST_ROUNDS = 50_000
+"""Of all loops of a film: of a beat's length, they fill seven hours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +127,15 @@ class Hanging:
         elif hung.until is not None:
             end = self._moment(hung.until, host)
         film_end = self.film.end_frame_exclusive / self.desk.rate
-        if not 0 <= start < min(end, film_end):
+        if start < 0:
+            found = f"it would begin {clock(-start)} before the film does"
+            self.desk.complain("empty", hung.origin, "at", found, "Place it inside the film.")
+            return None
+        if end <= start and hung.until is not None:
+            found = f"it would end ({clock(end)}) before it begins ({clock(start)}), in programme time"
+            self.desk.complain("empty", hung.origin, "until", found, "Let it end later or begin earlier.")
+            return None
+        if not start < min(end, film_end):
             found = f"it would run from {clock(start)} to {clock(end)} of the programme"
             self.desk.complain("empty", hung.origin, "at", found, f"Place it inside {host.name}.")
             return None
@@ -170,6 +180,12 @@ class Hanging:
         self, sound: manifests.Sound, host: Host, stretch: tuple[Fraction, Fraction], left: Fraction
     ) -> PlacedSound:
         first, last = (seconds_to_samples(moment) for moment in stretch)
+        if sound.loop:
+            self.desk.rounds += nearest((stretch[1] - stretch[0]) / left)
+            if self.desk.rounds > MOST_ROUNDS:
+                found = f"up to here loops begin anew {self.desk.rounds} times"
+                way_out = f"{MOST_ROUNDS} times is the most. Loop something longer."
+                self.desk.complain("short-loop", sound.origin, "loop", found, way_out)
         short = self.desk.look.sound_fade
         return PlacedSound(
             use=sound.use,

@@ -1,6 +1,8 @@
 """Reads library folders: their lists and the files beside these become the records of ``contributions``."""
 
+from collections.abc import Iterator
 from fractions import Fraction
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from crowdcut import vocabulary
@@ -18,6 +20,8 @@ __all__ = ["Contribution", "Contributor", "Library", "Part", "ReadAs", "library_
 LISTING = "contributions.toml"
 _FOREIGN = (".xls", ".xlsb", ".numbers", ".gsheet")
 """Spreadsheets that nobody can read without the program that made them."""
+_MOST_CYCLES, _MOST_NAMED = 20, 8
+"""Circles that are complained of at once, and names that are told of each."""
 
 
 def _read_folder(shelves: Shelves, folder: Path) -> Files:
@@ -68,6 +72,7 @@ def _one_list(reading: Reading, folder: Path, stem: str, names: list[str]) -> Pa
 def _read_people(shelves: Shelves, file: Path) -> None:
     node, findings = rows_from(file, vocabulary.CONTRIBUTOR_ROW)
     shelves.reading.findings.extend(findings)
+    shelves.complete &= node is not None
     for row in node.value if node is not None else ():
         shelves.add_contributor(row)
 
@@ -77,11 +82,13 @@ def _read_contributions(shelves: Shelves, file: Path, files: Files) -> None:
     if file.name != LISTING:
         node, findings = rows_from(file, vocabulary.CONTRIBUTION_ROW)
         reading.findings.extend(findings)
+        shelves.complete &= node is not None
         for row in node.value if node is not None else ():
             shelves.add_contribution(row, files)
         return
     node, findings = table_from(file)
     reading.findings.extend(findings)
+    shelves.complete &= node is not None
     if node is None:
         return
     reading.entries_of(node, vocabulary.LIBRARY)
@@ -91,32 +98,29 @@ def _read_contributions(shelves: Shelves, file: Path, files: Files) -> None:
         shelves.add_contribution(table, files)
 
 
-def _cycle_from(library: Library, start: str) -> tuple[str, ...]:
-    """The shortest way from a contribution back to itself, through what it was made from; empty where there is none."""
-    ways: dict[str, tuple[str, ...]] = {start: (start,)}
-    pending = [start]
-    while pending:
-        current = pending.pop(0)
-        for ancestor in library.contributions[current].made_from:
-            if ancestor == start:
-                return ways[current]
-            if ancestor not in ways:
-                ways[ancestor] = (*ways[current], ancestor)
-                pending.append(ancestor)
-    return ()
+def _cycles(library: Library) -> Iterator[list[str]]:
+    """Contributions that are made from themselves: each from what is made of the next, the last of the first."""
+    made_from = {one.id: one.made_from for one in library.contributions.values() if one.made_from}
+    for _ in range(_MOST_CYCLES):
+        try:
+            TopologicalSorter(made_from).prepare()
+        except CycleError as error:
+            cycle: list[str] = error.args[1][:0:-1]
+            yield cycle
+            made_from = {name: ancestors for name, ancestors in made_from.items() if name not in cycle}
+        else:
+            return
 
 
 def _refuse_cycles(shelves: Shelves, library: Library) -> None:
-    seen: set[str] = set()
-    for contribution in library.contributions.values():
-        if contribution.id in seen or not contribution.made_from:
-            continue
-        cycle = _cycle_from(library, contribution.id)
-        seen.update(cycle)
-        if cycle:
-            where = shelves.entries[contribution.id]["made_from"].node.where("made_from")
-            found = f"it is made from itself: {printable(' < '.join((*cycle, contribution.id)))}"
-            shelves.reading.complain("made-from-cycle", where, found, "Take one of these out of its made_from.")
+    places = {name: place for place, name in enumerate(library.contributions)}
+    for cycle in _cycles(library):
+        first = cycle.index(min(cycle, key=lambda name: places[name]))
+        names = [*cycle[first:], *cycle[:first]]
+        where = shelves.entries[names[0]]["made_from"].node.where("made_from")
+        few = [*names[:_MOST_NAMED], "...", names[0]] if len(names) > _MOST_NAMED else [*names, names[0]]
+        found = f"it is made from itself: {printable(' < '.join(few))}"
+        shelves.reading.complain("made-from-cycle", where, found, "Take one of these out of its made_from.")
 
 
 def library_from(folders: tuple[Path, ...]) -> tuple[Library, tuple[Finding, ...]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from crowdcut.contract.template import tables_from
-from crowdcut.findings import Finding
+from crowdcut.findings import Finding, Where
 from crowdcut.orders import Levels, Style
 
 
@@ -103,13 +103,15 @@ def _look(name: str, folder: Path, data: dict[str, Any]) -> Look:
     )
 
 
-def look_from(name: str, beside: Path) -> tuple[Look | None, tuple[Finding, ...]]:
+def look_from(name: str, beside: Path, where: Where | None = None) -> tuple[Look | None, tuple[Finding, ...]]:
     """The template ``name``: a folder beside the manifest (in ``beside``), else one of Crowdcut's own.
+
+    where : the place that names it, for a complaint that there is none.
 
     A template that says ``extends = "variety"`` needs to say only what differs from that one of Crowdcut's own.
     All findings at once; None with any of them.
     """
-    tables, folder, findings = tables_from(name, beside)
+    tables, folder, findings = tables_from(name, beside, where or Where(key="template"))
     if folder is None or findings:
         return None, findings
     return _look(name, folder, tables), ()

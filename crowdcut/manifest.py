@@ -16,7 +16,8 @@ from crowdcut.contract.reading import Entries, Reading, Spot, values_of
 from crowdcut.contract.shot_sheets import with_listed_shots
 from crowdcut.contract.shots import Levels, check_transitions, shared_from, shot_from
 from crowdcut.contract.tables import Node, Source, beside, nodes_from, plain_from, printable, quoted
-from crowdcut.contract.values import Context, Misfit, file_safe, rate
+from crowdcut.contract.times import rate
+from crowdcut.contract.values import Context, Misfit, file_safe
 from crowdcut.contributions import Library
 from crowdcut.episode import (
     Anchor,
@@ -139,7 +140,10 @@ def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[S
     spot = Spot(scene=printable(name), around=(vocabulary.EPISODE,))
     inside = replace(spot, around=(vocabulary.SCENE, vocabulary.EPISODE))
     entries = reading.entries_of(node, vocabulary.SCENE, spot)
-    cutting.name(entries.get("id"), spot)
+    if _says(node, "id"):
+        cutting.name(entries.get("id"), spot)
+    else:
+        cutting.take_id(name, spot.of(node))
     each = shared_from(cutting, reading.table_of(node, "each", spot), vocabulary.EACH, inside)
     cutting.check_style(each, inside)
     layers, sounds = hung_on(cutting, node, inside)
@@ -246,6 +250,8 @@ def manifest_from(
     entries = reading.entries_of(root, vocabulary.EPISODE)
     folders = _library_folders(reading, entries, file)
     library, library_findings = library_from(folders)
+    if any(finding.where.key == "library" for finding in reading.findings):
+        library = replace(library, complete=False)
     cutting = Cutting(reading=reading, library=library)
     manifest = _manifest(cutting, root, entries, template_each)
     check_credits(cutting)

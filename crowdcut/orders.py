@@ -332,14 +332,26 @@ class MasterOrder:
     """Length of each piece, in programme order."""
     chapters: tuple[Chapter, ...]
     title: str
-    sound_samples: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadbackOrder:
-    """Read a finished film (input ``file``): packets, timestamps, chapters, decoded sound."""
-
-    raster: Raster
+    """Read a finished film (input ``file``) without decoding it: packets, timestamps, chapters, tags."""
 
 
-Order = ExamineOrder | PictureOrder | ListenOrder | PrepareOrder | MixOrder | FinishOrder | MasterOrder | ReadbackOrder
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HearOrder:
+    """Decode and measure the sound of a finished film (input ``file``)."""
+
+
+Order = (
+    ExamineOrder
+    | PictureOrder
+    | ListenOrder
+    | PrepareOrder
+    | MixOrder
+    | FinishOrder
+    | MasterOrder
+    | ReadbackOrder
+    | HearOrder
+)

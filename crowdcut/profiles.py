@@ -10,6 +10,7 @@ from typing import Any
 from crowdcut import vocabulary
 from crowdcut.contract.reading import Entries, Reading, suggestion, values_of
 from crowdcut.contract.tables import Node, Source, merged, nodes_from, printable, quoted, table_from
+from crowdcut.contract.values import file_safe, is_file_name, wanted
 from crowdcut.findings import Refused
 from crowdcut.orders import PictureEncoding
 
@@ -22,6 +23,8 @@ _REQUIRED = {
 """What a profile must say, itself or through what it extends, by table."""
 _RANGES = {"integrated_lufs": (-70, 0), "true_peak_dbtp": (-20, 0)}
 """LUFS and dBTP."""
+_MOST_NAMED = 12
+"""Profiles that a message lists."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +64,9 @@ def packaged() -> dict[str, Node]:
 def unknown_profile(name: str, own: Mapping[str, object]) -> tuple[str, str]:
     """What to say of a profile that does not exist: what is wrong and the way out."""
     known = {**packaged(), **own}
-    found = f"there is no profile {quoted(name)}"
-    return found, f"There are {', '.join(map(printable, known))}. {suggestion(name, known, '')}".strip()
+    few = list(known)[:_MOST_NAMED]
+    names = ", ".join(map(printable, few)) + (", ..." if len(known) > len(few) else "")
+    return f"there is no profile {quoted(name)}", f"There are {names}. {suggestion(name, known, '')}".strip()
 
 
 def _chain(name: str, own: Mapping[str, Node], reading: Reading) -> Node | None:
@@ -157,6 +161,9 @@ def check_own_profiles(own: Mapping[str, Node], reading: Reading) -> None:
             way_out = f'Give yours another name, with extends = "{name}".'
             reading.complain("duplicate-id", node.where(), found, way_out)
             continue
+        if not is_file_name(name):
+            found, way_out = f"{quoted(name)} names the folder of its films", f"Write [profile.{file_safe(name)}]."
+            reading.complain("wrong-value", node.where(), found, way_out, wanted=wanted("file name"))
         profile_in(name, own, reading)
 
 

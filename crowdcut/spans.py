@@ -1,5 +1,6 @@
 """The programme tiled without gap or overlap: on each span a stack of layers, and perhaps a transition."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -34,6 +35,11 @@ class Overlay:
 
     layer: Layer
     start_frame: int
+
+    @property
+    def end_frame_exclusive(self) -> int:
+        """One past its last frame."""
+        return self.start_frame + self.layer.length_frames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,10 +129,25 @@ def _whole_spans(stacks: tuple[Stack, ...]) -> Iterator[Span]:
 
 
 def _overlaid(span: Span, overlays: tuple[Overlay, ...]) -> Span:
+    end = span.start_frame + span.length_frames
     over = tuple(
-        replace(one.layer, age_frames=one.layer.age_frames + span.start_frame - one.start_frame) for one in overlays
+        replace(one.layer, age_frames=one.layer.age_frames + span.start_frame - one.start_frame)
+        for one in overlays
+        if one.start_frame < end and one.end_frame_exclusive > span.start_frame
     )
     return replace(span, over=layers_aged(over, 0, span.length_frames))
+
+
+def layers_in_spans(stacks: tuple[Stack, ...], overlays: tuple[Overlay, ...] = ()) -> int:
+    """How many layers all spans have together, at most: what a plan's size follows from."""
+    starts = [stack.start_frame for stack in stacks]
+
+    def stacks_under(overlay: Overlay) -> int:
+        return bisect_left(starts, overlay.end_frame_exclusive) - bisect_right(starts, overlay.start_frame) + 1
+
+    # A stack is a transition, what comes after it, and what the next one leaves; then long spans are cut.
+    own = sum(len(one.layers) * (3 + one.length_frames // SPAN_FRAMES_MAX) for one in stacks)
+    return own + sum(2 * stacks_under(one) + one.layer.length_frames // SPAN_FRAMES_MAX for one in overlays)
 
 
 def spans_from(stacks: tuple[Stack, ...], overlays: tuple[Overlay, ...] = ()) -> tuple[Span, ...]:

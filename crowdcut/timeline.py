@@ -12,6 +12,9 @@ from crowdcut.orders import Chapter
 from crowdcut.placed import PlacedLayer, PlacedShot, PlacedSound, Timeline
 from crowdcut.timing import clock, frames_to_samples, nearest, seconds_to_frames, seconds_to_samples
 
+MOST_FRAMES = 24 * 3600 * 30
+"""Of a film. A plan grows with it, and ``for = "99:00:00"`` is written as quickly as ``"9:00"``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Beat:
@@ -156,12 +159,25 @@ def _chapters(title: str, scenes: list[tuple[Scene, list[PlacedShot]]]) -> tuple
     return tuple(chapters)
 
 
+def _checked_end(desk: Desk, shots: Sequence[PlacedShot]) -> bool:
+    """Whether the film is one that can be planned at all."""
+    frames = shots[-1].end_frame_exclusive
+    if frames <= MOST_FRAMES:
+        return True
+    longest = max(shots, key=lambda one: one.length_frames)
+    shown, whole = clock(longest.length_frames / desk.rate), clock(frames / desk.rate)
+    found = f"this shot lasts {shown} and the film {whole}, which is {frames} frames at {float(desk.rate):g} a second"
+    way_out = f"A film has at most {MOST_FRAMES}: 24 hours at 30 a second."
+    desk.complain("endless", longest.shot.origin, "for", found, way_out, shot=longest.shot.name)
+    return False
+
+
 def timeline_from(desk: Desk) -> Timeline | None:
     """Lay out the episode; what is wrong is left in ``desk.findings``. None: nothing can be laid out."""
     _checked_uses(desk)
     scenes = _placed_shots(desk)
     shots = [placed for _, own in scenes for placed in own]
-    if not shots:
+    if not shots or not _checked_end(desk, shots):
         return None
     film = _host_of("the film", shots)
     moments = {scene.id: own[0].start_frame for scene, own in scenes}

@@ -54,7 +54,8 @@ def _named(words: dict[str, str]) -> str:
 
 KINDS: dict[str, str] = {
     "format": "`1`",
-    "words": 'words in quotes; `"""` for several lines',
+    "words": 'words in quotes, at most 1,500 letters; `"""` for several lines',
+    "note": 'words in quotes; `"""` for several lines',
     "line": "words in quotes, on one line",
     "lines": "a list of words in quotes, each on one line",
     "id": "a name to be referred to by: no `/`, not `end`, nothing that could be a time",
@@ -140,7 +141,7 @@ _HUNG = ("layer", *BUSES)
 
 _NOTE = Key(
     name="note",
-    kind="words",
+    kind="note",
     doc="a remark to the people who work on it",
     aliases=("notes", "remark", "remarks", "comment", "comments"),
 )

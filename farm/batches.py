@@ -24,7 +24,16 @@ BATCH_SECONDS = 30.0
 """Work of a batch: long beside what scheduling costs, short beside what a crash or a cancel may waste."""
 _SECONDS_A_PIXEL = 2.3e-8
 """Of one core for a pixel of a picture job; measured over the 159 shots of motley in full HD."""
-_SECONDS = {"examine": 0.3, "listen": 0.8, "prepare": 0.3, "mix": 5.0, "finish": 15.0, "master": 2.0, "readback": 3.0}
+_SECONDS = {
+    "examine": 0.3,
+    "listen": 0.8,
+    "prepare": 0.3,
+    "mix": 5.0,
+    "finish": 15.0,
+    "master": 2.0,
+    "readback": 1.0,
+    "hear": 2.0,
+}
 """Of one core for each other job; the same."""
 _STAGES = {"listen": "sound", "prepare": "sound", "mix": "level", "finish": "level"}
 """Kinds that share batches; all others keep to themselves."""

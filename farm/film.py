@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from crowdcut.delivery import Delivery
-from crowdcut.findings import Finding, Where, is_error
+from crowdcut.findings import Finding, JobFailed, Where, is_error
 from crowdcut.ledger import Books, ledger_findings, suspects
-from crowdcut.orders import ReadbackOrder
-from crowdcut.plan import Job, job_for
+from crowdcut.orders import HearOrder, ReadbackOrder
+from crowdcut.plan import job_for
 from farm.digests import DigestCache, content_digest
 from farm.events import Event
 from farm.production import Production
@@ -34,11 +34,19 @@ def film_path(out: Path, production: Production, delivery: Delivery) -> Path:
     return out / profile.name / f"{production.manifest.slug}.{profile.extension}"
 
 
-def _readback_job(film: Path, digest: str, production: Production, delivery: Delivery) -> Job:
+def _proof(
+    order: ReadbackOrder | HearOrder, film: Path, digest: str, production: Production, site: Site, *, label: str
+) -> dict[str, Any]:
+    """What a job finds in the film; ``digest`` tells all of it that the job depends on. Raises JobFailed."""
     sources = replace(production.sources, digests={film: digest})
-    order = ReadbackOrder(raster=delivery.raster)
-    label = f"reading {delivery.profile.name} back"
-    return job_for("readback", order, sources, files={"file": film}, label=label)
+    kind = "readback" if isinstance(order, ReadbackOrder) else "hear"
+    job = job_for(kind, order, sources, files={"file": film}, label=label)
+    outcome = site.hands.run([job])
+    if job.key in outcome.failed:
+        raise JobFailed(outcome.failed[job.key])
+    stored = site.store.find(job.key)
+    assert stored is not None
+    return stored.facts
 
 
 def facts_of(delivery: Delivery, store: Store) -> dict[str, dict[str, Any]]:
@@ -47,14 +55,26 @@ def facts_of(delivery: Delivery, store: Store) -> dict[str, dict[str, Any]]:
     return {key: stored.facts for key in keys if (stored := store.find(key)) is not None}
 
 
+def _read_back(film: Path, digest: str, production: Production, delivery: Delivery, site: Site) -> dict[str, Any]:
+    """What the film really holds. Its sound is decoded unless that of an earlier film was the same to the packet.
+
+    Raises JobFailed.
+    """
+    name = delivery.profile.name
+    found = _proof(ReadbackOrder(), film, digest, production, site, label=f"reading {name} back")
+    sound = found["sound_digest"]
+    heard = _proof(HearOrder(), film, sound, production, site, label=f"listening to {name}")
+    return {**found, "sound": {**found["sound"], **heard}}
+
+
 def _verified(film: Path, digest: str, production: Production, delivery: Delivery, site: Site) -> Verdict:
     """Hold the film (wherever it lies) against its plan."""
-    job = _readback_job(film, digest, production, delivery)
-    store, outcome = site.store, site.hands.run([job])
-    if job.key in outcome.failed:
-        return Verdict(findings=outcome.failed[job.key])
-    readback, facts = store.find(job.key), facts_of(delivery, store)
-    assert readback is not None
+    try:
+        found = _read_back(film, digest, production, delivery, site)
+    except JobFailed as failure:
+        return Verdict(findings=failure.findings)
+    store = site.store
+    facts = facts_of(delivery, store)
     books = Books(
         plan=delivery.plan,
         profile=delivery.profile,
@@ -62,9 +82,9 @@ def _verified(film: Path, digest: str, production: Production, delivery: Deliver
         pieces=tuple(facts[one.key] for one in delivery.plan.pictures),
         sounds=tuple(facts[one.key] for one in delivery.plan.sounds),
         sound=facts[delivery.plan.finish.key],
-        found=readback.facts,
+        found=found,
     )
-    verdict = Verdict(findings=ledger_findings(books), readback=readback.facts)
+    verdict = Verdict(findings=ledger_findings(books), readback=found)
     for key in suspects(delivery.plan, verdict.findings):
         store.discard(key)  # or it would fail every build after this one
     return verdict
@@ -81,7 +101,7 @@ def _remembered_digest(file: Path, site: Site) -> str:
 
 def verified_film(production: Production, delivery: Delivery, site: Site) -> Verdict:
     """Join the film unless it stands there already, verify it, and only then give it its name."""
-    site.listener(Event(kind="stage", text=f"joining and verifying {delivery.profile.name}", jobs=2))
+    site.listener(Event(kind="stage", text=f"joining and verifying {delivery.profile.name}", jobs=3))
     path, key = film_path(site.out, production, delivery), delivery.plan.master.key
     path.parent.mkdir(parents=True, exist_ok=True)
     swept(path.parent)

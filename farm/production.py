@@ -15,8 +15,9 @@ from crowdcut.production import Production
 from crowdcut.profiles import packaged, unknown_profile
 from crowdcut.records import record_from
 from farm.crew import CHANGED
-from farm.digests import DigestCache, Fingerprints
+from farm.digests import DigestCache
 from farm.events import Event
+from farm.fingerprints import Fingerprints
 from farm.hands import Hands
 from farm.site import Site
 from farm.store import Store
@@ -40,7 +41,7 @@ def read_production(wish: Wish) -> Written:
     manifest, library, findings = manifest_from(wish.manifest)
     look = None
     if manifest is not None:
-        look, look_findings = look_from(manifest.template, manifest.file.parent)
+        look, look_findings = look_from(manifest.template, manifest.file.parent, manifest.origin.get("template"))
         if look is not None and look.each:
             manifest, library, findings = manifest_from(wish.manifest, template_each=look.each)
         findings += look_findings
@@ -153,7 +154,7 @@ def opened_production(wish: Wish, written: Written, site: Site) -> Production:
     files |= {f"font:{font.name}": font for font in look.fonts}
     digests = DigestCache(site.store.folder / "digests.sqlite")
     try:
-        sources = sources_for(files, digests, Fingerprints())
+        sources = sources_for(files, digests, Fingerprints(memory=site.store.folder / "fingerprints.json"))
     finally:
         digests.close()
     site.hands.watched.update(digests.marks)

@@ -4,6 +4,7 @@ import json
 import os
 import resource
 import sys
+import tempfile
 import traceback
 from importlib import import_module
 from pathlib import Path
@@ -42,6 +43,7 @@ def _ran(task: dict[str, Any]) -> dict[str, Any]:
     """Run one job in its workplace; the answer to send."""
     module, order_type = JOBS[task["kind"]]
     place = Path(task["place"])
+    tempfile.tempdir = task["place"]  # what a library leaves there goes with the place, however this process ends
     inputs = {name: _input(told) for name, told in task["inputs"].items()}
     try:
         facts = import_module(module).run(record_from(task["order"], order_type), inputs, place / FILE)

@@ -6,6 +6,7 @@ A kind of job is one module with ``run(order, inputs, out) -> facts`` and one li
 from crowdcut.orders import (
     ExamineOrder,
     FinishOrder,
+    HearOrder,
     ListenOrder,
     MasterOrder,
     MixOrder,
@@ -23,5 +24,6 @@ JOBS: dict[str, tuple[str, type]] = {
     "finish": ("renderers.finish", FinishOrder),
     "master": ("renderers.master", MasterOrder),
     "readback": ("renderers.readback", ReadbackOrder),
+    "hear": ("renderers.hear", HearOrder),
 }
 """Kind of job to the module that runs it and the record of its order."""

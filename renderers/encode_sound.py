@@ -1,34 +1,155 @@
-"""Encode a programme's sound once, so that its first sample is the film's first, and list its packets."""
+"""Encode a programme's sound once, so that its first sample is the film's first, and list its packets.
 
-from collections.abc import Iterable
+AAC is coded in stretches of half a minute, side by side on all cores, and anew only where the sound changed. A stretch
+is begun early, on the sound before it, and what that gives is thrown away: the encoder then stands where it would stand
+had it come all the way. Packets overlap by half, so a joint is whole where the encoders on both of its sides chose the
+same windows; they do, since they look no further than a few packets, and it is checked.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
 from hashlib import blake2b
 from pathlib import Path
 from typing import cast
 
 import av
+from av import Packet
+from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
+from av.codec.context import CodecContext, Flags
 
+from crowdcut.findings import Finding, JobFailed
 from crowdcut.timing import SAMPLE_RATE
 from renderers.door import opened
 from renderers.pcm import Samples, frame_of
+
+_FRAME_SAMPLES = 1024
+"""From one packet of AAC-LC to the next. Packet n holds samples (n - 1) * 1024 to (n + 1) * 1024."""
+_STRETCH_FRAMES = 1400
+"""30 s."""
+_LEAD_FRAMES = 48
+"""A second: windows were found to be the same after 8 packets, rate control needs some more."""
+_TAIL_FRAMES = 4
+"""The packet after the stretch, to compare its window, and what the encoder wants to see before it gives that."""
+
+_AROUND_FRAMES = 4
+"""Packets that may have another window on account of samples that only their neighbours hold."""
 
 # The edit list hides the encoder's delay (1024 samples of AAC) and counts in these; MP4's usual thousandths of a
 # second would cut the end to the millisecond. bitexact: no date and no version in the file.
 _OPTIONS = {"movie_timescale": "240000", "fflags": "+bitexact"}
 
 
-def encode(blocks: Iterable[Samples], out: Path, *, codec: str, bit_rate: int) -> None:
-    """Write consecutive blocks to an MP4 file ``out``; ``bit_rate`` in bits a second."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """Packets ``first`` to ``end_exclusive`` of a programme, and the samples that have to be read to code them."""
+
+    first: int
+    end_exclusive: int
+    start_sample: int
+    """On a packet's edge."""
+    end_sample_exclusive: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """A stretch's packets, and the windows of the two packets around each of its joints."""
+
+    stretch: Stretch
+    packets: list[bytes]
+    head: tuple[str, ...]
+    """Empty for the programme's first packet."""
+    tail: tuple[str, ...]
+    """Empty for its last."""
+
+
+def _stretch(first: int, end_exclusive: int, length_samples: int) -> Stretch:
+    return Stretch(
+        first=first,
+        end_exclusive=end_exclusive,
+        start_sample=max(0, first - _LEAD_FRAMES) * _FRAME_SAMPLES,
+        end_sample_exclusive=min(length_samples, (end_exclusive + _TAIL_FRAMES) * _FRAME_SAMPLES),
+    )
+
+
+def stretches_of(changed: Iterable[tuple[int, int]], length_samples: int) -> Iterator[Stretch]:
+    """What has to be coded where a programme's samples are others than before, from one to one exclusive, in order."""
+    total, end = -(-length_samples // _FRAME_SAMPLES) + 1, 0
+    for start_sample, end_sample_exclusive in changed:
+        first = max(end, start_sample // _FRAME_SAMPLES - _AROUND_FRAMES)
+        end = max(end, min(total, -(-end_sample_exclusive // _FRAME_SAMPLES) + 1 + _AROUND_FRAMES))
+        for start in range(first, end, _STRETCH_FRAMES):
+            yield _stretch(start, min(end, start + _STRETCH_FRAMES), length_samples)
+
+
+def _set_up(context: AudioCodecContext, bit_rate: int) -> None:
+    context.bit_rate = bit_rate
+    context.thread_count = 1
+    context.options = {"aac_pns": "0"}
+    context.flags |= Flags.bitexact  # no version among the sound
+
+
+def _encoder(codec: str, bit_rate: int) -> AudioCodecContext:
+    context = cast(AudioCodecContext, CodecContext.create(codec, "w"))
+    context.sample_rate, context.layout, context.format = SAMPLE_RATE, "stereo", "fltp"
+    context.time_base = Fraction(1, SAMPLE_RATE)
+    _set_up(context, bit_rate)
+    return context
+
+
+def _window(packet: bytes) -> str:
+    """The bits that tell the first channel's window (ISO/IEC 14496-3, 4.4.2): whether the second shares it, sequence,
+    shape. Before them stand three bits for a channel pair and its four-bit name, and a gain where it is not shared."""
+    bits = f"{int.from_bytes(packet[:3]):024b}"
+    assert bits.startswith("001"), "the packet does not begin with a channel pair"
+    start = 9 if bits[7] == "1" else 17
+    return bits[7] + bits[start : start + 3]
+
+
+def _windows(packets: list[bytes], joint: int) -> tuple[str, ...]:
+    """The windows of the packets before and after a joint; nothing where no packets meet."""
+    return tuple(map(_window, packets[joint - 1 : joint + 1])) if 0 < joint < len(packets) else ()
+
+
+def coded(stretch: Stretch, blocks: Iterable[Samples], *, codec: str, bit_rate: int) -> Coded:
+    """Code a stretch; ``blocks`` are the samples that it wants read, ``bit_rate`` is in bits a second."""
+    encoder, packets, start = _encoder(codec, bit_rate), [], 0
+    for block in blocks:
+        packets += encoder.encode(frame_of(block, start=start))
+        start += block.shape[1]
+    found = [bytes(packet) for packet in (*packets, *encoder.encode(None))]
+    first = stretch.first - stretch.start_sample // _FRAME_SAMPLES
+    end = first + stretch.end_exclusive - stretch.first
+    return Coded(stretch=stretch, packets=found[first:end], head=_windows(found, first), tail=_windows(found, end))
+
+
+def spliced(packets: list[bytes], stretches: Iterable[Coded]) -> list[bytes]:
+    """A programme's packets with those of the stretches, which are in order, in their places; longer if they reach
+    further. Raises JobFailed where a joint would be heard."""
+    packets, joints = list(packets), []
+    for one in stretches:
+        first, end = one.stretch.first, one.stretch.end_exclusive
+        packets[first:end] = one.packets
+        joints += [(first, one.head), (end, one.tail)]
+    if any(windows != _windows(packets, joint) for joint, windows in joints):
+        found = "two stretches of the coded sound do not fit together"
+        raise JobFailed(Finding(rule="sound-joint", owner="machine", found=found, way_out="Set another bit rate."))
+    return packets
+
+
+def write(packets: list[bytes], out: Path, *, codec: str, bit_rate: int, length_samples: int) -> None:
+    """Write a programme's packets to an MP4 file ``out``."""
     with av.open(str(out), "w", format="mp4", options=_OPTIONS) as container:
         stream = cast(AudioStream, container.add_stream(codec, rate=SAMPLE_RATE, layout="stereo"))
-        stream.bit_rate = bit_rate
-        stream.codec_context.thread_count = 1
-        start = 0
-        for block in blocks:
-            if block.shape[1]:
-                container.mux(stream.encode(frame_of(block, start=start)))
-                start += block.shape[1]
-        container.mux(stream.encode(None))
+        _set_up(stream.codec_context, bit_rate)
+        for number, data in enumerate(packets):
+            packet = Packet(data)
+            packet.stream, packet.time_base = stream, Fraction(1, SAMPLE_RATE)
+            packet.pts = packet.dts = (number - 1) * _FRAME_SAMPLES
+            packet.duration = min(_FRAME_SAMPLES, length_samples - packet.pts)
+            packet.is_keyframe = True
+            container.mux(packet)
 
 
 def packet_digests(path: Path) -> list[str]:

@@ -1,54 +1,53 @@
 """Bring the mix to its delivery: level, limit, encode once, and measure what came out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+
+import numpy as np
 
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.orders import FinishOrder
-from renderers.ahead import ahead
+from renderers.ahead import ahead, side_by_side
 from renderers.decode_sound import placed_sound
-from renderers.encode_sound import encode, packet_digests
+from renderers.encode_sound import Coded, Stretch, coded, packet_digests, spliced, stretches_of, write
 from renderers.job import Input
-from renderers.limiter import Limiter, limited
-from renderers.meter import Loudness, measured
+from renderers.levelling import MAX_RAISE_DB, Level, Mix, level_of, settled
+from renderers.limiter import max_reduction_db, seconds_working
+from renderers.meter import Loudness, Meter, dbtp
 from renderers.pcm import Samples, blocks_of
 from renderers.place_sound import Damage, consecutive
-from renderers.true_peak import amplitude
+from renderers.true_peak import STEP_SAMPLES, PeakFinder, Peaks, amplitude, decibels, largest_around
 
-_ROUNDS = 3
+_ROUNDS = 6
 _TOLERANCE_LU = 0.2
 """How far from the target the decoded sound may be; deliveries allow 0.5 (EBU R 128) to 2 (ATSC A/85)."""
-_SETTLED_LU = 0.3
-"""A correction this small needs no second look: what it misses by is a tenth of it."""
-_SETTLINGS = 4
-_MAX_RAISE_DB = 20.0
-"""No programme is raised by more: what needs it is noise."""
 _CODING_LU = 1.5
 """Coding takes no more away than this; a programme that is further off cannot be made louder under its ceiling."""
-_BELOW_DB = 0.05
-"""How far under the ceiling the next round aims."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Setting:
-    """One way to bring the mix to the delivery."""
-
-    gain_db: float
-    ceiling_dbtp: float
-    """What the limiter keeps to: the delivery's ceiling less what coding adds."""
-    aim_lufs: float
-    """What the limited mix should have: the delivery's loudness and what coding takes away."""
+_BELOW_DB = 0.5
+"""How much lower than it was over the next round goes, for a tenth of a second; twice as much in each round. Coded
+anew, sound comes out otherwise: noise by some dB."""
+_EXCESS_DB = 0.005
+"""What is over by less reads as the ceiling itself."""
+_PACKET_STEPS = 2 * 1024 // STEP_SAMPLES
+"""A packet of AAC holds 2048 samples: what is limited at one end of it changes how the other is coded."""
+_AROUND_STEPS = 10 * _PACKET_STEPS
+"""How far from a change packets may be others than before; and what the peaks' filter needs to settle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Result:
-    """What came of one setting."""
+    """What came of one level."""
 
-    setting: _Setting
-    limiter: Limiter
+    level: Level
+    aim_lufs: float
+    """What the level was settled for: the delivery's loudness and what coding takes away."""
+    packets: list[bytes]
     heard: Loudness
     """The encoded sound, decoded again."""
+    peaks: Peaks
+    """Of the same."""
 
 
 def _margin_db(order: FinishOrder) -> float:
@@ -57,52 +56,90 @@ def _margin_db(order: FinishOrder) -> float:
     return 0.3 if order.bit_rate >= 192_000 else 0.8
 
 
-def _levelled(mix: Path, order: FinishOrder, setting: _Setting, limiter: Limiter) -> Iterator[Samples]:
-    gain = amplitude(setting.gain_db)
-    return ahead(limited((block * gain for block in blocks_of(mix, length=order.length_samples)), limiter))
+def _heard(blocks: Iterable[Samples]) -> Meter:
+    meter = Meter()
+    for block in ahead(blocks):
+        meter.take(block)
+    return meter
 
 
-def _settled(mix: Path, order: FinishOrder, setting: _Setting) -> _Setting:
-    """The same with the gain that makes up for what the limiter takes away, found without encoding."""
-    for _ in range(_SETTLINGS):
-        heard = measured(_levelled(mix, order, setting, Limiter(setting.ceiling_dbtp)))
-        missing = setting.aim_lufs - heard.integrated if heard.integrated is not None else 0.0
-        setting = replace(setting, gain_db=min(_MAX_RAISE_DB, setting.gain_db + missing))
-        # What is corrected by this little lands without another look.
-        if abs(missing) <= _SETTLED_LU or setting.gain_db == _MAX_RAISE_DB:
-            break
-    return setting
+def _measured(path: Path, length_samples: int) -> Mix:
+    meter = _heard(blocks_of(path, length=length_samples))
+    integrated = meter.loudness().integrated
+    return Mix(path=path, length_samples=length_samples, integrated=integrated, peaks=meter.peaks, powers=meter.powers)
 
 
-def _tried(mix: Path, order: FinishOrder, setting: _Setting, out: Path) -> _Result:
-    """The mix encoded to ``out`` and heard as a player hears it, without the padding of the last packet."""
-    limiter = Limiter(setting.ceiling_dbtp)
-    encode(_levelled(mix, order, setting, limiter), out, codec=order.codec, bit_rate=order.bit_rate)
-    decoded = consecutive(placed_sound(out, stream=0, damage=Damage()), start=0, end_exclusive=order.length_samples)
-    return _Result(setting=setting, limiter=limiter, heard=measured(placed.samples for placed in decoded))
+def _decoded(out: Path, start: int, end_exclusive: int) -> Iterator[Samples]:
+    """The encoded sound as a player gives it, without the padding of the last packet."""
+    sound = placed_sound(out, stream=0, damage=Damage(), start_sample=start)
+    return (placed.samples for placed in consecutive(sound, start=start, end_exclusive=end_exclusive))
 
 
-def _excess(heard: Loudness, order: FinishOrder) -> float:
-    """dB over the delivery's ceiling; 0.0 when under it."""
-    peak = heard.true_peak if heard.true_peak is not None else order.true_peak_dbtp
-    return max(0.0, round(peak - order.true_peak_dbtp, 2))
+def _coded(mix: Mix, order: FinishOrder, level: Level, changed: list[tuple[int, int]]) -> Iterator[Coded]:
+    """The levelled mix where it changed."""
+
+    def code(stretch: Stretch) -> Coded:
+        blocks = level.blocks(mix, stretch.start_sample, stretch.end_sample_exclusive)
+        return coded(stretch, blocks, codec=order.codec, bit_rate=order.bit_rate)
+
+    return side_by_side(partial(code, stretch) for stretch in stretches_of(changed, mix.length_samples))
 
 
-def _mended(result: _Result, order: FinishOrder, rounds: int) -> _Setting | None:
-    """What to try after so many rounds; None when nothing is left to mend."""
-    setting, integrated, excess = result.setting, result.heard.integrated, _excess(result.heard, order)
-    missing = order.integrated_lufs - integrated if integrated is not None else 0.0
-    coding_took = missing if _TOLERANCE_LU < abs(missing) <= _CODING_LU and setting.gain_db < _MAX_RAISE_DB else 0.0
-    if not excess and not coding_took:
-        return None
-    # A lower ceiling needs more gain, and denser sound is coded worse: the last round goes twice as far.
-    ceiling = setting.ceiling_dbtp - (excess * rounds + _BELOW_DB if excess else 0.0)
-    return replace(
-        setting,
-        gain_db=min(_MAX_RAISE_DB, setting.gain_db + coding_took),
-        ceiling_dbtp=ceiling,
-        aim_lufs=setting.aim_lufs + coding_took,
-    )
+def _heard_again(out: Path, mix: Mix, before: Peaks, changed: list[tuple[int, int]]) -> Peaks:
+    """The decoded sound's peaks, found anew around what changed."""
+    peaks = before.copy()
+    for start, end in changed:
+        first = max(0, start // STEP_SAMPLES - _AROUND_STEPS)
+        last = min(len(peaks), end // STEP_SAMPLES + _AROUND_STEPS)
+        finder = PeakFinder()
+        blocks = _decoded(out, first * STEP_SAMPLES, min(last * STEP_SAMPLES, mix.length_samples))
+        found = np.concatenate([*map(finder.take, blocks), finder.rest()])
+        # Near its ends the filter sees a sound that breaks off, unless it does.
+        kept = slice(_PACKET_STEPS if first else 0, len(found) - (_PACKET_STEPS if last < len(peaks) else 0))
+        peaks[first:last][kept] = found[kept]
+    return peaks
+
+
+def _tried(mix: Mix, order: FinishOrder, level: Level, aim_lufs: float, out: Path, before: _Result | None) -> _Result:
+    """The levelled mix encoded to ``out`` and heard. What sounds as ``before`` is neither coded nor heard again."""
+    changed = level.changed(before and before.level, mix.length_samples)
+    packets = spliced(before.packets if before else [], _coded(mix, order, level, changed))
+    write(packets, out, codec=order.codec, bit_rate=order.bit_rate, length_samples=mix.length_samples)
+    if before is not None and before.level.gain == level.gain:
+        peaks = _heard_again(out, mix, before.peaks, changed)
+        heard = replace(before.heard, true_peak=dbtp(peaks))
+    else:
+        meter = _heard(_decoded(out, 0, mix.length_samples))
+        heard, peaks = meter.loudness(), meter.peaks
+    return _Result(level=level, aim_lufs=aim_lufs, packets=packets, heard=heard, peaks=peaks)
+
+
+def _excess_db(result: _Result, order: FinishOrder) -> Peaks:
+    """For each step how far the decoded sound is over the delivery's ceiling; 0.0 where it is under it."""
+    ceiling = amplitude(order.true_peak_dbtp)
+    excess = 20 * np.log10(np.maximum(result.peaks, ceiling) / ceiling)
+    return np.where(excess < _EXCESS_DB, 0, excess)
+
+
+def _lowered(result: _Result, mix: Mix, excess_db: Peaks, below_db: float) -> Peaks:
+    """Ceilings that are lower where the decoded sound was over: by so much under what went into the encoder there."""
+    given = largest_around(result.level.peaks(mix), _PACKET_STEPS)
+    around = largest_around(excess_db, _PACKET_STEPS)
+    lowered = np.minimum(result.level.ceilings, given) * 10 ** (-(around + below_db) / 20)
+    return np.where(around > 0, lowered, result.level.ceilings).astype(np.float32)
+
+
+def _mended(mix: Mix, order: FinishOrder, result: _Result, rounds: int) -> tuple[Level, float] | None:
+    """What to try after so many rounds, and its aim; None when nothing is left to mend."""
+    level, found, excess = result.level, result.heard.integrated, _excess_db(result, order)
+    missing = order.integrated_lufs - found if found is not None else 0.0
+    ceilings = level.ceilings
+    if excess.any():
+        ceilings = _lowered(result, mix, excess, _BELOW_DB * 2 ** (rounds - 1))
+    if _TOLERANCE_LU < abs(missing) <= _CODING_LU and level.gain_db < MAX_RAISE_DB:
+        aim_lufs = result.aim_lufs + missing
+        return settled(mix, aim_lufs, ceilings), aim_lufs
+    return (level_of(mix, level.gain_db, ceilings), result.aim_lufs) if excess.any() else None
 
 
 def _still_over(heard: Loudness, order: FinishOrder) -> JobFailed:
@@ -116,26 +153,15 @@ def _still_over(heard: Loudness, order: FinishOrder) -> JobFailed:
     )
 
 
-def _finished(mix: Path, order: FinishOrder, out: Path, before: Loudness) -> tuple[_Result, int]:
+def _finished(mix: Mix, order: FinishOrder, out: Path) -> tuple[_Result, int]:
     """The result that is kept in ``out``, and how many rounds of limiting, encoding and measuring it took."""
-    wanted = order.integrated_lufs - before.integrated if before.integrated is not None else 0.0
-    setting = _Setting(
-        gain_db=min(_MAX_RAISE_DB, wanted),
-        ceiling_dbtp=order.true_peak_dbtp - _margin_db(order),
-        aim_lufs=order.integrated_lufs,
-    )
-    rounds = 0
-    while True:
-        if before.true_peak is not None and before.true_peak + setting.gain_db > setting.ceiling_dbtp:
-            setting = _settled(mix, order, setting)
-        result, rounds = _tried(mix, order, setting, out), rounds + 1
-        mended = _mended(result, order, rounds)
-        if mended is None:
-            return result, rounds
-        if rounds == _ROUNDS:
-            break
-        setting = mended
-    if _excess(result.heard, order):
+    ceiling = amplitude(order.true_peak_dbtp - _margin_db(order))
+    aim_lufs = order.integrated_lufs
+    level = settled(mix, aim_lufs, np.full(len(mix.peaks), ceiling, np.float32))
+    result, rounds = _tried(mix, order, level, aim_lufs, out, None), 1
+    while (trying := _mended(mix, order, result, rounds)) is not None and rounds < _ROUNDS:
+        result, rounds = _tried(mix, order, *trying, out, result), rounds + 1
+    if _excess_db(result, order).any():
         raise _still_over(result.heard, order)
     return result, rounds
 
@@ -143,32 +169,28 @@ def _finished(mix: Path, order: FinishOrder, out: Path, before: Loudness) -> tup
 def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:
     """Write the encoded sound, an MP4 file, to ``out``. A silent programme is left silent.
 
-    Facts, all of the encoded sound decoded again: ``integrated_lufs``, ``true_peak_dbtp``, ``max_short_term``,
-    ``max_momentary`` (None where there is nothing to read), ``lra``, ``short_term`` (LUFS or None, one a second),
-    ``length_samples``; of the work: ``gain_db``, ``raise_capped``, ``silent``, ``limiter`` (``ceiling_dbtp``,
-    ``max_reduction_db``, ``seconds_working``), ``rounds``; and ``packets``, a digest for each packet in order.
-    Raises JobFailed (``true-peak``) when the peaks still exceed the ceiling after three rounds.
+    Facts: of the encoded sound, decoded again, ``true_peak_dbtp`` and ``integrated_lufs`` (None for silence; as it was
+    before single peaks were limited further); of the work ``gain_db``, ``raise_capped``, ``silent``, ``limiter``
+    (``ceiling_dbtp``, its lowest, ``max_reduction_db``, ``seconds_working``) and ``rounds``; and ``packets``, a digest
+    for each packet in order.
+    Raises JobFailed (``true-peak``) when the peaks still exceed the ceiling after all rounds.
     """
-    mix = inputs["mix"].path
-    assert mix is not None
-    before = measured(blocks_of(mix, length=order.length_samples))
-    result, rounds = _finished(mix, order, out, before)
-    heard, limiter, setting = result.heard, result.limiter, result.setting
+    path = inputs["mix"].path
+    assert path is not None
+    mix = _measured(path, order.length_samples)
+    result, rounds = _finished(mix, order, out)
+    heard, level = result.heard, result.level
+    lowest = decibels(float(level.ceilings.min(initial=1)))
     return {
         "integrated_lufs": heard.integrated,
         "true_peak_dbtp": heard.true_peak,
-        "max_short_term": heard.max_short_term,
-        "max_momentary": heard.max_momentary,
-        "lra": heard.range_lu,
-        "short_term": [None if lufs is None else round(lufs, 1) for lufs in heard.short_term],
-        "length_samples": heard.length_samples,
-        "gain_db": round(setting.gain_db, 3),
-        "raise_capped": setting.gain_db >= _MAX_RAISE_DB,
-        "silent": before.integrated is None,
+        "gain_db": round(level.gain_db, 3),
+        "raise_capped": level.gain_db >= MAX_RAISE_DB,
+        "silent": mix.integrated is None,
         "limiter": {
-            "ceiling_dbtp": round(setting.ceiling_dbtp, 3),
-            "max_reduction_db": round(limiter.max_reduction_db, 2),
-            "seconds_working": round(limiter.seconds_working, 2),
+            "ceiling_dbtp": lowest and round(lowest, 3),
+            "max_reduction_db": round(max_reduction_db(level.curve), 2),
+            "seconds_working": round(seconds_working(level.curve), 2),
         },
         "rounds": rounds,
         "packets": packet_digests(out),

@@ -1,28 +1,30 @@
 """A true-peak limiter: looks ahead, so that the gain is down before a peak and nothing is ever clipped.
 
-Peaks are found at four times the rate, the gain is laid at 48 kHz.
+The gain is laid for the whole programme at once, one value a millisecond, from the programme's peaks; between two
+values it runs straight. So any part of the limited sound can be made by itself, and comes out the same.
 """
 
-from collections.abc import Iterable, Iterator
 from math import log10
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crowdcut.timing import SAMPLE_RATE
-from renderers.pcm import Samples, joined, silence
-from renderers.true_peak import PeakFinder, amplitude
+from renderers.pcm import Samples
+from renderers.true_peak import STEP_SAMPLES, Peaks, amplitude, largest_of
 
-_HALF_SAMPLES = SAMPLE_RATE // 400
-_AHEAD_SAMPLES = 2 * _HALF_SAMPLES
-"""5 ms, in which the gain comes down along a smooth curve: two box averages, each of half of it."""
-_HOLD_SAMPLES = SAMPLE_RATE // 100
-"""10 ms, for which a reduction stays: with the look-ahead that bridges the peaks of any tone above 33 Hz, whose shape
+_HALF_STEPS = 3
+_AHEAD_STEPS = 2 * _HALF_STEPS
+"""6 ms, in which the gain comes down along a smooth curve: two box averages, each of half of it."""
+_HOLD_STEPS = 10
+"""10 ms, for which a reduction stays: with the look-ahead that bridges the peaks of any tone above 31 Hz, whose shape
 a gain that follows each of them would bend."""
-_REACH_SAMPLES = _AHEAD_SAMPLES + 1 + _HOLD_SAMPLES
-"""How long one reduction is needed: before the peak, at the sample after it (it may lie between the two), and held."""
-_RELEASE_SAMPLES = SAMPLE_RATE // 20
+_REACH_STEPS = _AHEAD_STEPS + _HOLD_STEPS
+"""How long one reduction is needed: before the peak, and held."""
+_RELEASE_STEPS = 50
 """50 ms, in which all but 1/e of a reduction is given back."""
+_BLOCK_STEPS = 60_000
+"""A minute at a time: the arithmetic needs several times the room of its result."""
 _GAIN_RIPPLE_DB = 0.001
 """A gain that moves shifts what lies between the samples: on hard signals by 0.0001 dB, for which this is ten times
 enough."""
@@ -31,104 +33,72 @@ _INAUDIBLE = 1e-6
 _WORKING = 1 - amplitude(-0.1)
 """The reduction from which on the limiter is said to be working: 0.1 dB."""
 
-Curve = NDArray[np.float64]
+Curve = NDArray[np.float32]
+"""[shape=(steps + 1,)] how much is taken away (0..1) at the first sample of each step, and at the end of the last."""
 
 
-def _held(reductions: Curve) -> Curve:
-    """The largest of each value and the ``_REACH_SAMPLES`` after it; that much shorter."""
-    window, width = reductions, 1
-    while 2 * width <= _REACH_SAMPLES + 1:
-        window = np.maximum(window[:-width], window[width:])
-        width *= 2
-    rest = _REACH_SAMPLES + 1 - width
-    return np.maximum(window[: len(window) - rest], window[rest:])
+def _needed(peaks: Peaks, ceilings: Peaks) -> NDArray[np.float64]:
+    kept = ceilings * np.float64(amplitude(-_GAIN_RIPPLE_DB))
+    return 1 - kept / np.maximum(peaks, kept)
 
 
-def _released(reductions: Curve, before: float) -> Curve:
+def _released(reductions: NDArray[np.float64], before: float) -> NDArray[np.float64]:
     """Reductions that fall off no faster than the release; ``before`` is the last one of the block before.
 
     In the logarithm a decay is a straight line, and the recursion a running maximum.
     """
-    line = np.arange(1, len(reductions) + 1) / _RELEASE_SAMPLES
+    line = np.arange(1, len(reductions) + 1) / _RELEASE_STEPS
     with np.errstate(divide="ignore"):
         rising = np.maximum(np.log(reductions) + line, np.log(before))
-    return np.exp(np.maximum.accumulate(rising) - line)
+    released = np.exp(np.maximum.accumulate(rising) - line)
+    released[released < _INAUDIBLE] = 0
+    return released
 
 
 def _averaged(curve: Curve) -> Curve:
-    """Each value's mean with the ``_HALF_SAMPLES`` before it; that much shorter."""
-    sums = np.cumsum(np.concatenate([[0.0], curve]))
-    return (sums[_HALF_SAMPLES + 1 :] - sums[: -_HALF_SAMPLES - 1]) / (_HALF_SAMPLES + 1)
+    """Each value's mean with the ``_HALF_STEPS`` after it; that much shorter."""
+    length = len(curve) - _HALF_STEPS
+    total = curve[:length].copy()
+    for later in range(1, _HALF_STEPS + 1):
+        total += curve[later : later + length]
+    total /= _HALF_STEPS + 1
+    return total
 
 
-class Limiter:
-    """Keeps true peaks at or under ``ceiling_dbtp``. Takes blocks of any length; output lags until :meth:`rest`."""
-
-    def __init__(self, ceiling_dbtp: float):
-        self._ceiling = amplitude(ceiling_dbtp - _GAIN_RIPPLE_DB)
-        self._finder = PeakFinder()
-        self._samples = silence(0)
-        """Not given out yet."""
-        self._needed: Curve = np.zeros(_REACH_SAMPLES)
-        """Reductions that the peaks need and that are still reached from samples to come."""
-        self._past: Curve = np.zeros(0)
-        """Reductions after the release, as far as the averages reach back; none before the look-ahead's first."""
-        self._largest = 0.0
-        self._working_samples = 0
-
-    def take(self, samples: Samples) -> Samples:
-        """As much of the limited sound as is known; [shape=(2, m)]."""
-        self._samples = joined([self._samples, samples])
-        return self._limited(self._reductions(self._finder.take(samples)))
-
-    def rest(self) -> Samples:
-        """What is left: in all as many samples as were taken."""
-        last = self._reductions(self._finder.rest())
-        return self._limited(np.concatenate([last, np.zeros(_AHEAD_SAMPLES)]))
-
-    @property
-    def max_reduction_db(self) -> float:
-        """The deepest reduction so far, dB, 0..; 0.0 when it never worked."""
-        return -20 * log10(1 - self._largest) if self._largest else 0.0
-
-    @property
-    def seconds_working(self) -> float:
-        """How long sound was reduced by 0.1 dB or more."""
-        return self._working_samples / SAMPLE_RATE
-
-    def _reductions(self, peaks: NDArray[np.float32]) -> Curve:
-        return 1 - self._ceiling / np.maximum(peaks.astype(np.float64), self._ceiling)
-
-    def _limited(self, needed: Curve) -> Samples:
-        """The samples whose gain is known once ``needed`` is."""
-        curve = self._curve(np.concatenate([self._needed, needed]))
-        samples, self._samples = self._samples[:, : len(curve)], self._samples[:, len(curve) :]
-        largest = float(curve.max(initial=0))
-        if largest == 0:
-            return samples
-        self._largest = max(self._largest, largest)
-        self._working_samples += int((curve > _WORKING).sum())
-        return samples * (1 - curve).astype(np.float32)
-
-    def _curve(self, needed: Curve) -> Curve:
-        """Reductions from the needed ones: held, released and averaged."""
-        self._needed = needed[-_REACH_SAMPLES:]
-        count = len(needed) - _REACH_SAMPLES
-        before = float(self._past[-1]) if len(self._past) else 0.0
-        if needed.any() or before > 0:
-            released = _released(_held(needed), before)
-            released[released < _INAUDIBLE] = 0
-        else:
-            released = np.zeros(count)
-        reached = np.concatenate([self._past, released])
-        self._past = reached[max(0, len(reached) - _AHEAD_SAMPLES) :]
-        if len(reached) <= _AHEAD_SAMPLES:
-            return np.zeros(0)
-        return _averaged(_averaged(reached)) if reached.any() else np.zeros(len(reached) - _AHEAD_SAMPLES)
+def reductions(peaks: Peaks, ceilings: Peaks) -> Curve:
+    """What has to be taken away so that ``peaks`` stay at or under their ``ceilings``, one amplitude a step."""
+    # Held: a peak lies anywhere between the beginning of its step and that of the next, which is one step more.
+    count, reach, before = len(peaks) + 1 + _AHEAD_STEPS, _REACH_STEPS + 1, 0.0
+    curve = np.zeros(count, np.float32)
+    for start in range(0, count, _BLOCK_STEPS):
+        end, first = min(count, start + _BLOCK_STEPS), max(0, start - reach)
+        needed = np.zeros(end - start + reach)
+        found = _needed(peaks[first:end], ceilings[first:end])
+        needed[first - start + reach :][: len(found)] = found
+        curve[start:end] = released = _released(largest_of(needed, reach + 1), before)
+        before = float(released[-1])
+    return _averaged(_averaged(curve))
 
 
-def limited(blocks: Iterable[Samples], limiter: Limiter) -> Iterator[Samples]:
-    """Consecutive blocks through a limiter; as many samples as before."""
-    for block in blocks:
-        yield limiter.take(block)
-    yield limiter.rest()
+def limited(samples: Samples, curve: Curve, *, start: int) -> Samples:
+    """``samples``, of which the first is programme sample ``start``, with the reductions of ``curve``."""
+    first, last = start // STEP_SAMPLES, -(-(start + samples.shape[1]) // STEP_SAMPLES)
+    part = curve[first : last + 1]
+    if not part.any():
+        return samples
+    ramp = np.arange(STEP_SAMPLES) / STEP_SAMPLES
+    taken = part[:-1, None] + np.diff(part)[:, None] * ramp
+    gains = (1 - taken).astype(np.float32).reshape(-1)
+    skipped = start - first * STEP_SAMPLES
+    return samples * gains[skipped : skipped + samples.shape[1]]
+
+
+def max_reduction_db(curve: Curve) -> float:
+    """The deepest reduction, dB, 0..; 0.0 when it never worked."""
+    largest = float(curve.max(initial=0))
+    return -20 * log10(1 - largest) if largest else 0.0
+
+
+def seconds_working(curve: Curve) -> float:
+    """How long sound is reduced by 0.1 dB or more."""
+    return int((curve > _WORKING).sum()) * STEP_SAMPLES / SAMPLE_RATE

@@ -1,22 +1,31 @@
 """How loud 48 kHz stereo is (ITU-R BT.1770-4, EBU Tech 3341 and 3342), measured block by block."""
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from math import log10
 
+import numpy as np
 from av.filter import Graph
+from numpy.typing import NDArray
 
 from crowdcut.timing import SAMPLE_RATE
 from renderers.pcm import Samples, frame_of, silence
-from renderers.true_peak import PeakHold, decibels
+from renderers.true_peak import PeakFinder, Peaks, decibels
 
 GATING_SAMPLES = SAMPLE_RATE * 2 // 5
 """BT.1770-4: loudness is measured in blocks of 400 ms."""
 _STEP_SAMPLES = SAMPLE_RATE // 10
 """ebur128 gives its readings ten times a second."""
+_GATING_STEPS = GATING_SAMPLES // _STEP_SAMPLES
+_OFFSET_LU = 0.691
+"""BT.1770-4: what a channel's weighted power, in dB, is more than its loudness."""
 _SILENCE_LUFS = -70.0
 """BT.1770-4's absolute gate: what is quieter is silence, and the filter reads just this where nothing passed."""
+
+Powers = NDArray[np.float64]
+"""[shape=(n,)] weighted power of both channels in each gating block; they begin 100 ms after each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +62,26 @@ def _audible(lufs: float) -> float | None:
 
 
 class Meter:
-    """Takes blocks of any length; :meth:`loudness` ends it."""
+    """Takes blocks of any length; :meth:`loudness` ends it. Peaks are found in a thread of their own."""
 
     def __init__(self) -> None:
         self._graph = _ebur128()
-        self._peaks = PeakHold()
+        self._beside = ThreadPoolExecutor(1)
+        self._finder = PeakFinder()
+        self._peaks: list[Peaks] = []
         self._taken = 0
         self._read = 0
         self._integrated = _SILENCE_LUFS
         self._range = 0.0
-        self._momentary = self._short_term = _SILENCE_LUFS
+        self._momentary: list[float] = []
+        self._short_term = _SILENCE_LUFS
         self._curve: list[float | None] = []
 
     def take(self, samples: Samples) -> None:
         """The next samples; [shape=(2, n)]."""
-        self._peaks.take(samples)
+        peaks = self._beside.submit(self._finder.take, samples)
         self._push(samples)
+        self._peaks.append(peaks.result())
 
     def _push(self, samples: Samples) -> None:
         if not samples.shape[1]:
@@ -82,7 +95,7 @@ class Meter:
     def _note(self, readings: dict[str, str]) -> None:
         self._integrated = float(readings["lavfi.r128.I"])
         self._range = float(readings["lavfi.r128.LRA"])
-        self._momentary = max(self._momentary, float(readings["lavfi.r128.M"]))
+        self._momentary.append(float(readings["lavfi.r128.M"]))
         short_term = float(readings["lavfi.r128.S"])
         self._short_term = max(self._short_term, short_term)
         if (self._read + _STEP_SAMPLES) % SAMPLE_RATE == 0:
@@ -90,21 +103,45 @@ class Meter:
 
     def loudness(self) -> Loudness:
         """The readings of everything taken."""
+        self._peaks.append(self._finder.rest())
         length, correction = self._taken, 0.0
         if 0 < length < GATING_SAMPLES:
             self._push(silence(GATING_SAMPLES - length))
             correction = 10 * log10(GATING_SAMPLES / length)
-        peak = decibels(self._peaks.peak())
         integrated = _audible(self._integrated)
         return Loudness(
             integrated=None if integrated is None else round(integrated + correction, 3),
-            true_peak=None if peak is None else round(peak, 3),
-            max_momentary=_audible(self._momentary),
+            true_peak=dbtp(self.peaks),
+            max_momentary=_audible(max(self._momentary, default=_SILENCE_LUFS)),
             max_short_term=_audible(self._short_term),
             range_lu=self._range,
             short_term=tuple(self._curve),
             length_samples=length,
         )
+
+    @property
+    def peaks(self) -> Peaks:
+        """The peaks of everything taken, once it has ended."""
+        return np.concatenate(self._peaks)
+
+    @property
+    def powers(self) -> Powers:
+        """What :func:`gated` makes the integrated loudness of."""
+        return 10 ** ((np.array(self._momentary[_GATING_STEPS - 1 :]) + _OFFSET_LU) / 10)
+
+
+def gated(powers: Powers) -> float | None:
+    """Integrated loudness, LUFS (BT.1770-4, gates at -70 LUFS and 10 LU under what passes that)."""
+    audible = powers[powers > 10 ** ((_SILENCE_LUFS + _OFFSET_LU) / 10)]
+    if not len(audible):
+        return None
+    return 10 * log10(audible[audible > audible.mean() / 10].mean()) - _OFFSET_LU
+
+
+def dbtp(peaks: Peaks) -> float | None:
+    """The largest of all, dBTP; None for silence."""
+    peak = decibels(float(peaks.max(initial=0)))
+    return None if peak is None else round(peak, 3)
 
 
 def measured(blocks: Iterable[Samples]) -> Loudness:

@@ -113,11 +113,15 @@ class Placer:
         """Timestamp that is source time 0, seconds."""
         self.damage = damage
         self.run: _Run | None = None
+        self.due: int | None = None
+        """Timestamp of a frame that just follows the last one; None where a tick is no sample."""
         self.to_stereo = AudioResampler("fltp", "stereo")
         self.form: tuple[str, str, int] | None = None
 
     def _stereo(self, frame: AudioFrame) -> Samples:
         form = (frame.format.name, frame.layout.name, frame.rate)
+        if form[:2] == ("fltp", "stereo"):
+            return samples_of(frame)
         if form != self.form:
             self.form, self.to_stereo = form, AudioResampler("fltp", "stereo")
         return joined([samples_of(part) for part in self.to_stereo.resample(frame)])
@@ -125,8 +129,13 @@ class Placer:
     def _place(self, frame: AudioFrame) -> int:
         """Source sample at which ``frame`` begins: where the last one ended, unless its timestamp says otherwise."""
         expected = self.run.end_exclusive * frame.rate // self.run.rate if self.run is not None else 0
+        due, self.due = self.due, None
         if frame.pts is None or frame.time_base is None:
             return expected
+        if (frame.time_base.numerator, frame.time_base.denominator) == (1, frame.rate):
+            self.due = frame.pts + frame.samples
+        if self.run is not None and self.run.rate == frame.rate and frame.pts == due:
+            return expected  # most frames of most files: fractions would cost as much as the decoding
         told = nearest((frame.pts * frame.time_base - self.origin) * frame.rate)
         if self.run is None:
             return told

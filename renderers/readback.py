@@ -1,29 +1,25 @@
-"""Reads a finished film back: its packets and timestamps, its chapters and tags, its sound decoded and measured."""
+"""Reads a finished film back, once and without decoding: its packets and timestamps, its chapters and tags."""
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import av
 from av import Packet
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from crowdcut.orders import ReadbackOrder
-from renderers.decode_sound import placed_sound
 from renderers.encode import packet_digest
 from renderers.job import Input
-from renderers.meter import measured
-from renderers.pcm import Samples
-from renderers.place_sound import Damage, Placed, consecutive
 
 _PRIMARIES = {1: "bt709"}
 _RANGES = {1: "limited", 2: "full"}
-
-
-def _packets(container: InputContainer, index: int) -> Iterator[Packet]:
-    return (packet for packet in container.demux(container.streams[index]) if packet.size)
 
 
 def _form(stream: VideoStream) -> dict[str, Any]:
@@ -40,72 +36,87 @@ def _form(stream: VideoStream) -> dict[str, Any]:
     }
 
 
-def _picture(path: Path) -> dict[str, Any]:
-    """The picture's packets; one picture is decoded by opening, none after."""
-    with av.open(str(path), "r") as container:
-        stream = container.streams.video[0]
-        facts = _form(stream)
-        digests, times, decoding = [], [], []
-        for packet in _packets(container, stream.index):
-            digests.append(packet_digest(packet))
-            times.append(packet.pts * packet.time_base if packet.pts is not None and packet.time_base else None)
-            decoding.append(packet.dts * packet.time_base if packet.dts is not None and packet.time_base else None)
-        chapters = [
-            (str(one["metadata"].get("title", "")), one["start"] * (one["time_base"] or 1))
-            for one in container.chapters()
-        ]
-    decodable = (
-        None not in times
-        and None not in decoding
-        and all(one < two for one, two in pairwise(decoding))
-        and all(shown >= decoded for shown, decoded in zip(times, decoding, strict=True))
-    )
-    facts |= {"packets": digests, "times": [str(time) for time in times], "decodable": decodable}
-    return {"picture": facts, "chapters": [[title, str(start)] for title, start in chapters]}
+def _moment(ticks: int | None, packet: Packet) -> Fraction | None:
+    return ticks * packet.time_base if ticks is not None and packet.time_base else None
 
 
-def _sound_packets(path: Path) -> tuple[int, list[str], list[int]]:
-    """The sound stream's index, its packets' digests, and the samples at which packets do not follow each other."""
-    with av.open(str(path), "r") as container:
-        stream = container.streams.audio[0]
-        digests: list[str] = []
-        breaks: list[int] = []
-        due: int | None = None
-        for packet in _packets(container, stream.index):
-            start = packet.pts or 0
-            if due is not None and start != due:
-                breaks.append(int(start * (stream.time_base or 0) * stream.rate))
-            due = start + (packet.duration or 0)
-            digests.append(packet_digest(packet))
-        return stream.index, digests, breaks
+@dataclass(slots=True)
+class _Picture:
+    """The picture's packets, as they come."""
+
+    digests: list[str] = field(default_factory=list)
+    times: list[Fraction | None] = field(default_factory=list)
+    decoding: list[Fraction | None] = field(default_factory=list)
+
+    def take(self, packet: Packet) -> None:
+        self.digests.append(packet_digest(packet))
+        self.times.append(_moment(packet.pts, packet))
+        self.decoding.append(_moment(packet.dts, packet))
+
+    def facts(self) -> dict[str, Any]:
+        decodable = (
+            None not in self.times
+            and None not in self.decoding
+            and all(one < two for one, two in pairwise(self.decoding))  # type: ignore[operator]
+            and all(shown >= read for shown, read in zip(self.times, self.decoding, strict=True))  # type: ignore[operator]
+        )
+        return {"packets": self.digests, "times": [str(time) for time in self.times], "decodable": decodable}
 
 
-def _sound(path: Path) -> dict[str, Any]:
-    index, digests, breaks = _sound_packets(path)
-    extent: list[int] = []
+class _Sound:
+    """The sound's packets, as they come."""
 
-    def watched(sound: Iterator[Placed]) -> Iterator[Samples]:
-        for placed in sound:
-            extent[:] = [extent[0] if extent else placed.start, placed.end_exclusive]
-            yield placed.samples
+    def __init__(self, stream: AudioStream):
+        context = stream.codec_context
+        self._sample = stream.rate * (stream.time_base or 0)
+        self._digests: list[str] = []
+        self._breaks: list[int] = []
+        self._due: int | None = None
+        form = (context.name, context.rate, context.layout.name, bytes(context.extradata or b""), stream.time_base)
+        self._whole = hashlib.blake2b(repr(form).encode(), digest_size=16)
 
-    loudness = measured(watched(consecutive(placed_sound(path, stream=index, damage=Damage()))))
-    start, end = extent
-    return {
-        "packets": digests,
-        "breaks": breaks,
-        "start_sample": start,
-        "length_samples": end - start,
-        "integrated_lufs": loudness.integrated,
-        "true_peak_dbtp": loudness.true_peak,
-        "max_short_term_lufs": loudness.max_short_term,
-        "range_lu": loudness.range_lu,
-        "short_term": list(loudness.short_term),
-    }
+    def take(self, packet: Packet) -> None:
+        start = packet.pts or 0
+        if self._due is not None and start != self._due:
+            self._breaks.append(int(start * self._sample))
+        self._due = start + (packet.duration or 0)
+        self._digests.append(packet_digest(packet))
+        beside = [(data.data_type, bytes(data)) for data in packet.iter_sidedata()]
+        told = (packet.pts, packet.dts, packet.duration, packet.is_discard, beside)
+        self._whole.update(repr(told).encode() + self._digests[-1].encode())
+
+    def facts(self) -> dict[str, Any]:
+        return {"packets": self._digests, "breaks": self._breaks}
+
+    def digest(self) -> str:
+        """Of all that its decoded samples and their places depend on."""
+        return self._whole.hexdigest()
+
+
+def _chapters(container: InputContainer) -> list[list[str]]:
+    return [
+        [str(one["metadata"].get("title", "")), str(one["start"] * (one["time_base"] or 1))]
+        for one in container.chapters()
+    ]
 
 
 def run(_order: ReadbackOrder, inputs: Mapping[str, Input], _out: Path) -> dict[str, Any]:
-    """What the film ``file`` really holds. Facts: ``picture``, ``sound``, ``chapters``; times in fractions."""
+    """What the film ``file`` really holds; one picture is decoded by opening it, none after.
+
+    Facts: ``picture``, ``sound``, ``chapters``, times in fractions; and ``sound_digest``, the same for every film whose
+    sound decodes to the same samples at the same times.
+    """
     path = inputs["file"].path
     assert path is not None
-    return {**_picture(path), "sound": _sound(path)}
+    with av.open(str(path), "r") as container:
+        seen, heard = container.streams.video[0], container.streams.audio[0]
+        picture, sound = _Picture(), _Sound(heard)
+        for packet in container.demux(seen, heard):
+            if packet.size:
+                (sound if packet.stream_index == heard.index else picture).take(packet)
+        return {
+            "picture": _form(seen) | picture.facts(),
+            "sound": sound.facts(),
+            "sound_digest": sound.digest(),
+            "chapters": _chapters(container),
+        }

@@ -1,16 +1,23 @@
 """True peaks (ITU-R BT.1770-4, annex 2): what sound reaches between its samples, seen at four times the rate."""
 
 from math import log10
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crowdcut.timing import SAMPLE_RATE
-from renderers.pcm import Samples, joined, silence
+from renderers.pcm import Samples
 from renderers.resample import Resampler
 
+STEP_SAMPLES = SAMPLE_RATE // 1000
+"""Peaks are kept for each millisecond: two hours of them are 29 MB."""
 _TIMES = 4
 """Oversampling of BT.1770-4 at 48 kHz."""
+
+Peaks = NDArray[np.float32]
+"""[shape=(steps,)] the largest amplitude that either channel reaches in each step of ``STEP_SAMPLES``, from its first
+sample to just before the next step's; the last step may be shorter."""
 
 
 def decibels(amplitude: float) -> float | None:
@@ -23,54 +30,60 @@ def amplitude(decibels: float) -> float:
     return 10 ** (decibels / 20)
 
 
-def _largest(samples: Samples) -> float:
-    return max(float(samples.max(initial=0)), -float(samples.min(initial=0)))
+Reach = NDArray[np.float32]
+"""[shape=(n,)] the larger amplitude of both channels."""
 
 
-class PeakHold:
-    """The largest true peak of everything taken."""
+def _reach(samples: Samples) -> Reach:
+    above, below = np.maximum(*samples), np.minimum(*samples)
+    return np.maximum(above, np.negative(below, out=below), out=above)
 
-    def __init__(self) -> None:
-        self._oversampled = Resampler(SAMPLE_RATE, _TIMES * SAMPLE_RATE)
-        self._peak = 0.0
 
-    def take(self, samples: Samples) -> None:
-        """The next samples; [shape=(2, n)]."""
-        self._peak = max(self._peak, _largest(samples), _largest(self._oversampled.take(samples)))
-
-    def peak(self) -> float:
-        """Amplitude; ends it."""
-        return max(self._peak, _largest(self._oversampled.rest()))
+def _steps(reach: Reach, length: int) -> Peaks:
+    """The largest of each ``length`` values, the last of what is left."""
+    starts = np.arange(0, len(reach), length)
+    return np.maximum.reduceat(reach, starts) if len(reach) else reach
 
 
 class PeakFinder:
-    """For every sample the largest amplitude that either channel reaches from it to just before the next."""
+    """Takes blocks of any length. The peaks lag until :meth:`rest`."""
 
     def __init__(self) -> None:
-        self._oversampled = Resampler(SAMPLE_RATE, _TIMES * SAMPLE_RATE)
-        self._waiting = silence(0)
-        """Samples whose oversampled version is not there yet."""
-        self._part = silence(0)
-        """Oversampled values of a sample that is not complete."""
+        self._oversampler = Resampler(SAMPLE_RATE, _TIMES * SAMPLE_RATE)
+        self._own = np.zeros(0, np.float32)
+        """Reach of the samples of steps that are not complete."""
+        self._between = np.zeros(0, np.float32)
+        """The same at four times the rate, as far as it is there."""
 
-    def take(self, samples: Samples) -> NDArray[np.float32]:
-        """Peaks, [shape=(m,)]: of the samples so far, as many as are known."""
-        self._waiting = joined([self._waiting, samples])
-        return self._peaks(self._oversampled.take(samples))
+    def take(self, samples: Samples) -> Peaks:
+        """The peaks of the steps that are complete."""
+        self._own = np.concatenate([self._own, _reach(samples)])
+        self._between = np.concatenate([self._between, _reach(self._oversampler.take(samples))])
+        return self._given_out(len(self._between) // (_TIMES * STEP_SAMPLES))
 
-    def rest(self) -> NDArray[np.float32]:
-        """The peaks that are left: one for each sample in all."""
-        return self._peaks(self._oversampled.rest())
+    def rest(self) -> Peaks:
+        """The peaks that are left: in all one for each step."""
+        self._between = np.concatenate([self._between, _reach(self._oversampler.rest())])
+        return self._given_out(-(-len(self._own) // STEP_SAMPLES))
 
-    def _peaks(self, oversampled: Samples) -> NDArray[np.float32]:
-        oversampled = joined([self._part, oversampled])
-        known = oversampled.shape[1] // _TIMES
-        self._part = oversampled[:, known * _TIMES :]
-        left, right = np.abs(oversampled[:, : known * _TIMES])
-        between = np.maximum(left, right)
-        # Strided maxima: ten times as fast as a reduction over an axis of four.
-        between = np.maximum(between[0::2], between[1::2])
-        between = np.maximum(between[0::2], between[1::2])
-        left, right = np.abs(self._waiting[:, :known])
-        self._waiting = self._waiting[:, known:]
-        return np.maximum(between, np.maximum(left, right))
+    def _given_out(self, steps: int) -> Peaks:
+        end = steps * STEP_SAMPLES
+        own, self._own = self._own[:end], self._own[end:]
+        between, self._between = self._between[: end * _TIMES], self._between[end * _TIMES :]
+        return np.maximum(_steps(own, STEP_SAMPLES), _steps(between, STEP_SAMPLES * _TIMES))
+
+
+def largest_around(peaks: Peaks, steps: int) -> Peaks:
+    """For each step the largest of the ``steps`` before it, itself and the ``steps`` after it; none is below 0."""
+    edge = np.zeros(steps, peaks.dtype)
+    return largest_of(np.concatenate([edge, peaks, edge]), 2 * steps + 1)
+
+
+def largest_of(values: NDArray[Any], length: int) -> NDArray[Any]:
+    """The largest of each ``length`` consecutive values: that much shorter, less one."""
+    width = 1
+    while 2 * width <= length:
+        values = np.maximum(values[:-width], values[width:])
+        width *= 2
+    rest = length - width
+    return np.maximum(values[: len(values) - rest], values[rest:])

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -14,9 +15,12 @@ import pytest
 from processes import signal_at_work, wait_for, workers_of
 from small_film import lay_episode, quiet, wish_for
 
+from crowdcut.orders import ReadbackOrder
 from crowdcut.plan import Job, Plan
+from crowdcut.records import plain
 from examples.makers import write_still
 from farm import crew as crews
+from farm import worker
 from farm.build import planned
 from farm.crew import Crew
 from farm.digests import mark_of
@@ -198,3 +202,19 @@ def test_what_is_made_of_a_file_that_changed_is_not_published(plan: Plan, tmp_pa
     (finding,) = outcome.failed[job.key]
     assert (finding.rule, finding.owner, finding.where.file) == ("changed-while-building", "producer", "clip.mp4")
     assert store.find(job.key) is None
+
+
+def test_what_a_job_writes_beside_its_work_goes_with_its_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    folders: list[str] = []
+
+    class Renderer:
+        @staticmethod
+        def run(*_: object) -> dict[str, object]:
+            folders.append(tempfile.mkdtemp())
+            return {}
+
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(worker, "import_module", lambda _: Renderer)
+    task = {"kind": "readback", "order": plain(ReadbackOrder()), "inputs": {}, "place": str(tmp_path)}
+    assert worker._ran(task) == {"done": True}
+    assert [Path(folder).parent for folder in folders] == [tmp_path]

@@ -57,7 +57,7 @@ def test_a_fingerprint_changes_with_the_code_that_its_renderer_runs(tmp_path: Pa
 
 def test_a_fingerprint_holds_the_versions_of_the_libraries_below(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     before = fingerprints(laid(tmp_path))
-    true_version = digests.version
+    true_version = module.version
     monkeypatch.setattr(module, "version", lambda name: "0" if name == "scipy" else true_version(name))
     after = fingerprints(tmp_path)
     assert before["picture"] != after["picture"]

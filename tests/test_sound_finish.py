@@ -9,6 +9,7 @@ import pytest
 from crowdcut.findings import JobFailed
 from crowdcut.orders import FinishOrder
 from renderers import finish
+from renderers.encode_sound import coded, spliced, stretches_of
 from renderers.job import Input
 from renderers.meter import measured
 
@@ -48,10 +49,9 @@ def test_it_is_at_its_loudness_and_under_its_ceiling(tmp_path, bit_rate, lufs):
     again = measured([_decoded(tmp_path / "finished")[:, : sound.shape[1]]])
     assert again.integrated == pytest.approx(lufs, abs=0.3)
     assert again.true_peak <= -1.0
-    assert facts["integrated_lufs"] == pytest.approx(again.integrated, abs=0.01)
+    assert facts["integrated_lufs"] == pytest.approx(again.integrated, abs=0.03)
     assert facts["true_peak_dbtp"] == pytest.approx(again.true_peak, abs=0.01)
-    assert facts["length_samples"] == sound.shape[1]
-    assert len(facts["short_term"]) == 12
+    assert again.length_samples == sound.shape[1]
     assert facts["rounds"] <= 3
 
 
@@ -118,7 +118,61 @@ def test_the_ledger_can_hold_the_packets(tmp_path):
     assert all(len(digest) == 16 for digest in digests)
 
 
-def test_the_same_mix_gives_the_same_bytes(tmp_path):
-    _finished(tmp_path, _music(3), out="one")
-    _finished(tmp_path, _music(3), out="two")
+def test_the_same_mix_gives_the_same_bytes_on_any_number_of_cores(tmp_path, monkeypatch):
+    sound = _music(35)
+    _finished(tmp_path, sound, out="one")
+    monkeypatch.setattr("renderers.ahead._threads", lambda: 1)
+    _finished(tmp_path, sound, out="two")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def _packets(path):
+    with av.open(str(path)) as container:
+        return [bytes(packet) for packet in container.demux() if packet.size]
+
+
+def test_joints_of_stretches_are_coded_as_well_as_the_rest(tmp_path, monkeypatch):
+    sound = _music(16)
+    _finished(tmp_path, sound, out="whole")
+    monkeypatch.setattr("renderers.encode_sound._STRETCH_FRAMES", 75)
+    _finished(tmp_path, sound, out="joined")
+    assert len(_packets(tmp_path / "joined")) == len(_packets(tmp_path / "whole"))
+    whole, found = (_decoded(tmp_path / name)[:, : sound.shape[1]] for name in ("whole", "joined"))
+    noise = np.square(found - whole).mean(axis=0)[: 740 * 1_024].reshape(-1, 1_024).mean(axis=1)
+    joints = np.arange(75, 740, 75) - 1
+    # Windows that do not fit leave an echo as loud as the sound.
+    assert 10 * np.log10(np.square(whole).mean() / noise[joints].max()) > 15
+
+
+def test_only_what_is_over_is_limited_and_coded_again(tmp_path):
+    time = np.arange(20 * RATE) / RATE
+    sound = np.stack([np.sin(2 * np.pi * 220 * time), np.sin(2 * np.pi * 277 * time)]).astype(np.float32) * 0.2
+    sound[:, 10 * RATE : 10 * RATE + 2_400] = np.random.default_rng(9).standard_normal((2, 2_400))
+    rounds = []
+    write = finish.write
+
+    def kept(packets, out, **told):
+        rounds.append(packets)
+        write(packets, out, **told)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finish, "write", kept)
+        patch.setattr(finish, "_margin_db", lambda _: -0.5)  # so that the first round is over
+        facts = _finished(tmp_path, sound)
+    assert facts["rounds"] == len(rounds) > 1
+    assert facts["true_peak_dbtp"] <= -1.0
+    changed = [number for number, pair in enumerate(zip(rounds[0], rounds[-1], strict=True)) if pair[0] != pair[1]]
+    burst = 10 * RATE // 1_024
+    assert burst - 20 < min(changed) <= burst <= max(changed) < burst + 60
+
+
+def test_packets_whose_windows_differ_are_not_joined():
+    sound = _music(4)
+    sound[:, 100 * 1_024 + 512 :] *= 0.001
+    sound[:, 100 * 1_024 + 700] = 0.9
+    (stretch,) = stretches_of([(0, sound.shape[1])], sound.shape[1])
+    packets = spliced([], [coded(stretch, [sound], codec="aac", bit_rate=256_000)])
+    click = next(stretches_of([(101 * 1_024, 110 * 1_024)], sound.shape[1]))
+    other = np.roll(sound, 512 + 1_024, axis=1)[:, click.start_sample : click.end_sample_exclusive]
+    with pytest.raises(JobFailed, match="do not fit together"):
+        spliced(packets, [coded(click, [other], codec="aac", bit_rate=256_000)])

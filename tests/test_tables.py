@@ -177,11 +177,12 @@ def test_decimals_are_exact_and_useless_numbers_stay_floats() -> None:
         ("t = { a = 1, }", "broken-inline-table", 1, "comma", {"t": {"a": 1}}),
         ("a = 1\na = 2\n", "toml", 2, "overwrite", None),
         ("[a]\n[a]\n", "toml", 2, "twice", None),
-        ("a = [1,\n2", "toml", 2, "unclosed array", None),
+        ("a = [1,\n2", "toml", 1, "unclosed array", None),
         ('a = """b\n', "toml", 1, "unterminated", None),
         ("a = 1\nb = " + "9" * 5000, "toml", 2, "digits", None),
         ("a = 1\nb = " + "[" * 5000, "toml", 2, "nested", None),
-        ("\rx = 1", "toml", 1, "statement", None),
+        ("\rx = 1", "unseen-character", 1, "U+000D", None),
+        ("x =\u00a01", "unseen-character", 1, "U+00A0", {"x": 1}),
     ],
 )  # fmt: skip
 def test_a_slip_is_told_with_its_line(text: str, rule: str, line: int, told: str, mended: object) -> None:

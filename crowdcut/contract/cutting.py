@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from crowdcut import vocabulary
-from crowdcut.contract.reading import Entries, Entry, Reading, Spot, suggestion
+from crowdcut.contract.reading import Entries, Entry, Reading, Spot
 from crowdcut.contract.tables import Node, printable, quoted
 from crowdcut.contributions import Contribution, Library
 from crowdcut.findings import Where
@@ -32,6 +32,10 @@ class Cutting:
     """Where each scene's and shot's id was given."""
     used: dict[str, Where] = field(default_factory=dict)
     """Where each contribution of the cut is used first."""
+    names: dict[str, object] = field(default_factory=dict)
+    """All that a ``use`` may say, once somebody has said something else."""
+    small: dict[str, str] = field(default_factory=dict)
+    """The first of these by its small letters."""
 
     def add_clip(self, name: str, node: Node) -> None:
         """Read one ``[clip.x]``."""
@@ -49,7 +53,7 @@ class Cutting:
         """Complain of a style that is not there, and forget it."""
         entry = entries.get("style")
         if entry is not None and entry.value not in self.styles:
-            way_out = suggestion(entry.value, self.styles, "Add a table [style.x] of that name.")
+            way_out = self.reading.suggestion(entry.value, self.styles, "Add a table [style.x] of that name.")
             found = f"there is no style {quoted(entry.value)}"
             self.reading.complain("unknown-style", spot.of(entry.node, "style"), found, way_out)
             del entries["style"]
@@ -70,12 +74,14 @@ class Cutting:
         """The id that a scene or shot was given, unless another has it."""
         if entry is None:
             return None
-        where = spot.of(entry.node, "id")
-        if entry.value in self.ids:
-            found = f"the id {quoted(entry.value)} stands at {self.ids[entry.value]} already"
-            self.reading.complain("duplicate-id", where, found, "Give one of the two another id.")
-        self.ids.setdefault(entry.value, where)
+        self.take_id(entry.value, spot.of(entry.node, "id"))
         return entry.value
+
+    def take_id(self, name: str, where: Where) -> None:
+        """Note an id, given or counted; complain where another has it."""
+        if (first := self.ids.setdefault(name, where)) is not where:
+            found = f"the id {quoted(name)} stands at {first} already"
+            self.reading.complain("duplicate-id", where, found, "Give one of the two another id.")
 
     def piece_of(self, entry: Entry, spot: Spot) -> Clip | None:
         """What ``use`` shows: a clip, or the whole of a contribution. None where there is no such thing."""
@@ -94,7 +100,8 @@ class Cutting:
             self.reading.complain("ambiguous-file", where, found, "Write an id, or the path with its folders.")
             return None
         if not ids:
-            self._unknown(entry.value, where)
+            if self.library.complete:
+                self._unknown(entry.value, where)
             return None
         if self.library.contributions[ids[0]].file is None:
             found = f"{quoted(ids[0])} has no file to be shown or heard"
@@ -108,25 +115,42 @@ class Cutting:
             way_out = "A later version takes several files at once; write one [[scene.shot]] for each."
             self.reading.complain("later", where, found, way_out)
             return
-        names = {**self.clips, **self.library.contributions, **self.library.by_path, **self.library.by_name}
-        capitals = next((name for name in names if name.casefold() == use.casefold()), None)
+        if not self.names:
+            # The clips come before all that may use them.
+            self.names = {**self.clips, **self.library.contributions, **self.library.by_path, **self.library.by_name}
+            self.small = {name.casefold(): name for name in reversed(self.names)}
+        capitals = self.small.get(use.casefold())
         if capitals is not None:
             found = f"there is no {quoted(use)}, but {quoted(capitals)} in other capitals"
             self.reading.complain("other-capitals", where, found, f"Write use = {quoted(capitals)}.")
             return
-        way_out = suggestion(use, names, "Put the file into the library, or add a [[contribution]] with this id.")
+        way_out = self.reading.suggestion(
+            use, self.names, "Put the file into the library, or add a [[contribution]] with this id."
+        )
         self.reading.complain("unknown-contribution", where, found, way_out)
+
+
+def _heirs(cutting: Cutting) -> dict[str, str]:
+    """What is in the cut, itself or in what was made from it, with the first that it is used in."""
+    heirs: dict[str, str] = {}
+    for used in cutting.used:
+        pending = [used]
+        while pending:
+            current = pending.pop()
+            if current not in heirs:
+                heirs[current] = used
+                pending.extend(cutting.library.contributions[current].made_from)
+    return heirs
 
 
 def check_credits(cutting: Cutting) -> None:
     """Complain, once each and in library order, of what nobody can be credited for: used, or an ancestor of it."""
-    heirs: dict[str, str] = {}
-    for used in cutting.used:
-        for ancestor in cutting.library.ancestry(used):
-            heirs.setdefault(ancestor, used)
+    if not cutting.library.complete:
+        return
+    heirs = _heirs(cutting)
     for contribution in cutting.library.contributions.values():
         heir = heirs.get(contribution.id)
-        if heir is not None and not contribution.by:
+        if heir is not None and not contribution.by and contribution.id not in cutting.library.misspelt:
             _uncredited(cutting, contribution, heir)
 
 

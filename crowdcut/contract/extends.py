@@ -1,13 +1,18 @@
 """A manifest with all that it extends: tables merge, lists replace, and each value keeps its own file and line."""
 
 import os
+from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 
 from crowdcut.contract.tables import Node, beside, merged, quoted, table_from
 from crowdcut.findings import Finding
 
+_MOST_FILES = 32
+"""Files that extend each other."""
 
-def _base_of(node: Node, chain: tuple[str, ...]) -> tuple[Path | None, tuple[Finding, ...]]:
+
+def _base_of(node: Node, chain: Sequence[str]) -> tuple[Path | None, tuple[Finding, ...]]:
     """The file that a manifest extends; None where it extends nothing, or nothing that can be read."""
     extends = node.value.get("extends")
     if extends is None or not isinstance(extends.value, str) or not extends.value.isprintable():
@@ -22,22 +27,25 @@ def _base_of(node: Node, chain: tuple[str, ...]) -> tuple[Path | None, tuple[Fin
         found = f"{quoted(extends.value)} extends this file in its turn"
         way_out = "Take extends out of one of them."
         return None, (Finding(rule="extends-cycle", where=where, found=found, way_out=way_out),)
+    if len(chain) == _MOST_FILES:
+        found = f"{_MOST_FILES} files extend each other up to here"
+        return None, (Finding(rule="extends-chain", where=where, found=found, way_out="Put some of them into one."),)
     return file, ()
-
-
-def _read(file: Path, chain: tuple[str, ...]) -> tuple[Node | None, tuple[Finding, ...]]:
-    node, findings = table_from(file)
-    if node is None:
-        return None, findings
-    chain = (*chain, os.path.realpath(file))
-    base_file, more = _base_of(node, chain)
-    findings += more
-    if base_file is None:
-        return node, findings
-    base, more = _read(base_file, chain)
-    return (merged(base, node) if base is not None else None), findings + more
 
 
 def extended_table_from(file: Path) -> tuple[Node | None, tuple[Finding, ...]]:
     """The manifest's top table, merged with what it extends; None where one of the files is not TOML."""
-    return _read(file, ())
+    nodes: list[Node] = []
+    findings: list[Finding] = []
+    chain: list[str] = []
+    pending: Path | None = file
+    while pending is not None:
+        node, more = table_from(pending)
+        findings += more
+        if node is None:
+            return None, tuple(findings)
+        nodes.append(node)
+        chain.append(os.path.realpath(pending))
+        pending, more = _base_of(node, chain)
+        findings += more
+    return reduce(merged, reversed(nodes)), tuple(findings)

@@ -7,7 +7,7 @@ from pathlib import Path
 from crowdcut import vocabulary
 from crowdcut.contract.library_files import Files, climbs_out, normal_path
 from crowdcut.contract.people import People
-from crowdcut.contract.reading import Entries, Entry, Reading, suggestion, values_of
+from crowdcut.contract.reading import Entries, Entry, Reading, values_of
 from crowdcut.contract.tables import Node, printable, quoted, shown
 from crowdcut.contributions import Contribution, Contributor, Library, ReadAs
 from crowdcut.findings import Where
@@ -26,6 +26,10 @@ class Shelves:
     """Who has which file."""
     paths: dict[str, list[str]] = field(default_factory=dict)
     """Contributions by path inside their folder."""
+    complete: bool = True
+    """Whether all lists could be read."""
+    with_makers: set[str] = field(default_factory=set)
+    """Contributions with a ``by``, right or wrong."""
 
     def add_contributor(self, node: Node) -> None:
         """Read one ``[[contributor]]``, or a row of ``contributors.csv``."""
@@ -61,6 +65,8 @@ class Shelves:
         )
         self.contributions[name] = contribution
         self.entries[name] = entries
+        if "by" in node.value:
+            self.with_makers.add(name)
         if file is not None:
             self._shelve(contribution, file, normal_path(values["file"]), entries["file"])
 
@@ -85,14 +91,22 @@ class Shelves:
         for path, ids in self.paths.items():
             names.setdefault(path.rsplit("/", 1)[-1], []).extend(ids)
         by_path, by_name = _frozen(self.paths), _frozen(names)
-        library = Library(contributors={}, contributions=self.contributions, by_path=by_path, by_name=by_name)
+        self.people.complete = self.complete
+        library = Library(
+            contributors={},
+            contributions=self.contributions,
+            by_path=by_path,
+            by_name=by_name,
+            complete=self.complete,
+        )
         for name, entries in self.entries.items():
             self.contributions[name] = replace(
                 self.contributions[name],
                 by=self.people.parts(entries["by"]) if "by" in entries else (),
                 made_from=self._ancestors(entries["made_from"], library) if "made_from" in entries else (),
             )
-        return replace(library, contributors=self.people.contributors)
+        misspelt = frozenset(name for name in self.with_makers if not self.contributions[name].by)
+        return replace(library, contributors=self.people.contributors, misspelt=misspelt)
 
     def _new_id(
         self, node: Node, entries: Entries, known: Mapping[str, Contributor | Contribution], fallback: str | None
@@ -121,7 +135,9 @@ class Shelves:
             found += f", but {quoted(other)} in other capitals"
             self.reading.complain("other-capitals", where, found, f"Write file = {quoted(other)}.")
             return files.by_path[other]
-        way_out = suggestion(path, files.by_path, f"Put it into {files.folder.name}, or take the entry away.")
+        way_out = self.reading.suggestion(
+            path, files.by_path, f"Put it into {files.folder.name}, or take the entry away."
+        )
         self.reading.complain("missing-file", where, found, printable(way_out))
         return files.folder / path
 
@@ -147,12 +163,14 @@ class Shelves:
                 ancestors.append(ids[0])
                 continue
             where = node.where("made_from")
+            if not ids and not self.complete:
+                continue
             if ids:
                 found = f"{quoted(item)} may be {' or '.join(map(quoted, ids))}"
                 self.reading.complain("ambiguous-file", where, found, "Write an id, or the path with its folders.")
             else:
                 otherwise = "Add a row with this id." if node.source.in_rows else "Add a [[contribution]] with this id."
-                way_out = suggestion(item, library.contributions, otherwise)
+                way_out = self.reading.suggestion(item, library.contributions, otherwise)
                 self.reading.complain("unknown-contribution", where, f"{quoted(item)} is no contribution", way_out)
         return tuple(ancestors)
 

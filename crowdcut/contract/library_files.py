@@ -12,7 +12,7 @@ from crowdcut.contract.tables import printable
 
 DEEPEST = 32
 """Folders within folders."""
-MOST_FILES = 100_000
+MOST_FILES, MOST_FOLDERS = 100_000, 10_000
 _DRIVE = re.compile(r"[A-Za-z]:")
 
 
@@ -24,12 +24,14 @@ class Files:
     """Absolute."""
     by_path: dict[str, Path]
     """Absolute paths by path inside the folder, as :func:`normal_path` writes it, in the order of names."""
+    by_small: dict[str, str]
+    """The first of the paths that differ in capital letters alone, by their small letters."""
     skipped: tuple[str, ...]
     """What could not be looked at, one sentence without its full stop each."""
 
     def differing_in_capitals(self, path: str) -> str | None:
         """The path of a file that differs from ``path`` in capital letters alone."""
-        return next((other for other in self.by_path if other.casefold() == path.casefold()), None)
+        return self.by_small.get(path.casefold())
 
 
 def normal_path(path: str) -> str:
@@ -52,10 +54,15 @@ def files_in(folder: Path) -> Files:
     """Walk ``folder``, through the links in it; hidden files and the library's own lists are left out."""
     by_path: dict[str, Path] = {}
     skipped: list[str] = []
+    folders = 0
     for path in _walked(folder, (), skipped):
-        if len(by_path) == MOST_FILES:
-            skipped.append(f"there are more than {MOST_FILES} files; the rest was not looked at")
+        folders += path is None
+        if len(by_path) == MOST_FILES or folders > MOST_FOLDERS:
+            most = f"{MOST_FOLDERS} folders" if folders > MOST_FOLDERS else f"{MOST_FILES} files"
+            skipped.append(f"there are more than {most}; the rest was not looked at")
             break
+        if path is None:
+            continue
         inside = path.relative_to(folder).as_posix()
         try:
             inside.encode()
@@ -64,11 +71,16 @@ def files_in(folder: Path) -> Files:
             continue
         if by_path.setdefault(normal_path(inside), path) != path:
             skipped.append(f"two files are called {printable(normal_path(inside))}, in two spellings of Unicode")
-    return Files(folder=folder, by_path=by_path, skipped=tuple(skipped))
+    by_small = {path.casefold(): path for path in reversed(by_path)}
+    return Files(folder=folder, by_path=by_path, by_small=by_small, skipped=tuple(skipped))
 
 
-def _walked(folder: Path, above: tuple[tuple[int, int], ...], skipped: list[str]) -> Iterator[Path]:
-    """All files below ``folder``; a link back to a folder above is not followed."""
+def _walked(folder: Path, above: tuple[tuple[int, int], ...], skipped: list[str]) -> Iterator[Path | None]:
+    """All files below ``folder``; a link back to a folder above is not followed.
+
+    None for each folder, so that whoever listens can end a walk through links that double at every step.
+    """
+    yield None
     try:
         status = folder.stat()
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)

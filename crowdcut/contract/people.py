@@ -4,12 +4,12 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from crowdcut.contract.reading import Entry, Reading, suggestion
+from crowdcut.contract.reading import Entry, Reading
 from crowdcut.contract.tables import Node, quoted
 from crowdcut.contributions import Contributor, Part
 from crowdcut.findings import Where
 
-_AS = re.compile(r"(.+?)\s+as\s+(.+)")
+_AS = re.compile(r"(.*?\S)\s++as\s++(.+)")
 
 
 def _spaced(name: str) -> str:
@@ -32,6 +32,8 @@ class People:
     """By name, which is their id too: those whom a spreadsheet names and nobody listed."""
     by_name: dict[str, list[str]] = field(default_factory=dict)
     """Ids by name as credited."""
+    complete: bool = True
+    """Whether all lists could be read."""
     alike: dict[str, Contributor] = field(default_factory=dict)
     """The first of each name and id, without what people write now so, now so."""
 
@@ -67,7 +69,9 @@ class People:
         part = Part(contributor=found[1], role=found[2]) if found else Part(contributor=item)
         if part.contributor in self.listed:
             return part
-        way_out = suggestion(part.contributor, self.listed, "Add a [[contributor]] with this id.")
+        if not self.complete:
+            return None
+        way_out = self.reading.suggestion(part.contributor, self.listed, "Add a [[contributor]] with this id.")
         message = f"{quoted(part.contributor)} is no contributor's id"
         self.reading.complain("unknown-contributor", node.where("by"), message, way_out)
         return None

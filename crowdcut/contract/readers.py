@@ -6,9 +6,10 @@ from fractions import Fraction
 from typing import Any
 
 from crowdcut import vocabulary
-from crowdcut.contract import values
+from crowdcut.contract import times, values
 from crowdcut.contract.tables import Node, described, quoted
-from crowdcut.contract.values import Context, Misfit, Reader, bounded, number_within, seconds_in, typed, wanted
+from crowdcut.contract.times import bounded
+from crowdcut.contract.values import Context, Misfit, Reader, number_within, seconds_in, typed, wanted
 from crowdcut.episode import Into, LowerThird, Place
 
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)%")
@@ -132,18 +133,19 @@ def option(node: Node, context: Context) -> str:
 READERS: dict[str, Reader] = {
     "format": values.format_number,
     "words": values.words,
+    "note": values.note,
     "line": values.line,
     "lines": values.lines,
     "id": values.identifier,
     "file name": values.file_name,
     "path": values.path,
-    "paths": values.lines,
+    "paths": values.paths,
     "library path": values.path,
     "use": values.use,
-    "rate": values.rate,
-    "time": values.seconds,
-    "length": values.length,
-    "moment": values.moment,
+    "rate": times.rate,
+    "time": times.seconds,
+    "length": times.length,
+    "moment": times.moment,
     "yes or no": values.truth,
     "decibels": values.decibels,
     "part": values.part,

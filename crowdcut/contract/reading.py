@@ -24,6 +24,12 @@ _DOUBLE = {
 }
 
 
+_LONGEST_SLIP = 100
+"""Letters of a word that may be another's misspelling."""
+_MOST_COMPARED = 30_000
+"""Comparisons of a reading; each takes some 20 microseconds."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One key as it was written."""
@@ -64,6 +70,13 @@ class Reading:
     moments: frozenset[str] = frozenset()
     """Ids of scenes and shots."""
     findings: list[Finding] = field(default_factory=list)
+    compared: int = 0
+    """How many words have been held against others, to see what was meant."""
+
+    def suggestion(self, word: str, words: Mapping[str, object], otherwise: str) -> str:
+        """As :func:`suggestion`, for as long as that takes no time: whoever has a thousand slips has made one."""
+        self.compared += len(words)
+        return suggestion(word, words, otherwise) if self.compared <= _MOST_COMPARED else otherwise
 
     def complain(
         self, rule: str, where: Where, found: str, way_out: str = "", *, wanted: str = "", severity: Severity = "error"
@@ -155,8 +168,13 @@ class Reading:
             found += f", but one of {' and of '.join(home.header for home in homes)}"
             self.complain("misplaced-key", where, found, f"Move it up, {' or '.join(map(_above, homes))}.")
             return
-        close = get_close_matches(name, table.names, n=1)
-        if close:
+        short = name[:_LONGEST_SLIP]
+        close = get_close_matches(short, table.names, n=1) or get_close_matches(short.casefold(), table.names, n=1)
+        if table is vocabulary.LIBRARY and name in vocabulary.EPISODE.names:
+            way_out = "It belongs into the episode's own file."
+        elif name in vocabulary.LIBRARY.tables:
+            way_out = "It belongs into the library's contributions.toml."
+        elif close:
             way_out = f"Did you mean {close[0]}?"
         elif name == "shot" or (name in _DOUBLE and name not in table.tables):
             way_out = f"Such a table is {_DOUBLE[name]}."
@@ -176,7 +194,9 @@ def values_of(entries: Mapping[str, Entry]) -> dict[str, Any]:
     return {name: entry.value for name, entry in entries.items()}
 
 
-def suggestion(word: str, words: Mapping[str, object] | frozenset[str], otherwise: str) -> str:
+def suggestion(word: str, words: Mapping[str, object], otherwise: str) -> str:
     """What somebody who wrote ``word`` may have meant, as a sentence; ``otherwise`` where nothing is like it."""
-    close = get_close_matches(word, list(words), n=1) or get_close_matches(word.casefold(), list(words), n=1)
+    if len(word) > _LONGEST_SLIP:
+        return otherwise
+    close = get_close_matches(word, words, n=1) or get_close_matches(word.casefold(), words, n=1)
     return f"Did you mean {quoted(close[0])}?" if close else otherwise

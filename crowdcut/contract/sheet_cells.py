@@ -76,7 +76,7 @@ def cell_node(cell: Node, kind: str, *, is_date: bool) -> Node:
     if _FAILED.fullmatch(text):
         way_out = "Mend the formula, or write the value itself."
         raise Misfit(found=f"a formula failed here: {text}", way_out=way_out, rule="failed-formula")
-    if is_date and kind != "words":
+    if is_date and kind not in ("words", "note"):
         found = f"the spreadsheet has made a date of it ({printable(text)})"
         raise Misfit(found=found, way_out="Format the cells as text, and write it anew.", rule="mangled-cell")
     return replace(cell, value=_nodes(_FROM_TEXT.get(kind, str)(text), cell))

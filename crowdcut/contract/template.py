@@ -1,16 +1,20 @@
 """A template's tables, read from its folder and checked: every key known, every value in its final form."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from crowdcut.contract.toml_lines import KeyPath, lines_of
+from crowdcut import vocabulary
+from crowdcut.contract.reading import Reading
+from crowdcut.contract.tables import Node, Source, described, plain_from, printable, quoted, table_from
+from crowdcut.contract.values import LONGEST_LINE
 from crowdcut.findings import Finding, Where
 
+Keys = tuple[str, ...]
+"""From the top of a template: ``("type", "title", "size")``."""
 HOUSE = Path(__file__).resolve().parents[2] / "templates"
 """Where Crowdcut's own templates are."""
 
@@ -34,14 +38,24 @@ def _seconds(value: Any) -> Fraction:
     return Fraction(value)
 
 
+def _lasting(value: Any) -> Fraction:
+    if not _seconds(value):
+        raise ValueError("a number of seconds above 0")
+    return Fraction(value)
+
+
+def _is_string(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= LONGEST_LINE
+
+
 def _string(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
+    if not _is_string(value):
         raise ValueError("words in quotes")
     return value
 
 
 def _strings(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not value or not all(isinstance(item, str) and item.strip() for item in value):
+    if not isinstance(value, list) or not value or not all(map(_is_string, value)):
         raise ValueError('a list of words in quotes, such as ["Noto Sans"]')
     return tuple(value)
 
@@ -60,7 +74,7 @@ def _opaque(value: Any) -> str:
 
 def _ink(value: Any) -> str:
     """A colour, or the palette's word for one."""
-    return value if isinstance(value, str) and value in _SCHEMA["palette"] else _opaque(value)
+    return value if isinstance(value, str) and value in _COLOURS else _opaque(value)
 
 
 def _align(value: Any) -> str:
@@ -106,9 +120,10 @@ _SCHEMA: dict[str, Any] = {
         "max_gain_db": _between(0, 60, unit="dB"),
         "floor_dbfs": _between(-120, 0, unit="dBFS"),
     },
-    "timing": dict.fromkeys(
-        ("still", "text_a_character", "text", "lower_third_at", "lower_third", "layer_fade", "sound_fade"), _seconds
-    ),
+    "timing": {
+        **dict.fromkeys(("still", "text", "lower_third"), _lasting),
+        **dict.fromkeys(("text_a_character", "lower_third_at", "layer_fade", "sound_fade"), _seconds),
+    },
     "each": {"*": _anything},
 }
 """Every key that a template may use, and what makes its value of what is written (ValueError: what is wanted)."""
@@ -121,40 +136,40 @@ class _Desk:
     """One template file being read; complaints gather here."""
 
     file: str
-    lines: dict[KeyPath, int] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def complain(self, rule: str, found: str, *, path: KeyPath = (), wanted: str = "", way_out: str = "") -> None:
-        where = Where(file=self.file, line=self.lines.get(path), key=".".join(map(str, path)) or None)
+    def complain(
+        self, rule: str, found: str, *, path: Keys = (), line: int | None = None, wanted: str = "", way_out: str = ""
+    ) -> None:
+        where = Where(file=self.file, line=line, key=".".join(map(printable, path)) or None)
         self.findings.append(Finding(rule=rule, where=where, found=found, wanted=wanted, way_out=way_out))
 
-    def read(self, file: Path) -> dict[str, Any]:
-        """The file's tables as they are written; empty after a complaint."""
-        try:
-            text = file.read_text(encoding="utf-8")
-            data = tomllib.loads(text, parse_float=Fraction)
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            self.complain("unreadable-template", str(error).rstrip("."), way_out="Mend the file.")
-            return {}
-        self.lines = lines_of(text.replace("\r\n", "\n"))
-        return data
+    def read(self, file: Path) -> Node:
+        """The file's top table as it is written; empty after a complaint."""
+        node, findings = table_from(file)
+        for one in findings:
+            self.complain("unreadable-template", one.found, line=one.where.line, way_out=one.way_out)
+        return node or Node(value={}, source=Source(file=file, shown=self.file), line=1)
 
-    def converted(self, data: Any, schema: Any, path: KeyPath = ()) -> Any:
-        """``data`` with every value in its final form; what is wrong is complained of and left out."""
+    def converted(self, node: Node, schema: Any, path: Keys = ()) -> Any:
+        """What a node says, with every value in its final form; what is wrong is complained of and left out."""
         if not isinstance(schema, dict):
             try:
-                return schema(data)
+                return schema(plain_from(node))
             except ValueError as error:
-                written = float(data) if isinstance(data, Fraction) else data
-                self.complain("wrong-value", f"{str(written)[:80]!r} will not do", path=path, wanted=str(error))
+                found = f"here stands {described(node)}"
+                self.complain("wrong-value", found, path=path, line=node.line, wanted=str(error))
                 return None
-        if not isinstance(data, dict):
-            self.complain("wrong-value", "this is not a table", path=path, wanted=", ".join(schema))
+        known = ", ".join(schema)
+        if not isinstance(node.value, dict):
+            found = f"here stands {described(node)}"
+            self.complain("wrong-value", found, path=path, line=node.line, wanted=f"a table with {known}")
             return {}
         result = {}
-        for key, value in data.items():
+        for key, value in node.value.items():
             if (wanted := schema.get(key, schema.get("*"))) is None:
-                self.complain("unknown-key", f"there is no {key} here", path=(*path, key), wanted=", ".join(schema))
+                found = f"there is no {quoted(key)} here"
+                self.complain("unknown-key", found, path=(*path, key), line=value.line, wanted=known)
             elif (made := self.converted(value, wanted, (*path, key))) is not None:
                 result[key] = made
         return result
@@ -166,7 +181,7 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return {**below, **above, **both}
 
 
-def _missing(data: dict[str, Any], schema: dict[str, Any], path: KeyPath = ()) -> Iterator[KeyPath]:
+def _missing(data: dict[str, Any], schema: dict[str, Any], path: Keys = ()) -> Iterator[Keys]:
     for key, wanted in schema.items():
         if key in _OPTIONAL or key == "*":
             continue
@@ -176,30 +191,44 @@ def _missing(data: dict[str, Any], schema: dict[str, Any], path: KeyPath = ()) -
             yield from _missing(data[key], wanted, (*path, key))
 
 
+def _findings_of_each(node: Node, file: str) -> Iterator[Finding]:
+    """What is wrong with a template's values for every shot."""
+    reading = Reading(rate=Fraction(24))  # no time is kept, so the rate has no say
+    reading.entries_of(node, vocabulary.EACH)
+    return (replace(one, where=replace(one.where, file=file)) for one in reading.findings)
+
+
 def _templates_in(folder: Path) -> dict[str, Path]:
     return {file.parent.name: file for file in sorted(folder.glob("*/template.toml"))}
 
 
-def tables_from(name: str, beside: Path) -> tuple[dict[str, Any], Path | None, tuple[Finding, ...]]:
+def tables_from(name: str, beside: Path, where: Where) -> tuple[dict[str, Any], Path | None, tuple[Finding, ...]]:
     """The tables of the template ``name``, its folder (None: there is no such template), and all findings at once.
+
+    where : the place that names it.
 
     Without findings every key is there but ``doc``, ``each``, ``roll.headings`` and the optional ones of a type.
     """
     house = _templates_in(HOUSE)
     known = {**house, **_templates_in(beside)}
     if name not in known:
-        found, way_out = f"there is no template {name!r}", f"Write one of: {', '.join(sorted(known))}."
-        return {}, None, (Finding(rule="unknown-template", where=Where(key="template"), found=found, way_out=way_out),)
-    desk = _Desk(file=f"{name}/template.toml")
-    data = desk.converted(desk.read(known[name]), _SCHEMA)
+        found, way_out = f"there is no template {quoted(name)}", f"Write one of: {', '.join(sorted(known))}."
+        return {}, None, (Finding(rule="unknown-template", where=where, found=found, way_out=way_out),)
+    desk = _Desk(file=f"{printable(name)}/template.toml")
+    node = desk.read(known[name])
+    data = desk.converted(node, _SCHEMA)
+    each = node.value.get("each")
+    if each is not None and isinstance(each.value, dict):
+        desk.findings += _findings_of_each(each, desk.file)
     if (base := data.pop("extends", None)) in house:
         below = _Desk(file=f"{base}/template.toml")
         data = _merged(below.converted(below.read(house[base]), _SCHEMA), data)
         desk.findings += below.findings
     elif base is not None:
-        desk.complain("unknown-template", f"there is no template {base!r}", path=("extends",), wanted=", ".join(house))
+        found, line = f"there is no template {quoted(base)}", node.value["extends"].line
+        desk.complain("unknown-template", found, path=("extends",), line=line, wanted=", ".join(house))
     if not desk.findings:
         for path in _missing(data, _SCHEMA):
             way_out = 'Add it, or begin the file with extends = "variety".'
-            desk.complain("missing-key", f"{'.'.join(map(str, path))} is missing", way_out=way_out)
+            desk.complain("missing-key", f"{'.'.join(path)} is missing", way_out=way_out)
     return data, known[name].parent, tuple(desk.findings)

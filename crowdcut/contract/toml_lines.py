@@ -13,8 +13,9 @@ STRING = (
     r'|"(?:[^"\\\n]++|\\.)*+"'
     r"|'[^'\n]*+'"
 )
+KEY_PART = rf"(?:[A-Za-z0-9_-]++|{STRING})"
 _SKIP = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
-_KEY = re.compile(rf"[ \t]*+([A-Za-z0-9_-]++|{STRING})[ \t]*+(\.?)", re.DOTALL)
+_KEY = re.compile(rf"[ \t]*+({KEY_PART})[ \t]*+(\.?)", re.DOTALL)
 _SCALAR = re.compile(rf"{STRING}|[^,\]}}#\n]++", re.DOTALL)
 
 

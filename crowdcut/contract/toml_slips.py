@@ -3,35 +3,46 @@ run finds what is wrong further down as well."""
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from crowdcut.contract.toml_lines import STRING
+from crowdcut.contract.toml_nesting import TOKENS, deep_key, deepest, is_deep
+from crowdcut.words import is_invisible
 
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TIME = re.compile(r"(^|(?<=[=,\[]))(\s*)(\d+(?::\d+)+(?:\.\d+)?|\d+(?:\.\d+)?f)(?=\s*(?:[,\]}\0]|$))")
-_WORDS = re.compile(r"(^\s*)([\w.-]+\s*=\s*)([^\W\d_][^\"'\[\]{}=\0]*?)(?=\s*(?:\0|$))")
+_WORDS = re.compile(r"(^\s*)([\w.-]+\s*=\s*)([^\W\d_](?:\s*+[^\s\"'\[\]{}=\0])*+)(?=\s*(?:\0|$))")
 _CURLED = re.compile('[=,\\[{]\\s*([“”„‟«»‘’‚‛])|^\\s*([“”„‟«»‘’‚‛])|"[^"]*([“”„‟»])\\s*(?:[,\\]}\\0]|$)')
 _CURLED_VALUE = re.compile(
     '[“”„‟]([^“”„‟"\n]*)[“”„‟"]|«([^»"\n]*)»|»([^«"\n]*)«|[‘’‚‛]([^‘’‚‛\'"\n]*)[‘’‚‛\']|"([^“”„‟»"\n]*)[“”„‟»]'
 )
+_LONGEST_LINE = 4000
+"""Letters of a line in which slips are looked for: it takes the square of them."""
 _KEPT = re.compile(rf"{STRING}|#[^\n]*", re.DOTALL)
-_TOKENS = re.compile(rf"{STRING}|#[^\n]*|.", re.DOTALL)
 _WAYS_OUT = {
     "Cannot overwrite a value": "A key can stand only once in its table: leave one of the two away.",
-    "Cannot declare": "A table stands once in single brackets; a list of tables has double ones, like [[scene]].",
+    "Cannot declare": "A [table] stands once; a list has double brackets, like [[scene]], and its tables come after.",
     "Expected newline": "One key = value on a line; words and times stand in quotes.",
     "Invalid value": 'Words and times stand in straight quotes: key = "words".',
     "Invalid statement": "A line is key = value, [table], [[table]] or a comment behind #.",
     "Unterminated string": 'Close the quotes; words over several lines stand in """three""".',
     "Illegal character": 'Close the quotes on the same line; words over several lines stand in """three""".',
     "Unclosed array": "Close the list with ], with commas between its items.",
+    "Expected '='": "A line is key = value, [table], [[table]] or a comment behind #.",
+    "Expected ']": "Close the header as it was opened: [table] or [[table]].",
+    "Invalid initial character": "A key is letters, digits, - and _, or it stands in quotes.",
+    "Exceeds the limit": "Write a shorter number.",
     "Unescaped '\\' in a string": "Write / between folders, or \\\\ for a backslash.",
 }
 """What helps, by the beginning of tomllib's message."""
 _MOST_SLIPS = 50
 _LONGEST_TABLE_LINES = 20
+_TWICE = re.compile(r"Cannot declare \((.*)\) twice", re.DOTALL)
+_NAMES = re.compile(r"'([^']*)'")
+_LINE_ENDS = "\r\x85\u2028\u2029"
+"""Which TOML does not know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +69,16 @@ def parsed(text: str) -> tuple[dict[str, Any] | None, str, tuple[Slip, ...]]:
     None stands for a text in which no mending helps; its last slip says why. Mending keeps lines where they are.
     """
     slips: list[Slip] = []
+    if (at := deep_key(text)) is not None:
+        return None, text, (_too_deep(text, at),)
     while True:
         try:
-            return tomllib.loads(text, parse_float=number_from), text, tuple(slips)
+            values = tomllib.loads(text, parse_float=number_from)
+            if not is_deep(values):
+                return values, text, tuple(slips)
+            return None, text, (*slips, _too_deep(text, deepest(text)))
         except RecursionError:
-            line = text.count("\n", 0, max(text.find("[[[["), text.find("{"), 0)) + 1
-            slips.append(_syntax(line, "lists or tables are nested too deeply"))
-            return None, text, tuple(slips)
+            return None, text, (*slips, _too_deep(text, deepest(text)))
         except ValueError as error:
             slip, mended = _explained(text, error)
         seen = any(slip.line == other.line and slip.rule in (other.rule, "toml") for other in slips)
@@ -80,10 +94,27 @@ def _explained(text: str, error: ValueError) -> tuple[Slip, str | None]:
     message = str(error)
     at = _offset(text, message)
     number = text.count("\n", 0, at) + 1
-    for explain in (_curled_quotes, _unquoted, _broken_table):
-        if answer := explain(text, at, number):
-            return answer
+    line = _lined(text, number)
+    if len(line) <= _LONGEST_LINE:
+        for explain in (_curled_quotes, _unseen, _unquoted, _broken_table):
+            if answer := explain(text, at, number):
+                return answer
+    if message.startswith("Expected \"'''"):
+        message = "Unterminated string"
+    if message.startswith(("Unterminated string", "Unclosed array")):
+        number = text.count("\n", 0, _opened(text, at)) + 1
+    elif message.startswith("Cannot overwrite") and line.lstrip().startswith("["):
+        message = "Cannot declare this table here"
     return _syntax(number, _POSITION.sub("", message)), None
+
+
+def _too_deep(text: str, at: int) -> Slip:
+    return Slip(
+        rule="toml",
+        line=text.count("\n", 0, at) + 1,
+        found="lists or tables are nested too deeply",
+        way_out="Nothing here needs more than a few levels: leave brackets or dots away.",
+    )
 
 
 def _offset(text: str, message: str) -> int:
@@ -98,9 +129,13 @@ def _offset(text: str, message: str) -> int:
 
 
 def _syntax(line: int, message: str) -> Slip:
+    way_out = next((way for start, way in _WAYS_OUT.items() if message.startswith(start)), "Mend this line.")
     if message.startswith("Exceeds the limit"):
         message = "a number has far too many digits"
-    way_out = next((way for start, way in _WAYS_OUT.items() if message.startswith(start)), "Mend this line.")
+    elif message.startswith("Illegal character '\\n'"):
+        message = "quotes that are not closed"
+    elif found := _TWICE.fullmatch(message):
+        message = f"the table [{'.'.join(re.findall(_NAMES, found[1]))}] is declared twice"
     return Slip(rule="toml", line=line, found=f"this is not TOML: {message[:1].lower()}{message[1:]}", way_out=way_out)
 
 
@@ -150,6 +185,23 @@ def _unquoted_slip(words: str, key: str, line: int, truth: str | None) -> Slip:
     return Slip(rule="unquoted-words", line=line, found=f"words without quotes: {words}", way_out=way_out)
 
 
+def _unseen(text: str, at: int, number: int) -> tuple[Slip, str | None] | None:
+    """White space and other signs that look like nothing and are not what TOML takes for a space or a line end."""
+    bare, kept = _bared(_lined(text, number))
+    found = next((sign for sign in bare if sign not in "\0\t " and is_invisible(sign)), None)
+    if found is None:
+        return None
+    slip = Slip(
+        rule="unseen-character",
+        line=number,
+        found=f"a character that cannot be seen (U+{ord(found):04X})",
+        way_out="Type a plain space, or nothing, in its place.",
+    )
+    if found in _LINE_ENDS:
+        return replace(slip, way_out="Save the file with usual line ends, those of Windows or of Linux."), None
+    return slip, _with_line(text, number, _dressed(bare.replace(found, " "), kept))
+
+
 def _curled_quotes(text: str, at: int, number: int) -> tuple[Slip, str | None] | None:
     bare, kept = _bared(_lined(text, number))
     curled = _CURLED.search(bare)
@@ -174,7 +226,7 @@ def _broken_table(text: str, at: int, number: int) -> tuple[Slip, str | None] | 
     slip = Slip(rule="broken-inline-table", line=line, found=found, way_out=way_out)
     if closed is None or lines > _LONGEST_TABLE_LINES:
         return slip, None
-    tokens = _TOKENS.findall(text[start:closed])
+    tokens = TOKENS.findall(text[start:closed])
     inside = "".join(" " if token == "\n" or token[0] == "#" else token for token in tokens)
     inside = re.sub(r",(\s*)}$", r"\1}", inside)
     rest, newline, below = text[closed:].partition("\n")
@@ -183,19 +235,29 @@ def _broken_table(text: str, at: int, number: int) -> tuple[Slip, str | None] | 
 
 def _open_table(text: str, at: int) -> int | None:
     """Offset of the ``{`` that is still open at ``at``, if the innermost open bracket is one."""
-    stack: list[tuple[str, int]] = []
-    for token in _TOKENS.finditer(text, 0, at):
-        if token[0] in "{[":
-            stack.append((token[0], token.start()))
-        elif token[0] in "}]" and stack:
+    start = _opened(text, at)
+    return start if text[start : start + 1] == "{" else None
+
+
+def _opened(text: str, at: int) -> int:
+    """Offset of the quotes or the bracket that is still open at ``at``; ``at`` itself where none is."""
+    stack: list[int] = []
+    before = ""
+    for token in TOKENS.finditer(text, 0, at):
+        if token[0] in ('"', "'") and before == 2 * token[0]:
+            return token.start() - 2  # three of them, never closed
+        before = token[0]
+        if token[0] in ("{", "["):
+            stack.append(token.start())
+        elif token[0] in ("}", "]") and stack:
             stack.pop()
-    return stack[-1][1] if stack and stack[-1][0] == "{" else None
+    return stack[-1] if stack else at
 
 
 def _table_end(text: str, start: int) -> int | None:
     """Offset after the ``}`` that closes the ``{`` at ``start``."""
     depth = 0
-    for token in _TOKENS.finditer(text, start):
+    for token in TOKENS.finditer(text, start):
         depth += (token[0] == "{") - (token[0] == "}")
         if depth == 0:
             return token.end()

@@ -1,22 +1,20 @@
-"""Words, numbers and times as a producer writes them, each in its final form or refused with the way out."""
+"""Words and numbers as a producer writes them, each in its final form or refused with the way out."""
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time
 from fractions import Fraction
 from typing import Any
 
 from crowdcut import vocabulary
-from crowdcut.contract.tables import Node, described, printable, quoted
-from crowdcut.episode import Anchor
-from crowdcut.timing import rate_from, seconds_from
+from crowdcut.contract.tables import Node, quoted
+from crowdcut.timing import seconds_from
+from crowdcut.words import is_blank
 
-LONGEST_SECONDS = 100 * 3600
-"""No time in a film lies beyond this."""
-_RATE = re.compile(r"\d{1,6}(\.\d{1,3}|/[1-9]\d{0,5})?")
-_ANCHOR = re.compile(r"(.*?)\s*([+-])\s*([\d.:]+f?)")
+LONGEST_ID, LONGEST_LINE, LONGEST_WORDS, LONGEST_NOTE = 200, 1000, 1500, 10_000
+"""Letters. More words than these fill no screen, whatever their size; the rest was pasted by mistake."""
 _FILE_NAME = re.compile(r"\w[\w.-]{0,59}")
 
 
@@ -64,49 +62,90 @@ def number_within(node: Node, low: Fraction | int, high: Fraction | int, word: s
     return Fraction(number)
 
 
-def words(node: Node, context: Context) -> str:
-    """Words, perhaps several lines; never only white space."""
-    text = unicodedata.normalize("NFC", typed(node, str, "words"))
-    if not text.strip():
+def note(node: Node, context: Context) -> str:
+    """Words, perhaps several lines; never only white space or what is drawn as nothing."""
+    text = unicodedata.normalize("NFC", typed(node, str, "note"))
+    if is_blank(text):
         raise Misfit(found="there are no words between the quotes", way_out="Write some, or leave the key away.")
+    if len(text) > LONGEST_NOTE:
+        raise Misfit(found=f"these are {len(text)} letters", wanted=f"at most {LONGEST_NOTE}", way_out="Shorten it.")
     if any(unicodedata.category(letter) == "Cc" and letter not in "\n\t" for letter in text):
         raise Misfit(found=f"there is a control character in {quoted(text)}", way_out="Leave it away.")
     return text
 
 
-def line(node: Node, context: Context) -> str:
-    """Words on one line."""
-    text = words(node, context)
+def words(node: Node, context: Context) -> str:
+    """Words that are read on the screen."""
+    text = note(node, context)
+    if len(text) > LONGEST_WORDS:
+        raise Misfit(
+            found=f"these are {len(text)} letters",
+            wanted=f"at most {LONGEST_WORDS}, to be read on a screen",
+            way_out="Shorten it, or part it over several shots.",
+        )
+    return text
+
+
+def path(node: Node, context: Context) -> str:
+    """A path as written; who needs it resolves it against the file it stands in."""
+    typed(node, str, "line")
+    text = note(node, context)
     if "\n" in text:
         raise Misfit(found=f"{quoted(text)} has several lines", wanted=wanted("line"))
     return text.strip()
 
 
-def lines(node: Node, context: Context) -> tuple[str, ...]:
-    """A list of words, none twice."""
+def line(node: Node, context: Context) -> str:
+    """Words on one line."""
+    text = path(node, context)
+    if len(text) > LONGEST_LINE:
+        raise Misfit(
+            found=f"this line has {len(text)} letters", wanted=f"at most {LONGEST_LINE}", way_out="Shorten it."
+        )
+    return text
+
+
+def _several(node: Node, context: Context, one: Callable[[Node, Context], str]) -> tuple[str, ...]:
+    """A list of what ``one`` reads, none twice."""
     if isinstance(node.value, str):
         way_out = f"Put it in brackets: [{quoted(node.value)}]."
         raise Misfit(rule="wrong-type", wanted=wanted("lines"), way_out=way_out)
-    items = tuple(line(item, context) for item in typed(node, tuple, "lines"))
+    items = tuple(one(item, context) for item in typed(node, tuple, "lines"))
     if not items:
         raise Misfit(found="the list is empty", way_out="Write something into it, or leave the key away.")
-    if twice := next((item for item in items if items.count(item) > 1), None):
+    counts = Counter(items)
+    if twice := next((item for item in items if counts[item] > 1), None):
         raise Misfit(found=f"{quoted(twice)} stands in the list twice", way_out="Once is enough.")
     return items
+
+
+def lines(node: Node, context: Context) -> tuple[str, ...]:
+    """A list of words, none twice."""
+    return _several(node, context, line)
+
+
+def paths(node: Node, context: Context) -> tuple[str, ...]:
+    """A list of paths, none twice."""
+    return _several(node, context, path)
 
 
 def identifier(node: Node, context: Context) -> str:
     """A name to be referred to by."""
     text = line(node, context)
-    if text == "end" or "/" in text or seconds_in(text, context.rate) is not None:
+    if text == "end" or "/" in text or len(text) > LONGEST_ID or seconds_in(text, context.rate) is not None:
         raise Misfit(wanted=wanted("id"), way_out="Give it another name.")
     return text
+
+
+def is_file_name(text: str) -> bool:
+    """Whether every file system takes it."""
+    return bool(_FILE_NAME.fullmatch(text))
 
 
 def file_name(node: Node, context: Context) -> str:
     """A name that every file system takes."""
     text = line(node, context)
-    if not _FILE_NAME.fullmatch(text):
+    if not is_file_name(text):
         raise Misfit(wanted=wanted("file name"), way_out=f'Write it like "{file_safe(text)}".')
     return text
 
@@ -114,11 +153,6 @@ def file_name(node: Node, context: Context) -> str:
 def file_safe(text: str) -> str:
     """``text`` as a file's name: what is no letter, digit, ``_``, ``.`` or ``-`` becomes ``-``."""
     return re.sub(r"[^\w.-]+", "-", unicodedata.normalize("NFC", text))[:60].strip("-.") or "episode"
-
-
-def path(node: Node, context: Context) -> str:
-    """A path as written; who needs it resolves it against the file it stands in."""
-    return line(node, context)
 
 
 def use(node: Node, context: Context) -> str:
@@ -137,86 +171,12 @@ def format_number(node: Node, context: Context) -> int:
     return 1
 
 
-def rate(node: Node, context: Context) -> Fraction:
-    """Frames a second."""
-    whole = isinstance(node.value, int) and not isinstance(node.value, bool) and 0 < node.value < 1000
-    text = str(node.value) if whole else typed(node, str, "rate")
-    if not _RATE.fullmatch(text.strip()):
-        raise Misfit(wanted=wanted("rate"))
-    try:
-        return rate_from(text)
-    except ValueError as error:
-        raise Misfit(found=str(error), wanted=wanted("rate")) from error
-
-
 def seconds_in(text: str, frame_rate: Fraction) -> Fraction | None:
     """The time that ``text`` means, in seconds; None where it means none."""
     try:
         return seconds_from(text, frame_rate)
     except ValueError:
         return None
-
-
-def bounded(seconds: Fraction) -> Fraction:
-    """``seconds``, unless no film is so long."""
-    if abs(seconds) > LONGEST_SECONDS:
-        raise Misfit(found="a time of more than 100 hours", way_out="Shorten it.")
-    return seconds
-
-
-def _refuse_clock(node: Node) -> None:
-    if isinstance(node.value, time):
-        written = node.value.isoformat().removeprefix("00:")
-        written = written.rstrip("0") if "." in written else written
-        found = f"a time without quotes, which TOML takes for a time of day ({node.value})"
-        raise Misfit(rule="unquoted-time", found=found, way_out=f'Put it in quotes: "{written}".')
-
-
-def seconds(node: Node, context: Context) -> Fraction:
-    """A time in seconds, 0 or more."""
-    _refuse_clock(node)
-    value = typed(node, (str, int, Fraction), "time")
-    found = seconds_in(value, context.rate) if isinstance(value, str) else Fraction(value)
-    if found is None or found < 0:
-        raise Misfit(wanted=wanted("time"))
-    return bounded(found)
-
-
-def length(node: Node, context: Context) -> Fraction:
-    """A time in seconds, more than 0."""
-    found = seconds(node, context)
-    if found == 0:
-        raise Misfit(found=f"{described(node)} is no length", way_out="Make it longer than nothing.")
-    return found
-
-
-def moment(node: Node, context: Context) -> Anchor:
-    """A moment on the clock of what something hangs on."""
-    _refuse_clock(node)
-    value = typed(node, (str, int, Fraction), "moment")
-    if not isinstance(value, str):
-        return Anchor(offset=bounded(Fraction(value)))
-    text = line(node, context)
-    known = context.moments | {"end"}
-    if text in known:
-        return Anchor(base=text)
-    if (offset := seconds_in(text, context.rate)) is not None:
-        return Anchor(offset=bounded(offset))
-    found = _ANCHOR.fullmatch(text)
-    offset = seconds_in(found[3], context.rate) if found else None
-    if found and offset is not None and (not found[1] or found[1] in known):
-        return Anchor(base=found[1] or None, offset=bounded(-offset if found[2] == "-" else offset))
-    raise Misfit(
-        rule="unknown-anchor",
-        found=f"{quoted(text)} is neither a time nor the id of a scene or shot",
-        way_out=f"Write a time, or an id + or - a time. {ids_in_words(context.moments, 'scenes and shots')}",
-    )
-
-
-def ids_in_words(ids: frozenset[str], of: str) -> str:
-    """A sentence that names ids, at most ten of them."""
-    few = sorted(ids)[:10]
-    return f"Ids of {of}: {', '.join(map(printable, few))}{', ...' if len(ids) > len(few) else ''}." if few else ""
 
 
 def truth(node: Node, context: Context) -> bool:

@@ -6,8 +6,9 @@ MOST_BYTES = 16 * 2**20
 """Of a file."""
 MOST_ROWS = 20_000
 MOST_COLUMNS = 256
-MOST_LETTERS = 8_000_000
-"""Of all cells of a sheet together."""
+MOST_SHEETS = 255
+MOST_CELLS, MOST_LETTERS = 1_000_000, 8_000_000
+"""Of all sheets of a file together."""
 LONGEST_CELL = 32_767
 """Letters; Excel's own limit."""
 
@@ -20,10 +21,13 @@ class Unreadable(Exception):
         super().__init__(found)
 
 
+def _too_large(found: str, row: int | None = None) -> Unreadable:
+    return Unreadable(found, "Leave away what is no part of the list.", rule="too-large", row=row)
+
+
 def too_long(row: int) -> Unreadable:
     """The complaint of too many letters, in the row counted from 0."""
-    found = f"a cell has more than {LONGEST_CELL} letters, or all have more than {MOST_LETTERS}"
-    return Unreadable(found, "Leave away what is no part of the list.", rule="too-large", row=row + 1)
+    return _too_large(f"a cell has more than {LONGEST_CELL} letters, or all have more than {MOST_LETTERS}", row + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,22 +43,38 @@ class Sheet:
 
 
 @dataclass(slots=True)
+class Spent:
+    """What the sheets of one file have taken of its limits."""
+
+    sheets: int = 0
+    cells: int = 0
+    letters: int = 0
+
+
+@dataclass(slots=True)
 class Grid:
     """A sheet while it is read, cell by cell, within the limits."""
 
+    spent: Spent = field(default_factory=Spent)
     rows: dict[int, dict[int, str]] = field(default_factory=dict)
     dates: set[tuple[int, int]] = field(default_factory=set)
-    letters: int = 0
+
+    def __post_init__(self) -> None:
+        self.spent.sheets += 1
+        if self.spent.sheets > MOST_SHEETS:
+            raise _too_large(f"it has more than {MOST_SHEETS} sheets")
 
     def put(self, row: int, column: int, text: str, *, is_date: bool = False) -> None:
         """Fill a cell, counted from 0. Raises Unreadable beyond the limits."""
         if not text.strip():
             return
         if row >= MOST_ROWS or column >= MOST_COLUMNS:
-            found = f"it has more than {MOST_ROWS} rows or {MOST_COLUMNS} columns"
-            raise Unreadable(found, "Leave away what is no part of the list.", rule="too-large")
-        self.letters += len(text)
-        if len(text) > LONGEST_CELL or self.letters > MOST_LETTERS:
+            raise _too_large(f"it has more than {MOST_ROWS} rows or {MOST_COLUMNS} columns")
+        self.spent.cells += 1
+        self.spent.letters += len(text)
+        if self.spent.cells > MOST_CELLS:
+            raise _too_large(f"it has more than {MOST_CELLS} cells")
+        if len(text) > LONGEST_CELL or self.spent.letters > MOST_LETTERS:
             raise too_long(row)
         self.rows.setdefault(row, {})[column] = text.replace("\r\n", "\n").replace("\r", "\n")
         if is_date:

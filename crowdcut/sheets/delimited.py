@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from io import StringIO
 
-from crowdcut.sheets.cells import Grid, Sheet, Unreadable
+from crowdcut.sheets.cells import MOST_COLUMNS, Grid, Sheet, Unreadable
 
 _MARKED = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _DELIMITERS = ",;\t"
@@ -54,7 +54,7 @@ def _measured(text: str, knows: Callable[[str], bool]) -> str:
 
     def score(delimiter: str) -> tuple[int, int]:
         try:
-            header = first_row(_rows(text, delimiter))
+            header = first_row(_rows(text, delimiter))[:MOST_COLUMNS]
         except Unreadable:
             return -1, 0
         return sum(map(knows, header)), len(header)

@@ -23,6 +23,8 @@ _NO_PART = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]|am/pm|a/
 _DAY_MILLISECONDS = 86_400_000
 _LAST_DAY = 2_958_466
 """1 January 10000, from which on Excel has no dates."""
+_DAYS_TO_1904 = 1462
+"""What the two ways to count days differ by."""
 
 
 def number_shown(number: float) -> str:
@@ -53,6 +55,8 @@ def shown(written: str, code: str, *, from_1904: bool) -> tuple[str, bool]:
     if bare != "general" and 0 <= number < _LAST_DAY:
         timed = "h" in bare or "s" in bare
         if "y" in bare or "d" in bare or ("m" in bare and not timed):
+            if from_1904 and number >= _LAST_DAY - _DAYS_TO_1904:
+                return number_shown(number), False
             day = (datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30)) + timedelta(days=number)
             return (day.date().isoformat() if number == int(number) else day.isoformat(" ", "minutes")), True
         if timed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import isfinite
 
-from crowdcut.sheets.cells import LONGEST_CELL, Grid, Sheet, too_long
+from crowdcut.sheets.cells import LONGEST_CELL, Grid, Sheet, Spent, too_long
 from crowdcut.sheets.formats import number_shown
 from crowdcut.sheets.parts import Parts
 from crowdcut.timing import clock
@@ -63,6 +63,7 @@ def _shown(cell: dict[str, str], text: str) -> tuple[str, bool]:
 class _Tables:
     """Hears of all tables of a document."""
 
+    spent: Spent = field(default_factory=Spent)
     tables: list[tuple[str, Grid]] = field(default_factory=list)
     row: int = 0
     column: int = 0
@@ -79,7 +80,7 @@ class _Tables:
         if self.cell is not None:
             self._start_inside(space, name, attributes)
         elif name == "table":
-            self.tables.append((attributes.get("name", ""), Grid()))
+            self.tables.append((attributes.get("name", ""), Grid(self.spent)))
             self.row = 0
         elif name == "table-row":
             self.column, self.cells, self.row_repeats = 0, [], _count(attributes.get("number-rows-repeated"))

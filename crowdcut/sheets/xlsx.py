@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from crowdcut.sheets.cells import Grid, Sheet
+from crowdcut.sheets.cells import Grid, Sheet, Spent
 from crowdcut.sheets.formats import BUILT_IN, shown
 from crowdcut.sheets.parts import Parts, damaged
 
@@ -192,12 +192,13 @@ def sheets_of_xlsx(parts: Parts) -> Iterator[Sheet]:
     """The sheets of a workbook, in its order. Raises Unreadable."""
     workbook = _relations(parts, "").kinds.get("officeDocument", "xl/workbook.xml")
     relations, book, styles, strings = _relations(parts, workbook), _Book(), _Styles(), _Strings()
+    spent = Spent()
     parts.walk(workbook, book)
     for kind, handler in (("styles", styles), ("sharedStrings", strings)):
         if kind in relations.kinds:
             parts.walk(relations.kinds[kind], handler)
     for name, relation in book.sheets:
         if relation in relations.targets:
-            cells = _Cells(styles=styles, strings=strings.texts, from_1904=book.from_1904)
+            cells = _Cells(styles=styles, strings=strings.texts, from_1904=book.from_1904, grid=Grid(spent))
             parts.walk(relations.targets[relation], cells)
             yield cells.grid.sheet(name)
