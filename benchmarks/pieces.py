@@ -12,7 +12,8 @@ from typing import Any
 from benchmarks.encoder import encoded_alone
 from benchmarks.sources import KINDS, made_sources
 from benchmarks.telling import Figure, add_work, parser_for, table, told, workplace, written
-from crowdcut.conform import conversion_for, whole_raster
+from crowdcut.conform.conversion import conversion_for
+from crowdcut.conform.geometry import whole_raster
 from crowdcut.library import ReadAs
 from crowdcut.orders import Layer, PictureOrder, Raster, Video
 from crowdcut.profiles import profile_from

@@ -6,7 +6,7 @@ from itertools import count
 
 from crowdcut.appearances import Appearance, How, Use, appearances_from
 from crowdcut.bounds import refuse_endless_cast, refuse_endless_layers, refuse_endless_roll
-from crowdcut.conform import Record
+from crowdcut.conform.record import Record
 from crowdcut.credits import Block, blocks_from, roll_for, roll_frames
 from crowdcut.desk import Desk
 from crowdcut.findings import CrowdcutError, Finding, Refused, Where, is_error

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from crowdcut import orders
-from crowdcut.conform import Record, conversion_for, displayed_size, record_for, turn_of, whole_raster
+from crowdcut.conform.conversion import conversion_for
+from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
+from crowdcut.conform.record import Record, record_for
 from crowdcut.desk import Desk
 from crowdcut.manifest import Place
 from crowdcut.orders import Box, Layer, Raster, Style

@@ -10,7 +10,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from crowdcut.conform import conversion_for, whole_raster
+from crowdcut.conform.conversion import conversion_for
+from crowdcut.conform.geometry import whole_raster
 from crowdcut.library import ReadAs
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Box, Fit, Layer, PictureEncoding, PictureOrder, Raster, Source, Still, Video

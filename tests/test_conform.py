@@ -9,7 +9,10 @@ from desk_making import film
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crowdcut.conform import conversion_for, displayed_size, matrix_of, record_for, turn_of, whole_raster
+from crowdcut.conform.colour import matrix_of
+from crowdcut.conform.conversion import conversion_for
+from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
+from crowdcut.conform.record import record_for
 from crowdcut.library import ReadAs
 from crowdcut.media import Colour, Media, Picture
 from crowdcut.orders import Box, Conversion, Raster

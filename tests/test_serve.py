@@ -219,9 +219,9 @@ def test_the_nightly_builds_what_has_something_to_do_and_says_why(served: Served
     }
     assert stream_hash(film_of(manifest)) != before
     page = (productions / "nightly.html").read_text(encoding="utf-8")
-    for told in (page, text):
+    for told in (page, re.sub(r"\\(.)", r"\1", text)):  # Markdown's escapes apart
         assert "one/2" in told
-        assert re.search(r"in: 0:02 → 0:02\\?\.2", told)
+        assert "in: 0:02 → 0:02.2" in told
         assert "one/1" not in told
 
 

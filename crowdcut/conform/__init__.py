@@ -1,0 +1,4 @@
+"""The conform room: what is done to a contribution so that it fits the programme, and the record of what that costs.
+
+The renderers obey; nothing here opens a file.
+"""

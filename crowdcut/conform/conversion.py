@@ -1,0 +1,46 @@
+"""Decides what is done to a contribution's picture so that it fits its region of the programme."""
+
+from fractions import Fraction
+
+from crowdcut.conform.colour import TONES, is_full_range, matrix_of
+from crowdcut.conform.geometry import containing, covering, turn_of
+from crowdcut.library import ReadAs
+from crowdcut.media import Picture
+from crowdcut.orders import Box, Conversion, Fit
+
+
+def conversion_for(
+    picture: Picture,
+    *,
+    read_as: ReadAs,
+    fit: Fit,
+    focus: tuple[Fraction, Fraction],
+    region: Box,
+    flatten: tuple[int, int, int] | None,
+) -> Conversion:
+    """How ``picture`` is brought into ``region`` of the output.
+
+    ``focus``: parts (0..1) of what ``cover`` cuts away, to the left and above. ``flatten``: the colour
+    under a picture with alpha, or None to keep its alpha.
+    """
+    turn, mirror = turn_of(picture, read_as), picture.mirrored
+    crop = None
+    if fit == "cover":
+        box, crop = covering(picture, turn, mirror, region, focus)
+        if crop == (0, 0, picture.width, picture.height):
+            crop = None
+    else:
+        box = containing(picture, turn, region)
+    fills = box.width >= region.width and box.height >= region.height
+    return Conversion(
+        box=box,
+        turn=turn,
+        mirror=mirror,
+        crop=crop,
+        deinterlace=picture.interlaced is not None,
+        matrix=matrix_of(picture),
+        full_range=is_full_range(picture),
+        tone=TONES.get(picture.colour.transfer or ""),  # type: ignore[arg-type]
+        backdrop=fit == "blur" and not fills,
+        flatten=flatten if picture.alpha else None,
+    )
