@@ -81,6 +81,10 @@ class Round:
             for key, job in self._jobs.items()
             if key not in there
         }
+        self._waiting: dict[str, list[str]] = {}
+        for key, needs in self._open.items():
+            for need in needs:
+                self._waiting.setdefault(need, []).append(key)
         self._ready: deque[Job] = deque(self._jobs[key] for key, needs in self._open.items() if not needs)
         self._running: set[str] = set()
         self._rendered: list[Job] = []
@@ -112,11 +116,11 @@ class Round:
         del self._open[job.key]
         self._rendered.append(job)
         self._listener(Event(kind="done", text=job.label, job=job.kind, frames=job.frames))
-        for key, needs in self._open.items():
-            if job.key in needs:
-                needs.discard(job.key)
-                if not needs:
-                    self._ready.appendleft(self._jobs[key])
+        for key in self._waiting.get(job.key, ()):
+            needs = self._open[key]
+            needs.discard(job.key)
+            if not needs:
+                self._ready.appendleft(self._jobs[key])
 
     def died(self, job: Job, code: int, last_words: str) -> None:
         """Its child died: once more in a new one, then it is named."""

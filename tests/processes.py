@@ -50,10 +50,11 @@ def wait_for(happened: Callable[[], object], *, seconds: float = 30) -> bool:
 
 def signal_at_work(store: Path, number: int = signal.SIGKILL) -> threading.Thread:
     """Signal this process's only child as soon as it has begun to write its job's file."""
+    here = workers_of(os.getpid())  # looking for it takes a while, in which a small job is done
 
     def strike() -> None:
         if wait_for(lambda: any(store.glob(".work-*/file"))):
-            for child in workers_of(os.getpid()):
+            for child in here or workers_of(os.getpid()):
                 os.kill(child, number)
 
     thread = threading.Thread(target=strike)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from processes import signal_at_work, wait_for, workers_of
-from small_film import lay_episode, quiet, wish_for
+from small_film import EPISODE, lay_episode, quiet, wish_for
 
 from crowdcut.orders import ReadbackOrder
 from crowdcut.plan import Job, Plan
@@ -30,7 +30,9 @@ from farm.store import Store
 
 @pytest.fixture(scope="module")
 def plan(tiny_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    manifest = lay_episode(tmp_path_factory.mktemp("crew") / "small", tiny_library)
+    # Large enough for a job to be struck while it is under way, on a busy machine too.
+    text = EPISODE.replace("size = [192, 108]", "size = [1280, 720]")
+    manifest = lay_episode(tmp_path_factory.mktemp("crew") / "small", tiny_library, text)
     return planned(wish_for(manifest), quiet)[1][0].plan
 
 
