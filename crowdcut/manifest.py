@@ -2,11 +2,10 @@
 
 import os
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from types import MappingProxyType
 
 from crowdcut import vocabulary
 from crowdcut.contract.cutting import Cutting, check_credits
@@ -51,7 +50,7 @@ __all__ = [
     "manifest_from",
 ]
 
-_NOTHING: Mapping[str, object] = MappingProxyType({})
+EachOf = Callable[[str, Where | None], Mapping[str, object]]
 _TOP = Spot(around=(vocabulary.EPISODE,))
 """The spot of what hangs on the episode itself."""
 _DEFAULT_RATE = Fraction(24)
@@ -203,7 +202,7 @@ def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(once, key=lambda finding: (finding.where.file or "", finding.where.line or 0)))
 
 
-def _manifest(cutting: Cutting, root: Node, entries: Entries, template_each: Mapping[str, object]) -> Manifest:
+def _manifest(cutting: Cutting, root: Node, entries: Entries, each_of: EachOf) -> Manifest:
     """All that the manifest says but for its place on disk and its library's."""
     reading, values = cutting.reading, values_of(entries)
     own_profiles = reading.named_tables(root, "profile")
@@ -211,7 +210,8 @@ def _manifest(cutting: Cutting, root: Node, entries: Entries, template_each: Map
     _check_delivery(reading, entries, own_profiles)
     template = values.get("template", "variety")
     source = Source(file=None, shown=f"template {printable(template)}")
-    levels = _levels(cutting, root, nodes_from(dict(template_each), source))
+    origin = origins(root, entries, Spot())
+    levels = _levels(cutting, root, nodes_from(dict(each_of(template, origin.get("template"))), source))
     roll, credit_places = _credits(reading, root)
     layers, sounds = hung_on(cutting, root, _TOP)
     return Manifest(
@@ -229,17 +229,18 @@ def _manifest(cutting: Cutting, root: Node, entries: Entries, template_each: Map
         layers=layers,
         sounds=sounds,
         note=values.get("note"),
-        origin={**origins(root, entries, Spot()), **credit_places},
+        origin={**origin, **credit_places},
     )
 
 
 def manifest_from(
-    file: Path, *, template_each: Mapping[str, object] = _NOTHING
+    file: Path, *, each_of: EachOf = lambda _name, _where: {}
 ) -> tuple[Manifest | None, Library, tuple[Finding, ...]]:
     """Read a manifest (with what it extends) and its library. All findings at once; None when nothing can be made
     of the manifest. What needs the examined files (times past the end, lengths) is ``timeline``'s to check.
 
-    ``template_each`` are the template's own values for every shot, lowest of all; they have no origin.
+    ``each_of`` gives a template's own values for every shot, by its name and the place that names it: lowest of all;
+    they have no origin.
     """
     file = file.absolute()
     root, findings = extended_table_from(file)
@@ -253,7 +254,7 @@ def manifest_from(
     if any(finding.where.key == "library" for finding in reading.findings):
         library = replace(library, complete=False)
     cutting = Cutting(reading=reading, library=library)
-    manifest = _manifest(cutting, root, entries, template_each)
+    manifest = _manifest(cutting, root, entries, each_of)
     check_credits(cutting)
     slug = manifest.slug or file_safe(file.parent.name)
     manifest = replace(manifest, file=file, slug=slug, library_folders=folders)

@@ -1,6 +1,6 @@
 """Opens a production: the manifest, its library and look, and every contribution in the cut examined."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,13 +38,16 @@ Written = tuple[Manifest, Library, Look, tuple[Finding, ...]]
 
 def read_production(wish: Wish) -> Written:
     """The manifest, its library and its template, as they are written. Raises Refused with all their findings."""
-    manifest, library, findings = manifest_from(wish.manifest)
-    look = None
-    if manifest is not None:
-        look, look_findings = look_from(manifest.template, manifest.file.parent, manifest.origin.get("template"))
-        if look is not None and look.each:
-            manifest, library, findings = manifest_from(wish.manifest, template_each=look.each)
-        findings += look_findings
+    looks: list[tuple[Look | None, tuple[Finding, ...]]] = []
+
+    def each_of(template: str, where: Where | None) -> Mapping[str, object]:
+        looks.append(look_from(template, wish.manifest.absolute().parent, where))
+        look, _ = looks[0]
+        return look.each if look is not None else {}
+
+    manifest, library, findings = manifest_from(wish.manifest, each_of=each_of)
+    look, look_findings = looks[0] if looks else (None, ())
+    findings += look_findings
     if wish.allow_uncredited:
         findings = tuple(replace(one, severity="warning") if one.rule == "uncredited" else one for one in findings)
     if manifest is not None:

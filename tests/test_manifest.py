@@ -103,13 +103,13 @@ out = 3
 
 def test_the_templates_own_values_are_lowest_and_have_no_origin(tmp_path: Path) -> None:
     file = make_episode(tmp_path, EPISODE.replace('[each]\nfit = "blur"\n', ""))
-    manifest, _, findings = manifest_from(file, template_each={"fit": "cover", "lower_third": "t"})
+    manifest, _, findings = manifest_from(file, each_of=lambda _name, _where: {"fit": "cover", "lower_third": "t"})
     assert findings == ()
     assert manifest is not None
     shot = manifest.scenes[0].shots[0]
     assert (shot.fit, shot.lower_third) == ("cover", LowerThird())
     assert "fit" not in shot.origin
-    _, _, (finding,) = manifest_from(file, template_each={"fit": "wide"})
+    _, _, (finding,) = manifest_from(file, each_of=lambda _name, _where: {"fit": "wide"})
     assert (finding.where.file, finding.rule) == ("template variety", "wrong-value")
 
 
