@@ -12,7 +12,7 @@ from crowdcut.findings import Finding, Owner, Severity, Where, is_error
 from crowdcut.orders import Layer, PictureOrder, Video
 from crowdcut.plan import Plan, layers_of
 from crowdcut.profiles import Profile
-from crowdcut.sampling import ROUNDING_MAX, tick_length
+from crowdcut.sampling import ROUNDING_MAX, as_shown, tick_length
 from crowdcut.timing import SAMPLE_RATE, clock
 
 AAC_FRAME_SAMPLES = 1024
@@ -129,7 +129,7 @@ def _differs(layer: Layer, shown: list[list[int | None] | None], rate: Fraction)
     """Frames (within the piece) that show another source picture than the plan's, and how."""
     source = layer.source
     assert isinstance(source, Video)
-    length = tick_length(source.picture)
+    length = tick_length(as_shown(source.picture, source.conversion))
     origin = Fraction(0) if source.picture.count_frames else source.picture.start
     grace = min(length, ROUNDING_MAX)
     for number, pair in enumerate(shown):
@@ -172,7 +172,8 @@ def _held_pictures(books: Books) -> Iterator[Finding]:
                 or not layer.source.picture.rate
             ):
                 continue
-            usual = Fraction(3, 2) / layer.source.picture.rate / tick_length(layer.source.picture)
+            shown_picture = as_shown(layer.source.picture, layer.source.conversion)
+            usual = Fraction(3, 2) / (shown_picture.rate or 1) / tick_length(shown_picture)
             held = [
                 n for n, pair in enumerate(shown or []) if pair and pair[1] is not None and pair[1] - pair[0] > usual
             ]

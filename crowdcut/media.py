@@ -18,6 +18,24 @@ class Colour:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """How pictures of a film were scanned, measured on several places of it. Pictures in which nothing moves have no
+    say, nor those that are not clear."""
+
+    tff: int = 0
+    """Pictures of two moments, the top field's (lines 0, 2, 4...) first."""
+    bff: int = 0
+    """Pictures of two moments, the bottom field's first."""
+    progressive: int = 0
+    """Pictures of one moment."""
+
+    def __add__(self, other: "Scan") -> "Scan":
+        return Scan(
+            tff=self.tff + other.tff, bff=self.bff + other.bff, progressive=self.progressive + other.progressive
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """The picture stream, still or animation of a file, as stored (before rotation and square pixels)."""
 
@@ -40,6 +58,8 @@ class Picture:
     colour: Colour = Colour()
     interlaced: Literal["tff", "bff"] | None = None
     """Field order as the header tells it; None for progressive."""
+    scan: Scan | None = None
+    """What was measured, which goes before the header's word (``crowdcut.conform.scan``); None: nothing was."""
     time_base: Fraction | None = None
     """Seconds a tick of the stream's timestamps."""
     start: Fraction = Fraction(0)

@@ -13,6 +13,8 @@ from crowdcut.records import kind_union
 
 Fit = Literal["contain", "cover", "blur"]
 Bus = Literal["shot", "music", "voice", "effect"]
+FieldOrder = Literal["tff", "bff"]
+"""Which field of an interlaced picture is the earlier one: the top (lines 0, 2, 4...) or the bottom."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,11 @@ class Conversion:
     crop: tuple[int, int, int, int] | None = None
     """Part of the *stored* picture that is used: x, y, width, height in stored pixels; None for all of it."""
     deinterlace: bool = False
+    """Whether the two fields of each stored picture are of two moments, and each is made whole."""
+    field_order: FieldOrder = "tff"
+    """Of a picture that is deinterlaced."""
+    field_rate: bool = False
+    """Whether both fields are shown, each in its time: two pictures for each stored one."""
     matrix: str = "bt709"
     """Matrix the stored picture is read with: ``bt601``, ``bt709``, ``bt2020``, ``rgb``."""
     full_range: bool = False

@@ -1,11 +1,26 @@
 """Which source picture belongs to an output frame: the one that a player has on screen at its source time."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from crowdcut.media import Picture
+from crowdcut.orders import Conversion
 
 ROUNDING_MAX = Fraction(1, 1000)
 """Seconds. Timestamps are rounded to their time base (Matroska's: a millisecond); a picture may be that late."""
+
+
+def as_shown(picture: Picture, conversion: Conversion) -> Picture:
+    """The picture on the clock of what is shown of it: where both fields are, there are twice as many pictures, and
+    they are told apart in half ticks."""
+    if not (conversion.deinterlace and conversion.field_rate):
+        return picture
+    return replace(
+        picture,
+        time_base=picture.time_base / 2 if picture.time_base else None,
+        rate=picture.rate * 2 if picture.rate else None,
+        frames=picture.frames * 2,
+    )
 
 
 def tick_length(picture: Picture) -> Fraction:

@@ -65,6 +65,7 @@ def _contributed(
         focus=focus,
         region=region,
         flatten=_rgb(dressing.desk.look.palette["matte"]) if flat else None,
+        rate=dressing.raster.rate,
     )
     if media.kind == "still":
         return orders.Still(file=use, picture=picture, conversion=conversion)

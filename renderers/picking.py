@@ -17,7 +17,8 @@ from av.filter import Graph
 from av.video.stream import VideoStream
 
 from crowdcut.media import Picture
-from crowdcut.sampling import first_tick, last_tick_at, tick_length
+from crowdcut.orders import Conversion
+from crowdcut.sampling import as_shown, first_tick, last_tick_at, tick_length
 from crowdcut.timing import clock
 from renderers.door import broken, opened
 from renderers.filtering import form_of, graph_of
@@ -111,31 +112,54 @@ def _sought(reading: _Reading, picture: Picture, wanted: int) -> Iterator[Ticked
     return None
 
 
-def _deinterlaced(frames: Generator[Ticked, None, None], picture: Picture) -> Generator[Ticked, None, None]:
-    """One progressive frame for each interlaced one (bwdif looks a frame ahead and one back)."""
-    graph, form, waiting = None, None, list[Ticked]()
+class _Field(NamedTuple):
+    """A picture that the deinterlacer has still to give out."""
+
+    stored: Ticked
+    second: bool
+
+
+def _deinterlaced(
+    frames: Generator[Ticked, None, None], picture: Picture, conversion: Conversion
+) -> Generator[Ticked, None, None]:
+    """One progressive frame for each interlaced one, or one for each field (bwdif looks a frame ahead and one back).
+
+    Where there is one for each field, ticks are half as long (see :func:`as_shown`).
+    """
+    mode = "send_field" if conversion.field_rate else "send_frame"
+    arguments = f"mode={mode}:parity={conversion.field_order}:deint=all"
+    usual = int(1 / picture.rate / tick_length(picture)) if picture.rate else 1
+    graph, form, waiting = None, None, list[_Field]()
     for one in frames:
         if graph is None or form_of(one.frame) != form:
             if graph is not None:
                 graph.vpush(None)
-                yield from _pulled(graph, waiting)
-            arguments = f"mode=send_frame:parity={picture.interlaced}:deint=all"
+                yield from _pulled(graph, waiting, conversion, usual)
             graph, form = graph_of(one.frame, tick_length(picture), [("bwdif", arguments)]), form_of(one.frame)
-        waiting.append(one)
+        waiting.append(_Field(one, second=False))
+        if conversion.field_rate:
+            waiting.append(_Field(one, second=True))
         graph.vpush(one.frame)
-        yield from _pulled(graph, waiting)
+        yield from _pulled(graph, waiting, conversion, usual)
     if graph is not None:
         graph.vpush(None)
-        yield from _pulled(graph, waiting)
+        yield from _pulled(graph, waiting, conversion, usual)
 
 
-def _pulled(graph: Graph, waiting: list[Ticked]) -> Iterator[Ticked]:
+def _pulled(graph: Graph, waiting: list[_Field], conversion: Conversion, usual: int) -> Iterator[Ticked]:
+    """What the deinterlacer has ready. ``usual``: ticks from a stored picture to the next."""
     while waiting:
         try:
             frame = graph.vpull()
         except (NotYet, EndOfStream):
             return
-        yield waiting.pop(0)._replace(frame=frame)
+        stored, second = waiting.pop(0)
+        tick = stored.tick
+        if conversion.field_rate:
+            # Half way to the next picture; where some are missing, half way to where it should have been.
+            step = min(usual, waiting[0].stored.tick - tick) if second and waiting else usual
+            tick = 2 * tick + (max(step, 1) if second else 0)
+        yield Ticked(tick, frame, stored.after_damage and not second)
 
 
 def _reading(container: InputContainer, path: Path, picture: Picture) -> _Reading:
@@ -169,14 +193,29 @@ def _last_tick_shown(current: Ticked, following: Ticked | None, picture: Picture
     return current.tick + int(3 * shown / tick_length(picture)) if following.after_damage else None
 
 
-def picked_frames(path: Path, picture: Picture, source_times: list[Fraction]) -> Iterator[Picked]:
+def _progressive_from(
+    path: Path, stored: Picture, conversion: Conversion, wanted: int
+) -> Generator[Ticked, None, None]:
+    """Frames from one at or before ``wanted`` (a tick as they are shown) on, each of one moment."""
+    if not conversion.deinterlace:
+        return _frames_from(path, stored, wanted)
+    # One stored picture earlier: the deinterlacer looks back, and a span must not begin otherwise than it would go on.
+    before = 1 + int(1 / stored.rate / tick_length(stored)) if stored.rate else 1
+    found = _frames_from(path, stored, (wanted // 2 if conversion.field_rate else wanted) - before)
+    return _deinterlaced(found, stored, conversion)
+
+
+def picked_frames(
+    path: Path, stored: Picture, source_times: list[Fraction], conversion: Conversion
+) -> Iterator[Picked]:
     """The frame on screen at each source time (rising, seconds): what a player shows there.
 
+    stored : the clip's picture. conversion : how its fields are shown; ticks are those of :func:`as_shown`.
     Raises JobFailed when the file breaks off, or is damaged, where one of them lies.
     """
+    picture = as_shown(stored, conversion)
     wanted = [last_tick_at(picture, moment) for moment in source_times]
-    found = _frames_from(path, picture, wanted[0])
-    with closing(_deinterlaced(found, picture) if picture.interlaced else found) as frames:
+    with closing(_progressive_from(path, stored, conversion, wanted[0])) as frames:
         current, following = next(frames, None), next(frames, None)
         if current is None:
             raise broken(path, "no picture of it can be decoded", rule="broken-clip")

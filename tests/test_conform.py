@@ -215,6 +215,7 @@ def test_high_dynamic_range_and_interlace_are_seen():
     hdr = stored(1920, 1080, colour=Colour(transfer="arib-std-b67", matrix="bt2020nc"), interlaced="tff")
     conversion = converted(hdr, "contain")
     assert (conversion.tone, conversion.deinterlace, conversion.matrix) == ("hlg", True, "bt2020")
+    assert (conversion.field_order, conversion.field_rate) == ("tff", False)
     assert converted(replace(hdr, pixel_format="yuvj420p"), "contain").full_range
 
 

@@ -117,19 +117,6 @@ def test_a_long_shot_goes_on_where_it_was_cut(tmp_path):
     assert codes == list(range(12, 322))
 
 
-@pytest.mark.parametrize("order", ["tff", "bff"])
-def test_fields_become_one_frame_each(tmp_path, order):
-    coded = coded_picture(**SIZE)
-    write_clip(
-        tmp_path / "a.mp4", **SIZE, frames=40, interlaced=order, picture=lambda field: coded(field // 2),
-        options={"preset": "veryfast", "crf": "14"},
-    )  # fmt: skip
-    source = source_of(tmp_path / "a.mp4", start=Fraction(1, 5))
-    assert source.conversion.deinterlace
-    codes = codes_in(shown_in(shot_order(source, 24), tmp_path, tmp_path / "piece.mp4"))
-    assert codes == [int((Fraction(1, 5) + Fraction(number, 24)) * 25) for number in range(24)]
-
-
 def test_a_clip_holds_its_last_picture_for_the_grace_of_a_frame(tmp_path):
     write_clip(tmp_path / "a.mp4", **SIZE, frames=25, options=ROUGH)
     codes = codes_in(shown_in(shot_order(source_of(tmp_path / "a.mp4"), 25), tmp_path, tmp_path / "piece.mp4"))

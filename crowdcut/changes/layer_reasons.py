@@ -10,6 +10,8 @@ _MADE = {
     "turn": "turned by degrees",
     "mirror": "flipped left to right",
     "deinterlace": "deinterlaced",
+    "field_order": "earlier field",
+    "field_rate": "both fields shown",
     "matrix": "read with the colour matrix",
     "full_range": "read as full range",
     "tone": "high dynamic range",
@@ -17,7 +19,8 @@ _MADE = {
 }
 """What is done to a picture, by field of ``crowdcut.orders.Conversion``."""
 _DEFAULTS = {
-    "turn": 0, "mirror": False, "deinterlace": False, "matrix": "bt709", "full_range": False,
+    "turn": 0, "mirror": False, "deinterlace": False, "field_order": "tff", "field_rate": False,
+    "matrix": "bt709", "full_range": False,
     "weight": 400, "align": "left", "leading": 1.3, "tracking": 0,
 }  # fmt: skip
 """Of ``Conversion`` and ``Style``, whose defaults plain orders leave out."""

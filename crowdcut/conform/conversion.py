@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from crowdcut.conform.colour import TONES, is_full_range, matrix_of
 from crowdcut.conform.geometry import containing, covering, turn_of
+from crowdcut.conform.scan import field_order_of, shows_fields
 from crowdcut.library import ReadAs
 from crowdcut.media import Picture
 from crowdcut.orders import Box, Conversion, Fit
@@ -17,12 +18,15 @@ def conversion_for(
     focus: tuple[Fraction, Fraction],
     region: Box,
     flatten: tuple[int, int, int] | None,
+    rate: Fraction | None = None,
 ) -> Conversion:
     """How ``picture`` is brought into ``region`` of the output.
 
     ``focus``: parts (0..1) of what ``cover`` cuts away, to the left and above. ``flatten``: the colour
-    under a picture with alpha, or None to keep its alpha.
+    under a picture with alpha, or None to keep its alpha. ``rate``: pictures that the output takes from a second of
+    the source; None: no more than are stored.
     """
+    order = field_order_of(picture)
     turn, mirror = turn_of(picture, read_as), picture.mirrored
     crop = None
     if fit == "cover":
@@ -37,7 +41,9 @@ def conversion_for(
         turn=turn,
         mirror=mirror,
         crop=crop,
-        deinterlace=picture.interlaced is not None,
+        deinterlace=order is not None,
+        field_order=order or "tff",
+        field_rate=order is not None and shows_fields(picture, rate),
         matrix=matrix_of(picture),
         full_range=is_full_range(picture),
         tone=TONES.get(picture.colour.transfer or ""),  # type: ignore[arg-type]

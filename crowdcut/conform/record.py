@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from crowdcut.conform.colour import colour_done
+from crowdcut.conform.scan import scan_done, scan_found
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Conversion
+from crowdcut.sampling import as_shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +41,16 @@ def record_for(media: Media, conversion: Conversion, rate: Fraction) -> Record:
     found = [
         f"{media.kind}, {media.container}/{picture.codec}, {picture.width}x{picture.height} {picture.pixel_format}",
         *media.remarks,
+        *scan_found(picture),
     ]
-    done, cost = _rate_record(picture, rate)
+    done, cost = _rate_record(as_shown(picture, conversion), rate)
     if conversion.turn:
         done.append(f"turned {conversion.turn} degrees clockwise")
     if conversion.mirror:
         done.append("flipped left to right")
     if picture.sar != 1:
         done.append(f"pixels squared (sample aspect ratio {picture.sar})")
-    if conversion.deinterlace:
-        done.append("deinterlaced (bwdif)")
+    done += scan_done(picture, conversion)
     done += colour_done(picture, conversion)
     if conversion.tone:
         done.append(f"brought from {conversion.tone.upper()} to standard dynamic range (BT.2446-1 method A)")

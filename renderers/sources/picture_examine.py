@@ -8,9 +8,10 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from crowdcut.media import Picture
+from crowdcut.media import Picture, Scan
 from renderers.door import broken, opened
 from renderers.packets import Tally
+from renderers.scan import PLACES, ScanMeter, measured_near
 from renderers.streams import colour_of, decoded, field_order, sample_aspect_ratio, turn_of
 from renderers.timestamps import is_increasing, pace_of, snapped
 
@@ -23,6 +24,8 @@ _CHECKED_PIXELS = 160_000_000
 ones the beginning."""
 _HEAD_PICTURES = range(18, 49)
 """Fewest and most pictures of that beginning: more than any codec reorders, and no more than is needed."""
+_INTERLACED_HEIGHTS = frozenset({480, 486, 512, 576, 608, 1080, 1088})
+"""Stored pixels of the formats that television interlaces."""
 _SLOWEST, _FASTEST = 1, 240
 """Pictures a second that a container's claim is believed in, where its timestamps are not."""
 
@@ -37,6 +40,7 @@ class _Seen:
     whole: bool
     """Whether all of the stream was decoded."""
     sizes: frozenset[tuple[int, int]]
+    scan: ScanMeter
 
 
 def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
@@ -44,6 +48,7 @@ def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
     first: VideoFrame | None = None
     ticks: list[int | None] = []
     sizes: set[tuple[int, int]] = set()
+    scan = ScanMeter()
     damaged, whole = 0, True
     with opened(path) as container:
         for found in decoded(container, container.streams[index]):
@@ -54,12 +59,23 @@ def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
                 damaged += frame.is_corrupt
                 ticks.append(frame.pts)
                 sizes.add((frame.width, frame.height))
+                scan.see(frame)
             if limit is not None and (len(ticks) >= limit or damaged >= limit):
                 whole = False
                 break
     if first is None:
         return None
-    return _Seen(first=first, ticks=tuple(ticks), damaged=damaged, whole=whole, sizes=frozenset(sizes))
+    return _Seen(first=first, ticks=tuple(ticks), damaged=damaged, whole=whole, sizes=frozenset(sizes), scan=scan)
+
+
+def _scan(path: Path, index: int, tally: Tally, seen: _Seen) -> Scan:
+    """How the film was scanned: by its beginning, and by some places further on where that leaves a doubt."""
+    found = seen.scan.scan
+    still = found == Scan() and seen.first.height in _INTERLACED_HEIGHTS
+    if seen.whole or not tally.ticks or not (seen.scan.flagged or found.tff or found.bff or still):
+        return found
+    first, last = min(tally.ticks), max(tally.ticks)
+    return found + measured_near(path, index, [first + int((last - first) * place) for place in PLACES])
 
 
 def _decodes_near(path: Path, index: int, tick: int) -> bool:
@@ -183,6 +199,7 @@ def examined_picture(path: Path, stream: VideoStream, tally: Tally) -> tuple[Pic
         alpha=any(component.is_alpha for component in frame.format.components),
         colour=colour_of(frame),
         interlaced=field_order(context.field_order, frame),
+        scan=_scan(path, stream.index, tally, seen),
         time_base=Fraction(stream.time_base or 1),
         start=timing.start,
         duration=timing.duration,

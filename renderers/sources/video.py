@@ -19,7 +19,7 @@ def frames(source: Video, setting: Setting) -> Iterator[Drawn]:
     times = [source.start + (setting.age_frames + number) / rate for number in range(setting.count)]
     drawn: Drawn | None = None
     try:
-        for picked in picked_frames(path, source.picture, times):
+        for picked in picked_frames(path, source.picture, times, source.conversion):
             shown = (picked.tick, picked.next_tick)
             if drawn is None or drawn.shown != shown:
                 drawn = Drawn(patches=converter.patches(picked.frame), shown=shown)
