@@ -11,14 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from colour_difference import lab_difference
 from fault_making import FRAMES, FaultFilm, fault_film, rendered_frames
-from fault_reading import HEIGHT, WIDTH, complaints
-from hdr_to_sdr import sdr_from
 
 from crowdcut.media import Colour, Picture
 from crowdcut.orders import Box
-from examples.makers.faults import DELAYS, FAULTS, Fault, write_animation
+from examples.makers.colour_difference import lab_difference
+from examples.makers.fault_reading import HEIGHT, WIDTH, complaints, wanted_colours
+from examples.makers.faults import DELAYS, FAULTS, write_animation
 from renderers import filtering
 
 FAULT = {fault.name: fault for fault in FAULTS}
@@ -138,12 +137,6 @@ BLIND = {
     "gif": Blindness(breaks="frame", file=evenly_timed),
     "apng": Blindness(breaks="frame", file=evenly_timed),
 }
-
-
-def wanted_colours(fault: Fault) -> Any:
-    """The R'G'B' 0..1 that the patches should be seen with."""
-    signal = fault.clip.patches / 255
-    return sdr_from(signal, fault.tone) if fault.tone else signal
 
 
 @pytest.fixture(scope="session")

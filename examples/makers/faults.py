@@ -118,9 +118,9 @@ def _orientations() -> list[Fault]:
 _SHAPES = [
     Fault(name="wide pixels", clip=Clip(size=(360, 288), sar=Fraction(64, 45))),
     Fault(name="narrow pixels", clip=Clip(size=(360, 240), sar=Fraction(8, 9))),
-    Fault(name="odd size", clip=Clip(suffix=".webm", codec="libvpx-vp9", size=(319, 181))),
+    Fault(name="odd size", clip=Clip(suffix=".webm", codec="libvpx-vp9", size=(319, 241))),
     Fault(name="odd size wide pixels", clip=Clip(
-        codec="mpeg4", size=(239, 181), sar=Fraction(4, 3), sampling=Sampling(matrix="bt601"), tags=None)),
+        codec="mpeg4", size=(239, 221), sar=Fraction(4, 3), sampling=Sampling(matrix="bt601"), tags=None)),
     Fault(name="turned 90 wide pixels", clip=Clip(size=(320, 240), sar=Fraction(4, 3), rotation=90)),
     Fault(name="cover", clip=Clip(size=(320, 240)), fit="cover"),
     Fault(name="cover turned 270", clip=Clip(size=(240, 320), rotation=270), fit="cover"),

@@ -6,6 +6,7 @@ a check sum (12 bits). The cells are found by their size alone, as long as the p
 """
 
 import zlib
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,6 +55,18 @@ def draw_frame_code(picture: NDArray[np.uint8], number: int) -> None:
     values = np.where(_cells(number), np.uint8(255), np.uint8(0))
     code = np.repeat(np.repeat(values, np.diff(edges_y), axis=0), np.diff(edges_x), axis=1)
     picture[edges_y[0] : edges_y[2], edges_x[0] : edges_x[-1]] = code if picture.ndim == 2 else code[:, :, None]
+
+
+def code_boxes(number: int) -> Iterator[tuple[tuple[float, float, float, float], int]]:
+    """The code as rectangles, margin first: left, top, right and bottom as parts of width and height, and a grey level.
+
+    For drawing it where cells do not begin on whole pixels.
+    """
+    left, top = 0.5 - _WIDTH / 2, 0.5 - _ROW
+    yield (left - _MARGIN, top - _MARGIN, 1 - left + _MARGIN, 1 - top + _MARGIN), 128
+    for (row, column), white in np.ndenumerate(_cells(number)):
+        x, y = left + column * _WIDTH / COLUMNS, top + row * _ROW
+        yield (x, y, x + _WIDTH / COLUMNS, y + _ROW), 255 if white else 0
 
 
 def _rows_read(luma: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from examples.makers.frame_code import draw_frame_code
+from examples.makers.frame_code import code_boxes, draw_frame_code
 
 PATCHES = np.array(
     [
@@ -54,32 +54,50 @@ def mark_box(number: int) -> Box:
 
 
 def _covered(size: int, first: float, last: float) -> NDArray[np.float64]:
-    """How much of each of ``size`` pixels lies between two parts of the whole, 0..1."""
+    """How much of each of ``size`` pixels lies between two places, 0..1."""
     pixels = np.arange(size)
-    return np.clip(last * size - pixels, 0, 1) - np.clip(first * size - pixels, 0, 1)
+    return np.clip(last - pixels, 0, 1) - np.clip(first - pixels, 0, 1)
 
 
-def _fill(picture: NDArray[np.float64], box: Box, colour: NDArray[np.uint8] | int) -> None:
-    """Lay a colour over a box, whose edges may lie within pixels."""
-    height, width = picture.shape[:2]
-    cover = np.outer(_covered(height, box[1], box[3]), _covered(width, box[0], box[2]))[..., None]
-    picture += cover * (colour - picture)
+def _fill(picture: NDArray[np.float64], place: Box, box: Box, colour: NDArray[np.uint8] | int) -> None:
+    """Lay a colour over a box, whose edges may lie within pixels.
+
+    place : left, top, width and height of the chart, in pixels; ``box`` is told in parts of it.
+    """
+    left, top, wide, high = place
+    down = _covered(picture.shape[0], top + box[1] * high, top + box[3] * high)
+    across = _covered(picture.shape[1], left + box[0] * wide, left + box[2] * wide)
+    if not (down.any() and across.any()):
+        return
+    rows, columns = (slice(seen[0], seen[-1] + 1) for seen in map(np.flatnonzero, (down, across)))
+    cover = np.outer(down[rows], across[columns])[..., None]
+    picture[rows, columns] += cover * (colour - picture[rows, columns])
+
+
+def _draw_still(picture: NDArray[np.float64], place: Box, patches: NDArray[np.uint8]) -> None:
+    """All that does not change."""
+    _fill(picture, place, (0, 0, 1, 1), GROUND)
+    for number, colour in enumerate(patches):
+        _fill(picture, place, patch_box(number), colour)
+    for number in range(len(MARKS)):
+        _fill(picture, place, mark_box(number), MARK)
 
 
 @cache
 def _still(width: int, height: int, patches: bytes) -> NDArray[np.float64]:
-    """All that does not change."""
-    drawn = np.full((height, width, 3), float(GROUND))
-    for number, colour in enumerate(np.frombuffer(patches, np.uint8).reshape(-1, 3)):
-        _fill(drawn, patch_box(number), colour)
-    for number in range(len(MARKS)):
-        _fill(drawn, mark_box(number), MARK)
+    drawn = np.zeros((height, width, 3))
+    _draw_still(drawn, (0, 0, width, height), np.frombuffer(patches, np.uint8).reshape(-1, 3))
     return drawn
 
 
 def bar_at(number: int) -> float:
     """The middle of the bar, as a part of the picture's width."""
     return RUN[0] + BAR / 2 + number % _STEPS * STEP
+
+
+def _draw_bar(picture: NDArray[np.float64], place: Box, number: int) -> None:
+    middle = bar_at(number)
+    _fill(picture, place, (middle - BAR / 2, RUN[1], middle + BAR / 2, RUN[3]), MARK)
 
 
 def proof_chart(
@@ -90,8 +108,22 @@ def proof_chart(
     Returns [shape=(height, width, 3)] R'G'B'.
     """
     drawn = _still(width, height, patches.tobytes()).copy()
-    middle = bar_at(code if bar is None else bar)
-    _fill(drawn, (middle - BAR / 2, RUN[1], middle + BAR / 2, RUN[3]), MARK)
+    _draw_bar(drawn, (0, 0, width, height), code if bar is None else bar)
     rounded = np.rint(drawn).astype(np.uint8)
     draw_frame_code(rounded, code)
     return rounded
+
+
+def laid_chart(
+    width: int, height: int, place: Box, code: int, *, bar: int, patches: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """The chart drawn straight into a black raster, to the part of a pixel.
+
+    place : its left, top, width and height, in pixels; it may reach outside. Returns [shape=(height, width, 3)] R'G'B'.
+    """
+    drawn = np.zeros((height, width, 3))
+    _draw_still(drawn, place, patches)
+    _draw_bar(drawn, place, bar)
+    for box, grey in code_boxes(code):
+        _fill(drawn, place, box, grey)
+    return np.rint(drawn).astype(np.uint8)

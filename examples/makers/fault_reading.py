@@ -5,14 +5,19 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from colour_difference import difference
-from piece_making import Planes
+from numpy.typing import NDArray
 
+from examples.makers.colour_difference import difference
 from examples.makers.faults import Fault
 from examples.makers.frame_code import read_frame_code
+from examples.makers.hdr_to_sdr import sdr_from
 from examples.makers.proof_chart import BAR, GROUND, MARK_SIZE, MARKS, RUN, patch_box
 
+Planes = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
+"""Y, Cb and Cr of a finished picture."""
+
 WIDTH, HEIGHT, RATE = 640, 360, Fraction(24)
+"""Of the film that is read."""
 PIXELS_MAX = 1.3
 """By which a mark may lie off its place: boxes lie on even pixels, because of 4:2:0."""
 DIFFERENCE_MAX = 2.0
@@ -144,3 +149,9 @@ def complaints(fault: Fault, frames: list[Planes], wanted: Any) -> dict[str, str
         if not (30 < mean < 90 and step < 12):
             found["surround"] = f"mean {mean:.0f}, steps of {step:.0f} beside the picture"
     return found
+
+
+def wanted_colours(fault: Fault) -> Any:
+    """The R'G'B' 0..1 that the patches should be seen with. [shape=(12, 3)]"""
+    signal = fault.clip.patches / 255
+    return sdr_from(signal, fault.tone) if fault.tone else signal
