@@ -6,6 +6,7 @@ from itertools import count
 
 from crowdcut.appearances import Appearance, How, Use, appearances_from
 from crowdcut.bounds import refuse_endless_cast, refuse_endless_layers, refuse_endless_roll
+from crowdcut.conform.layouts import CELL_SIDE_MIN, cells_in
 from crowdcut.conform.record import Record
 from crowdcut.credits import Block, blocks_from, roll_for, roll_frames
 from crowdcut.desk import Desk
@@ -61,7 +62,7 @@ def _uses_told(desk: Desk) -> Iterable[Use]:
     shots = [shot for scene in scenes for shot in scene.shots]
     hosts = (desk.manifest, *scenes, *shots)
     refused = {one for one, media in desk.media.items() if media.refusal is not None}
-    yield from (use(shot.use, "shot") for shot in shots if shot.use is not None)
+    yield from (use(one, "shot") for shot in shots for one in shot.uses)
     yield from (use(one.use, "layer") for host in hosts for one in host.layers if one.use not in refused | desk.broken)
     yield from (use(one.use, one.bus) for host in hosts for one in host.sounds if one.use not in refused)
 
@@ -73,8 +74,8 @@ def _uses(timeline: Timeline) -> Iterable[Use]:
         return Use(contribution=contribution, start_frame=start, end_frame_exclusive=start + length, how=how)
 
     for placed in timeline.shots:
-        if placed.shot.use is not None:
-            yield use(placed.shot.use, placed.start_frame, placed.length_frames, "shot")
+        for one in placed.shot.uses:
+            yield use(one, placed.start_frame, placed.length_frames, "shot")
     layers = (*timeline.over, *(layer for placed in timeline.shots for layer in placed.layers))
     for layer in layers:
         if layer.layer is not None:
@@ -125,6 +126,20 @@ def _credits_findings(manifest: Manifest, timeline: Timeline, roll: Roll, raster
     if wish is not None and abs(wish - needed / raster.rate) >= 1:
         found = f"the credits last {clock(needed / raster.rate)}, {clock(wish)} were wished for"
         yield Finding(rule="credits-length", severity="note", found=found)
+
+
+def _cells_findings(manifest: Manifest, raster: Raster) -> Iterable[Finding]:
+    """A layout that this raster is too small for."""
+    for shot in (shot for scene in manifest.scenes for shot in scene.shots if shot.layout is not None):
+        assert shot.layout is not None
+        boxes = cells_in(shot.layout, len(shot.cells), raster)
+        if (side := min(min(box.width, box.height) for box in boxes)) < CELL_SIDE_MIN:
+            yield Finding(
+                rule="too-many-cells",
+                where=replace(shot.origin.get("layout", Where()), shot=shot.name, key="layout"),
+                found=f"a cell would be {max(0, side)} pixels high or wide in {raster.width}x{raster.height}",
+                way_out="Show fewer at once, or deliver a larger picture.",
+            )
 
 
 def _plan(
@@ -196,6 +211,7 @@ def delivery_from(
     timeline = replace(timeline, sounds=heard)
     desk.findings += [
         *_length_findings(manifest, timeline),
+        *_cells_findings(manifest, raster),
         *_credits_findings(manifest, timeline, roll, raster),
     ]
     if any(map(is_error, desk.findings)):

@@ -96,7 +96,11 @@ class Shot:
     """``fireflies/2``: the scene's id and the shot's number, counted from 1."""
     id: str | None = None
     use: str | None = None
-    """A contribution's id."""
+    """A contribution's id; None for a shot of several, which are its ``cells``."""
+    layout: str | None = None
+    """A word of ``vocabulary.LAYOUTS``, where there are cells."""
+    cells: tuple["Shot", ...] = ()
+    """What is shown at once, each as a shot of its own that has this one's name."""
     text: str | None = None
     card: str | None = None
     wanted: str | None = None
@@ -117,6 +121,16 @@ class Shot:
     sounds: tuple[Sound, ...] = ()
     origin: dict[str, Where] = field(default_factory=dict)
     """For each key, the place that its value came from; ``""`` is the shot's own header."""
+
+    @property
+    def parts(self) -> tuple["Shot", ...]:
+        """Its cells; itself where it has none."""
+        return self.cells or (self,)
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Ids of the contributions that it shows, in their order."""
+        return tuple(one.use for one in self.parts if one.use is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+from crowdcut.cells import layout_seconds
 from crowdcut.desk import Desk
 from crowdcut.manifest import Shot
 from crowdcut.timing import clock, nearest, seconds_to_frames
@@ -57,15 +58,19 @@ def _checked_length(desk: Desk, shot: Shot, wanted: Fraction | None) -> Fraction
     return min(wanted, available - start) if wanted is not None else available - start
 
 
+def _seconds(desk: Desk, shot: Shot) -> tuple[Fraction, bool]:
+    wanted = _wanted_length(desk, shot)
+    return _checked_length(desk, shot, wanted), wanted is not None
+
+
 def shot_frames(desk: Desk, shot: Shot) -> int:
     """Programme frames (at the manifest's rate) that a shot lasts; at least one."""
-    wanted = _wanted_length(desk, shot)
     rate = desk.manifest.rate
     if shot.card == "credits" and shot.length is None:
         return max(1, nearest(desk.credits_frames * rate / desk.rate))
-    seconds = _checked_length(desk, shot, wanted)
+    seconds, asked = layout_seconds(desk, shot, _seconds) if shot.cells else _seconds(desk, shot)
     # A whole clip never asks for a frame past its end; a length that was asked for is kept to the nearest frame.
-    frames = int(seconds * rate) if wanted is None else seconds_to_frames(seconds, rate)
+    frames = seconds_to_frames(seconds, rate) if asked else int(seconds * rate)
     return max(1, frames)
 
 

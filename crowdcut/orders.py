@@ -185,7 +185,15 @@ class Roll:
     background: tuple[str, ...] = ("#000000",)
 
 
-Source = Video | Still | Animation | Text | LowerThird | Burn | Card | Roll
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Nothing but the template's background: what lies between the cells of a layout."""
+
+    background: tuple[str, ...] = ("#000000",)
+    """One colour, or two for a vertical gradient, top first."""
+
+
+Source = Video | Still | Animation | Text | LowerThird | Burn | Card | Roll | Ground
 kind_union(Source)
 
 
@@ -201,6 +209,8 @@ class Layer:
     fade_out_frames: int = 0
     length_frames: int
     """From its beginning to its end; the fade out counts back from here."""
+    window: Box | None = None
+    """The part of the raster that it is drawn on as on a raster of its own, and not outside of; None: all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

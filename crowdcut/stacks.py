@@ -1,12 +1,13 @@
 """From placed shots to stacks of layers: each contribution with its conversion, each word with its style."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from crowdcut import orders
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
+from crowdcut.conform.layouts import cells_in
 from crowdcut.conform.record import Record, record_for
 from crowdcut.desk import Desk
 from crowdcut.manifest import Place
@@ -178,9 +179,26 @@ def _hanging_layer(dressing: Dressing, placed: PlacedLayer, clock_start_frame: i
     )
 
 
+def _cell_layers(dressing: Dressing, placed: PlacedShot) -> Iterator[Layer]:
+    """Several contributions at once, each in its cell as on a raster of its own, over the template's background."""
+    shot, raster = placed.shot, dressing.raster
+    assert shot.layout is not None
+    yield Layer(source=orders.Ground(background=dressing.ground), length_frames=placed.length_frames)
+    for cell, window in zip(shot.cells, cells_in(shot.layout, len(shot.cells), raster), strict=True):
+        own = replace(dressing, raster=replace(raster, width=window.width, height=window.height))
+        if cell.use in dressing.desk.broken:
+            own = replace(own, placeholders=own.placeholders | {cell.name})
+        alone = replace(placed, shot=cell, source_start=cell.in_ or Fraction(0))
+        yield Layer(source=_shot_source(own, alone), length_frames=placed.length_frames, window=window)
+
+
 def _shot_layers(dressing: Dressing, placed: PlacedShot) -> Iterator[Layer]:
-    source = _shot_source(dressing, placed)
-    yield Layer(source=source, length_frames=placed.length_frames)
+    if placed.shot.cells:
+        yield from _cell_layers(dressing, placed)
+        source = None
+    else:
+        source = _shot_source(dressing, placed)
+        yield Layer(source=source, length_frames=placed.length_frames)
     for layer in placed.layers:
         yield _hanging_layer(dressing, layer, placed.start_frame)
     if dressing.profile.burn_in:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from crowdcut.cells import names_in, shared_gain_db
 from crowdcut.desk import Desk
 from crowdcut.hanging import Hanging, Host
 from crowdcut.lengths import delivered_frames, shot_frames, transition_frames
@@ -76,8 +77,13 @@ def _placed_shots(desk: Desk) -> list[tuple[Scene, list[PlacedShot]]]:
 
 
 def _shot_sound(desk: Desk, placed: PlacedShot, following: PlacedShot | None) -> Iterator[PlacedSound]:
-    """A clip's own sound, crossfaded where its picture dissolves."""
+    """A clip's own sound, crossfaded where its picture dissolves; of several at once, each as loud as its share."""
     shot = placed.shot
+    if shot.cells:
+        alone = [replace(placed, shot=cell, source_start=cell.in_ or Fraction(0)) for cell in shot.cells]
+        sounds = [one for cell in alone for one in _shot_sound(desk, cell, following) if one.use not in desk.broken]
+        yield from (replace(one, gain_db=one.gain_db + shared_gain_db(len(sounds))) for one in sounds)
+        return
     if shot.use is None or shot.sound == "mute":
         return
     media = desk.media[shot.use]
@@ -101,6 +107,8 @@ def _shot_sound(desk: Desk, placed: PlacedShot, following: PlacedShot | None) ->
 
 def _lower_third_lines(desk: Desk, shot: Shot, wish: LowerThird) -> tuple[str, ...]:
     """What a lower third says: two lines at most, which is all it has room for."""
+    if wish.text is None and shot.cells:
+        return names_in(desk, shot.uses)
     if wish.text is None:
         use = shot.use or ""
         return tuple(filter(None, (", ".join(desk.library.names_of(use)), desk.library.contributions[use].title)))
@@ -130,6 +138,15 @@ def _lower_third(desk: Desk, placed: PlacedShot) -> Iterator[PlacedLayer]:
         yield PlacedLayer(layer=None, words=lines, start_frame=placed.start_frame + first, length_frames=last - first)
 
 
+def _check_use(desk: Desk, shot: Shot) -> None:
+    if shot.use is None:
+        return
+    media = desk.media[shot.use]
+    if media.picture is None and media.text is None and media.refusal is None:
+        found, way_out = f"{desk.named(shot.use)} has no picture", "Use it as music, voice or effect."
+        desk.complain("no-picture", shot.origin, "use", found, way_out, shot=shot.name)
+
+
 def _checked_uses(desk: Desk) -> None:
     """What a shot's source cannot be."""
     for scene in desk.manifest.scenes:
@@ -138,13 +155,8 @@ def _checked_uses(desk: Desk) -> None:
                 found = f"this shot is still wanted: {shot.wanted}"
                 way_out = "Use --placeholder to build with a slate there."
                 desk.complain("wanted", shot.origin, "wanted", found, way_out, shot=shot.name)
-            if shot.use is None:
-                continue
-            media = desk.media[shot.use]
-            if media.picture is None and media.text is None and media.refusal is None:
-                found = f"{desk.named(shot.use)} has no picture"
-                way_out = "Use it as music, voice or effect."
-                desk.complain("no-picture", shot.origin, "use", found, way_out, shot=shot.name)
+            for one in shot.parts:
+                _check_use(desk, one)
 
 
 def _host_of(name: str, shots: Sequence[PlacedShot]) -> Host:

@@ -24,6 +24,12 @@ FITS: dict[str, str] = {
     "cover": "the whole screen, with the picture's edges cut away; `focus` says around what",
     "blur": "the whole picture, over a blurred copy of itself",
 }
+LAYOUTS: dict[str, str] = {
+    "grid": "all in rows and columns of the same size",
+    "split": "all side by side, from edge to edge",
+    "pip": "the first fills the screen, up to four others lie small in its corners",
+}
+"""How several contributions are shown at once."""
 CARDS: dict[str, str] = {
     "ident": "the production's sign",
     "title": "the episode's title",
@@ -64,6 +70,8 @@ KINDS: dict[str, str] = {
     "paths": "a list of paths",
     "library path": "a path inside the library's folder, `/` between folders",
     "use": "a contribution's id, its file, or the name of a `[clip.x]`",
+    "uses": "as `use`; with `layout` a list of such, and of `{ use, in, out, fit, focus, sound }`",
+    "layout": _named(LAYOUTS),
     "rate": 'frames a second in quotes: `"24"`, `"25"`, `"30000/1001"`',
     "time": 'a number of seconds, `"0:03.5"`, `"1:02:03.5"`, `"01:02:03:12"` or `"72f"`',
     "length": "a time longer than nothing",
@@ -80,7 +88,7 @@ KINDS: dict[str, str] = {
     "pixel format": _named(PIXEL_FORMATS),
     "preset": _named(PRESETS),
     "H.264 profile": _named(X264_PROFILES),
-    "focus": 'two parts of 1, from the left and from the top: `"0.5,0.3"`',
+    "focus": 'two parts of 1, from the left and from the top: `"0.5,0.3"`; or a side or corner: `"top right"`',
     "transition": " or ".join(f'`"{word} 12f"`' if word != "cut" else f'`"{word}"`' for word in TRANSITIONS),
     "lower third": "`true`, `false`, words, or `{ text, at, for }`",
     "card": " or ".join(f'`"{word}"`' for word in CARDS),
@@ -231,14 +239,14 @@ SHOT = Table(
     header="[[scene.shot]]",
     doc="Exactly one of `use`, `text`, `card` and `wanted`, in the order in which they are seen.",
     keys=(
-        Key(name="use", kind="use", doc=SHOT_KINDS["use"], aliases=("clip", "contribution", "file", "file name")),
+        Key(name="use", kind="uses", doc=SHOT_KINDS["use"], aliases=("clip", "contribution", "file", "file name")),
         Key(name="text", kind="words", doc=SHOT_KINDS["text"]),
         Key(name="card", kind="card", doc=SHOT_KINDS["card"]),
         Key(name="wanted", kind="words", doc=f"{SHOT_KINDS['wanted']}, and what belongs into it"),
         Key(name="id", kind="id", doc="to refer to it; only one may have it"),
         *_CUT_KEYS,
         _STYLE_KEY,
-        Key(name="layout", kind="line", later=True, doc="several contributions at once"),
+        Key(name="layout", kind="layout", doc="how several contributions are shown at once", fits=_USE),
         Key(name="each", kind="length", later=True, doc="several contributions, one after another"),
         _NOTE,
     ),
@@ -266,6 +274,20 @@ LOWER_THIRD = Table(
         Key(name="text", kind="words", default="the makers' names", doc="what it says"),
         Key(name="at", kind="time", default="the template's", doc="when it comes, from the shot's start"),
         Key(name="for", kind="length", default="the template's", doc="how long it stays"),
+        _NOTE,
+    ),
+)
+CELL = Table(
+    header="use = [{ ... }]",
+    doc="One of several contributions that a `layout` shows at once. A name by itself is short for `{ use = name }`; "
+    "what a cell does not say, its shot says for it.",
+    keys=(
+        Key(name="use", kind="use", required=True, doc="a contribution's id, its file or a clip"),
+        _IN,
+        _OUT,
+        Key(name="fit", kind="fit", default='`"cover"`', doc="how a picture of another shape is shown in its cell"),
+        Key(name="focus", kind="focus", default='`"0.5,0.5"`', doc="what `cover` keeps in the cell"),
+        Key(name="sound", kind="sound", default='`"keep"`', doc="its own sound"),
         _NOTE,
     ),
 )
@@ -440,6 +462,7 @@ MANIFEST_TABLES = (
     EPISODE,
     SCENE,
     SHOT,
+    CELL,
     LOWER_THIRD,
     EACH,
     STYLE,

@@ -68,9 +68,10 @@ def uses_of(manifest: Manifest) -> dict[str, Where]:
     found: dict[str, Where] = {}
     for scene in manifest.scenes:
         for shot in scene.shots:
-            if shot.use is not None:
-                where = shot.origin.get("use") or shot.origin.get("", Where())
-                found.setdefault(shot.use, replace(where, shot=shot.name, key="use"))
+            for part in shot.parts:
+                if part.use is not None:
+                    where = part.origin.get("use") or part.origin.get("", Where())
+                    found.setdefault(part.use, replace(where, shot=shot.name, key="use"))
     for hung in _hung_on(manifest):
         found.setdefault(hung.use, replace(hung.origin.get("use", Where()), key="use"))
     return found

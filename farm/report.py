@@ -41,7 +41,7 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
     slates = _slates(delivery)
     shots = []
     for placed in delivery.timeline.shots:
-        use = placed.shot.use
+        uses = placed.shot.uses
         own = stills.get(placed.shot.name, [])
         shots.append(
             {
@@ -50,8 +50,9 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
                 "start_frame": placed.start_frame,
                 "length_frames": placed.length_frames,
                 "start": clock(placed.start_frame / delivery.raster.rate),
-                "use": use,
-                "by": list(library.names_of(use)) if use else [],
+                "use": placed.shot.use,
+                "uses": list(uses),
+                "by": list(dict.fromkeys(name for use in uses for name in library.names_of(use))),
                 "note": placed.shot.note,
                 "placeholder": placed.shot.name in slates,
                 "still": own[len(own) // 2] if own else None,
@@ -65,8 +66,9 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
 
 def _slates(delivery: Delivery) -> set[str]:
     """Names of the shots that a slate stands for."""
-    bottoms = zip(delivery.plan.shots, (job.order.stack[0].source for job in delivery.plan.pictures), strict=True)
-    return {shot for shot, source in bottoms if isinstance(source, Card) and source.name == "slate"}
+    stacks = zip(delivery.plan.shots, (job.order.stack for job in delivery.plan.pictures), strict=True)
+    sources = ((shot, layer.source) for shot, stack in stacks for layer in stack)
+    return {shot for shot, source in sources if isinstance(source, Card) and source.name == "slate"}
 
 
 def _sound(

@@ -1,7 +1,7 @@
 """The compositor: patches laid over each other on one canvas in the encoder's format."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from pathlib import Path
 
@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from crowdcut.orders import Layer, PictureOrder, Raster, Transition
+from crowdcut.orders import Box, Layer, PictureOrder, Raster, Transition
 from crowdcut.spans import opacity_at
 from renderers.patch import Drawn, Patch, Plane
 from renderers.sources import Setting, frames_of
@@ -31,6 +31,14 @@ class Canvas:
     def clear(self) -> None:
         """Paint it black."""
         self.luma[:], self.cb[:], self.cr[:] = BLACK
+
+    def part(self, box: Box | None) -> "Canvas":
+        """A view of what ``box`` (within the canvas) holds; None: of all of it. Its block is the whole canvas's."""
+        if box is None:
+            return self
+        rows, columns = slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
+        half = tuple(slice(one.start // 2, one.stop // 2) for one in (rows, columns))
+        return Canvas(self.block, self.luma[rows, columns], self.cb[half], self.cr[half])
 
     def take(self, other: "Canvas") -> None:
         """Become a copy of another canvas."""
@@ -92,8 +100,15 @@ def lay(canvas: Canvas, patch: Patch, opacity: float = 1.0) -> None:
 class Seen:
     """One layer at one frame of the span."""
 
+    layer: Layer
     drawn: Drawn
     opacity: float
+
+    def lay_on(self, canvas: Canvas) -> None:
+        """Lay it on the canvas, in its window."""
+        part = canvas.part(self.layer.window)
+        for patch in self.drawn.patches:
+            lay(part, patch, self.opacity)
 
 
 def _layer_frames(layer: Layer, count: int, raster: Raster, inputs: Mapping[str, Path]) -> Iterator[Seen | None]:
@@ -102,14 +117,15 @@ def _layer_frames(layer: Layer, count: int, raster: Raster, inputs: Mapping[str,
     seen = max(0, min(count, layer.length_frames - layer.age_frames) - before)
     yield from repeat(None, before)
     if seen:
+        window = layer.window
         setting = Setting(
-            raster=raster,
+            raster=raster if window is None else replace(raster, width=window.width, height=window.height),
             age_frames=layer.age_frames + before,
             count=seen,
             inputs=inputs,
         )
         for number, drawn in enumerate(frames_of(layer.source)(layer.source, setting)):
-            yield Seen(drawn=drawn, opacity=opacity_at(layer, layer.age_frames + before + number))
+            yield Seen(layer=layer, drawn=drawn, opacity=opacity_at(layer, layer.age_frames + before + number))
     yield from repeat(None, count - before - seen)
 
 
@@ -132,9 +148,8 @@ class Stage:
         self._last = seen
         if not _covered(seen, self.canvas):
             self.canvas.clear()
-        for one in seen:
-            for patch in one.drawn.patches if one else ():
-                lay(self.canvas, patch, one.opacity if one else 0.0)
+        for one in filter(None, seen):
+            one.lay_on(self.canvas)
 
 
 def _same(one: Seen | None, other: Seen | None) -> bool:
@@ -146,7 +161,7 @@ def _same(one: Seen | None, other: Seen | None) -> bool:
 def _covered(seen: list[Seen | None], canvas: Canvas) -> bool:
     """Whether the lowest patch hides the whole canvas, so that it need not be cleared."""
     lowest = seen[0] if seen else None
-    if lowest is None or lowest.opacity < 1 or not lowest.drawn.patches:
+    if lowest is None or lowest.opacity < 1 or lowest.layer.window is not None or not lowest.drawn.patches:
         return False
     patch = lowest.drawn.patches[0]
     height, width = canvas.luma.shape
@@ -200,6 +215,6 @@ def composed_frames(order: PictureOrder, inputs: Mapping[str, Path]) -> Iterator
             canvas = topped
         for one in seen:
             shown.append(one.drawn.shown if one else None)
-            for patch in one.drawn.patches if one else ():
-                lay(canvas, patch, one.opacity if one else 0.0)
+            if one is not None:
+                one.lay_on(canvas)
         yield Composed(canvas=canvas, shown=tuple(shown))

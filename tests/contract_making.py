@@ -183,7 +183,9 @@ def _names_of(delivery: Delivery, library: Library) -> set[str]:
     layers = [layer.layer for placed in timeline.shots for layer in placed.layers] + [
         placed.layer for placed in timeline.over
     ]
-    uses = {placed.shot.use for placed in timeline.shots} | {layer.use for layer in layers if layer is not None}
+    uses = {use for placed in timeline.shots for use in placed.shot.uses} | {
+        layer.use for layer in layers if layer is not None
+    }
     pending = [use for use in uses | {sound.use for sound in timeline.sounds} if use is not None]
     names, seen = set(), set()
     while pending:

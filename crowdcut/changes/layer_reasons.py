@@ -41,6 +41,8 @@ def described(source: Source) -> str:
             return f"the lower third {quoted(' / '.join(source['lines']))}"
         case "burn":
             return "the label"
+        case "ground":
+            return "several contributions at once"
         case kind:
             return kind
 
@@ -62,9 +64,13 @@ def _value(record: Mapping[str, Any], name: str) -> str:
     return shown(_DEFAULTS.get(name) if value is None else value)
 
 
+def _cell(window: Mapping[str, int]) -> str:
+    return f"{window['width']}×{window['height']} at {window['x']}, {window['y']}"
+
+
 def _place(conversion: Mapping[str, Any]) -> str:
     box, crop = conversion["box"], conversion.get("crop")
-    told = f"{box['width']}×{box['height']} at {box['x']}, {box['y']}"
+    told = _cell(box)
     return told if crop is None else f"{told}, of {crop[2]}×{crop[3]} at {crop[0]}, {crop[1]}"
 
 
@@ -192,6 +198,8 @@ def layer_reasons(speech: Speech, before: Seen, after: Seen, views: tuple[View, 
         yield f"{described(after.source)} was replaced"
     for reason in _in_source(speech, before.source, after.source, views if own else None, replaced):
         yield f"{prefix}{reason}"
+    if before.window and after.window and before.window != after.window and speech.same_raster:
+        yield turned(f"{prefix}cell", _cell(before.window), _cell(after.window))
     if before.opacity != after.opacity:
         yield turned(f"{prefix}opacity", f"{before.opacity:.0%}", f"{after.opacity:.0%}")
     if not own:

@@ -54,11 +54,20 @@ class ShotRecord:
     length_frames: int
     """With what it shares with its neighbours in transitions."""
     use: str | None
-    """Id of the contribution that it shows."""
+    """Id of the contribution that it shows; None for none, or for several."""
     fit: Fit
     focus: tuple[Fraction, Fraction]
     into_kind: str | None
     into_frames: int
+    layout: str | None = None
+    """How several contributions are shown at once."""
+    cells: tuple[str, ...] = ()
+    """Their ids."""
+
+    @property
+    def uses(self) -> set[str]:
+        """Ids of all contributions that it shows."""
+        return {self.use, *self.cells} - {None}  # type: ignore[return-value]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +165,8 @@ def _shots(delivery: Delivery) -> tuple[ShotRecord, ...]:
             focus=placed.shot.focus,
             into_kind=placed.into_kind,
             into_frames=placed.into_frames,
+            layout=placed.shot.layout,
+            cells=placed.shot.uses if placed.shot.cells else (),
         )
         for placed in delivery.timeline.shots
     )

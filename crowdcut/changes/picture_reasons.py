@@ -27,8 +27,11 @@ def _above(
             for old, new in zip(before[a:a_end], after[b:b_end], strict=True):
                 yield from layer_reasons(speech, old, new, views, own=False)
             continue
-        yield from (f"{described(layer.source)} no longer hangs over {what}" for layer in before[a:a_end])
-        yield from (f"{described(layer.source)} hangs over {what} now" for layer in after[b:b_end])
+        for layer in before[a:a_end]:
+            where = "is no longer seen in" if layer.window else "no longer hangs over"
+            yield f"{described(layer.source)} {where} {what}"
+        for layer in after[b:b_end]:
+            yield f"{described(layer.source)} {'is seen in' if layer.window else 'hangs over'} {what} now"
 
 
 def _transition(view: View) -> str:
@@ -77,6 +80,8 @@ def picture_reasons(speech: Speech, before: View, after: View, neighbours: Neigh
     def each() -> Iterator[str]:
         if before.layers and after.layers:
             yield from layer_reasons(speech, before.layers[0], after.layers[0], views, own=True)
+        if before.shot.layout and after.shot.layout and before.shot.layout != after.shot.layout:
+            yield turned("layout", before.shot.layout, after.shot.layout)
         yield from speech.frames("length", before.shot.length_frames, after.shot.length_frames)
         yield from _above(speech, before.layers[1:], after.layers[1:], views, "it")
         yield from _above(speech, before.over, after.over, views, "the scene or the episode")

@@ -26,6 +26,8 @@ class Seen:
     opacity: float
     fade_in_frames: int
     fade_out_frames: int
+    window: Mapping[str, int] | None = None
+    """The cell that it is drawn in, in output pixels."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class View:
         source = self.layers[0].source if self.layers else {}
         if self.shot.use is not None:
             return "use", self.shot.use
+        if self.shot.cells:
+            return "layout", " ".join(sorted(self.shot.cells))
         if source.get("kind") == "card":
             return "card", f"{source['name']} {next(iter(source.get('words', ())), '')}"
         return source.get("kind", ""), source.get("words", "")
@@ -101,14 +105,16 @@ def _seen(layers: list[Mapping[str, Any]], key: KeyRecord, offset: int) -> Itera
             opacity=layer.get("opacity", 1.0),
             fade_in_frames=layer.get("fade_in_frames", 0),
             fade_out_frames=layer.get("fade_out_frames", 0),
+            window=layer.get("window"),
         )
 
 
 def _in_one(layers: Iterator[Seen], end: int) -> tuple[Seen, ...]:
     """Layers of several pieces, each once. A piece knows nothing of a layer's end or fades outside of it."""
-    merged: dict[tuple[str, int, float], Seen] = {}
+    merged: dict[tuple[str, int, float, str], Seen] = {}
     for layer in layers:
-        same = json.dumps(layer.source, sort_keys=True), layer.begins_frame, layer.opacity
+        window = json.dumps(layer.window, sort_keys=True)
+        same = json.dumps(layer.source, sort_keys=True), layer.begins_frame, layer.opacity, window
         known = merged.setdefault(same, layer)
         merged[same] = replace(
             layer,

@@ -45,12 +45,16 @@ class _Heard:
     """Its start in samples: of the programme, of what it hangs on, of the shot in which it begins."""
     in_shot: Hashable
     """That shot, the same then and now."""
+    among: bool
+    """Whether it is one of several that its shot has of its own."""
 
     @property
     def name(self) -> str:
         """What a producer calls it."""
         file = self.file.name if self.file is not None else self.sound.use
-        return f"{self.sound.host}'s own sound" if self.sound.bus == "shot" else f"{self.sound.bus} {file}"
+        if self.sound.bus != "shot":
+            return f"{self.sound.bus} {file}"
+        return f"{self.sound.host}'s own sound" + (f" of {file}" if self.among else "")
 
 
 def _files(master: MasterRecord) -> Mapping[str, FileRecord]:
@@ -83,6 +87,7 @@ def _heard(master: MasterRecord, tokens: Sequence[Hashable]) -> list[_Heard]:
                 file=files.get(sound.use),
                 stands=tuple(sound.start_sample - start for start in starts),
                 in_shot=token,
+                among=sound.bus == "shot" and bool(first.cells),
             )
         )
     return heard
@@ -165,13 +170,13 @@ def sound_changes(speech: Speech, pairs: Pairs) -> tuple[SoundChange, ...]:
         _heard(before, [partner.get(number, f"before {number}") for number in range(len(before.shots))]),
         _heard(after, list(range(len(after.shots)))),
     )
-    uses = {b: {before.shots[a].use, after.shots[b].use} for b, a in pairs.items()}
+    uses: dict[Hashable, set[str]] = {b: before.shots[a].uses & after.shots[b].uses for b, a in pairs.items()}
     changes = []
     for old, new in _pairs(*heard):
         one = new or old
         assert one is not None
         alone = old is None or new is None
-        if alone and one.sound.bus == "shot" and uses.get(one.host) != {one.sound.use}:  # type: ignore[call-overload]
+        if alone and one.sound.bus == "shot" and one.sound.use not in uses.get(one.host, ()):
             continue
         if (change := _change(speech, old, new)) is not None:
             changes.append(change)

@@ -56,6 +56,7 @@ def sections() -> dict[str, str]:
     """The made parts of the page, by name, as Markdown."""
     return {
         "transitions": _words(vocabulary.TRANSITIONS, ("into", "what it does")),
+        "layouts": _words(vocabulary.LAYOUTS, ("layout", "what is seen")),
         "fits": _words(vocabulary.FITS, ("fit", "what is seen")),
         "cards": _words(vocabulary.CARDS, ("card", "what it shows")),
         "sounds": _words(vocabulary.BUSES, ("table", "what it is")),

@@ -12,6 +12,13 @@ from crowdcut.contract.times import bounded
 from crowdcut.contract.values import Context, Misfit, Reader, number_within, seconds_in, typed, wanted
 from crowdcut.episode import Into, LowerThird, Place
 
+_SIDES = {
+    "left": ("across", Fraction(0)),
+    "right": ("across", Fraction(1)),
+    "top": ("down", Fraction(0)),
+    "bottom": ("down", Fraction(1)),
+    "centre": ("middle", Fraction(1, 2)),
+}
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)%")
 
 
@@ -25,9 +32,23 @@ def _word_of(words_known: Mapping[str, str], kind: str) -> Reader:
     return word
 
 
+def _side(text: str) -> tuple[Fraction, Fraction] | None:
+    """A side, a corner or the centre in words, as parts of width and height; None for what is none."""
+    found: dict[str, Fraction] = {}
+    for word in text.replace("center", "centre").split():
+        axis, part = _SIDES.get(word, ("", Fraction(0)))
+        if not axis or axis in found:
+            return None
+        found[axis] = part
+    middle = found.pop("middle", Fraction(1, 2))
+    return (found.get("across", middle), found.get("down", middle)) if text else None
+
+
 def focus(node: Node, context: Context) -> tuple[Fraction, Fraction]:
     """Parts of width and height."""
     text = typed(node, str, "focus").strip()
+    if (side := _side(text)) is not None:
+        return side
     if text == "auto":
         way_out = 'Write focus = "x,y"; a later version finds it by itself.'
         raise Misfit(rule="later", found='"auto" is not built yet', way_out=way_out)
@@ -95,6 +116,17 @@ def place(node: Node, context: Context) -> Place:
     return Place(**found)
 
 
+def uses(node: Node, context: Context) -> str | tuple[Node, ...]:
+    """What names a contribution or a clip, or several cells, to be read by who knows their keys."""
+    if not isinstance(node.value, tuple):
+        return values.use(node, context)
+    if len(node.value) < 2:
+        raise Misfit(found=f"the list holds {len(node.value)} of them", way_out="One contribution needs no list.")
+    if not all(isinstance(one.value, str | dict) for one in node.value):
+        raise Misfit(rule="wrong-type", wanted=wanted("uses"))
+    return node.value
+
+
 def people(node: Node, context: Context) -> tuple[str, ...]:
     """Ids of contributors, with their roles as written."""
     return values.lines(node, context)
@@ -142,6 +174,8 @@ READERS: dict[str, Reader] = {
     "paths": values.paths,
     "library path": values.path,
     "use": values.use,
+    "uses": uses,
+    "layout": _word_of(vocabulary.LAYOUTS, "layout"),
     "rate": times.rate,
     "time": times.seconds,
     "length": times.length,

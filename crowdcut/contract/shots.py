@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from crowdcut import vocabulary
+from crowdcut.contract.cells import cells_from, is_laid_out
 from crowdcut.contract.cutting import Cutting
 from crowdcut.contract.hung import hung_on, origins
 from crowdcut.contract.reading import Entries, Spot, values_of
@@ -98,6 +99,12 @@ def shot_from(cutting: Cutting, node: Node, spot: Spot, levels: Levels) -> Shot 
     if kind is None:
         return None
     _refuse_unfitting(cutting, own, kind, spot)
+    laid_out = is_laid_out(cutting, node, own, spot) if kind == "use" and "use" in own else False
+    if laid_out is None:
+        return None
+    if laid_out:
+        shot = _laid_out(cutting, node, spot, levels.for_shot(own, cutting.styles), own)
+        return shot and replace(shot, id=name, layers=layers, sounds=sounds)
     piece = cutting.piece_of(own["use"], spot) if kind == "use" and "use" in own else None
     if kind not in own or (kind == "use" and piece is None):
         return None
@@ -113,6 +120,22 @@ def shot_from(cutting: Cutting, node: Node, spot: Spot, levels: Levels) -> Shot 
         sounds=sounds,
         origin=origins(node, entries, spot),
     )
+
+
+def _laid_out(cutting: Cutting, node: Node, spot: Spot, below: Sequence[Entries], own: Entries) -> Shot | None:
+    """A shot of several contributions at once, nameless and with nothing hung on it."""
+
+    def made(levels: Sequence[Entries], place: Node) -> Shot:
+        entries = flowed(levels, "use")
+        _check_piece(cutting, entries, spot)
+        return replace(_shot(values_of(entries)), name=spot.shot or "", origin=origins(place, entries, spot))
+
+    cells = cells_from(cutting, own, spot, below, made)
+    if cells is None:
+        return None
+    entries = flowed([*below, own], "use")
+    shot = replace(_shot(values_of(entries)), name=spot.shot or "", origin=origins(node, entries, spot))
+    return replace(shot, layout=own["layout"].value, cells=cells)
 
 
 def _shot(values: Mapping[str, Any]) -> Shot:
@@ -131,7 +154,7 @@ def _shot(values: Mapping[str, Any]) -> Shot:
 
 def known_length(shot: Shot) -> Fraction | None:
     """How long a shot is, in seconds, where the manifest says it."""
-    if shot.length is not None:
+    if shot.length is not None or shot.cells:
         return shot.length
     return shot.out - (shot.in_ or 0) if shot.out is not None else None
 

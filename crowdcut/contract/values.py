@@ -156,10 +156,10 @@ def file_safe(text: str) -> str:
 
 
 def use(node: Node, context: Context) -> str:
-    """What names a contribution or a clip; lists are for later."""
+    """What names a contribution or a clip."""
     if isinstance(node.value, tuple):
-        way_out = "Write one [[scene.shot]] for each; a later version builds several in one shot."
-        raise Misfit(rule="later", found="a list of contributions is not built yet", way_out=way_out)
+        way_out = "Write one table for each; a [[scene.shot]] with a layout shows several at once."
+        raise Misfit(rule="wrong-type", wanted=wanted("use"), way_out=way_out)
     return line(node, context)
 
 

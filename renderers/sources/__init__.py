@@ -19,6 +19,7 @@ SOURCES: dict[str, str] = {
     "burn": "renderers.sources.burn",
     "card": "renderers.sources.card",
     "roll": "renderers.sources.roll",
+    "ground": "renderers.sources.ground",
 }
 """Kind of source (a record of ``crowdcut.orders``, in snake case) to the module whose ``frames()`` draws it."""
 
