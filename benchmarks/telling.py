@@ -30,8 +30,9 @@ class Figure:
     """What both are counted in; none for a ratio."""
 
     def __str__(self) -> str:
-        over = (self.measured / self.limit - 1) * 100
-        verdict = "met" if over <= 0 else f"missed by {over:.0f} %"
+        verdict = "met" if self.measured <= self.limit else "missed"
+        if verdict == "missed" and self.limit:
+            verdict += f" by {(self.measured / self.limit - 1) * 100:.0f} %"
         return f"{self.name}: {self.measured:g}{self.unit} (at most {self.limit:g}{self.unit}): {verdict}"
 
 
