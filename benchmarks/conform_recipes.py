@@ -63,7 +63,7 @@ def graph(fault: Fault) -> str:
         chain.append(f"bwdif=mode=send_field:parity={clip.interlaced}:deint=all")
     if clip.frames > 1:
         # No -ss: it drops the picture that is on screen at that moment. Up: on screen, not the nearest.
-        chain.append(f"setpts=PTS-{float(fault.start):.6f}/TB,fps={RATE}:start_time=0:round=up")
+        chain.append(f"settb=AVTB,setpts=PTS-{float(fault.start):.6f}/TB,fps={RATE}:start_time=0:round=up")
     if fault.name == "clear ground":
         ground = f"color=0x{bytes(CLEAR).hex()}:s={clip.size[0]}x{clip.size[1]}:r={RATE}"
         chain.append(f"format=gbrap[a];{ground}[b];[b][a]overlay=format=gbrp:shortest=1")

@@ -47,8 +47,9 @@ class Pair:
 
 
 def _moment(media: Media) -> Fraction:
+    """A second in, or the middle, and away from where pictures change: there a rounding decides."""
     duration = media.duration or Fraction(0)
-    return min(Fraction(1), duration / 2)
+    return min(Fraction(1), duration / 2) + Fraction(7, 1000)
 
 
 def _ours(path: Path, media: Media, moment: Fraction) -> Pixels:
@@ -103,7 +104,7 @@ def _left(path: Path, media: Media, moment: Fraction) -> Pixels:
         if media.kind == "still":
             return _centred(still_shown(path, size=_SIZE, ground=_GROUND))
         if media.kind == "animation" and media.container != "flic":
-            return _centred(animation_shown(path, float(moment), size=_SIZE, ground=_GROUND))
+            return _centred(animation_shown(path, moment, size=_SIZE, ground=_GROUND))
         return _centred(film_shown(path, float(moment), size=_SIZE, ground=_GROUND))
     except NotShown as error:
         return _words(str(error))

@@ -3,6 +3,7 @@
 import io
 import re
 import subprocess
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ def film_shown(path: Path, moment: float, *, size: tuple[int, int], ground: tupl
     told = _ran("-i", str(path)).stderr.decode(errors="replace")
     wide, high = size
     chain = (
-        f"[0:V:0]setpts=PTS-STARTPTS-{moment:.6f}/TB,fps=24:start_time=0:round=up,trim=end_frame=1,"
+        f"[0:V:0]settb=AVTB,setpts=PTS-STARTPTS-{moment:.6f}/TB,fps=24:start_time=0:round=up,trim=end_frame=1,"
         f"{_TONE if _HDR.search(told) else ''}"
         f"scale='trunc(min({wide},{high}*dar)/2)*2':'trunc(min({high},{wide}/dar)/2)*2':flags=area+accurate_rnd,"
         "setsar=1,format=rgba"
@@ -80,16 +81,16 @@ def still_shown(path: Path, *, size: tuple[int, int], ground: tuple[int, int, in
     return _flat(ImageOps.contain(upright, size, Image.Resampling.BOX), ground)
 
 
-def animation_shown(path: Path, moment: float, *, size: tuple[int, int], ground: tuple[int, int, int]) -> Pixels:
+def animation_shown(path: Path, moment: Fraction, *, size: tuple[int, int], ground: tuple[int, int, int]) -> Pixels:
     """The picture of an animation that a browser has on screen ``moment`` seconds after the first. Raises NotShown."""
     try:
         with Image.open(path) as image:
-            number, end = (1 if image.info.get("default_image") else 0), 0.0
+            number, end = (1 if image.info.get("default_image") else 0), Fraction(0)
             while True:
                 image.seek(number)
                 image.load()
                 delay = image.info.get("duration") or 0
-                end += (100 if delay <= 10 else delay) / 1000
+                end += Fraction(100 if delay <= 10 else delay) / 1000
                 if end > moment:
                     return _flat(ImageOps.contain(image.convert("RGBA"), size, Image.Resampling.BOX), ground)
                 number += 1
