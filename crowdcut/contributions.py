@@ -33,6 +33,8 @@ class ReadAs:
 
     rotation: int | None = None
     """Degrees clockwise."""
+    premultiplied: bool | None = None
+    """Whether colours are stored multiplied by their alpha; None where nobody says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

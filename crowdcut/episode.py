@@ -63,6 +63,8 @@ class Layer:
     """Seconds (``for``); with neither, until the end of what it hangs on or of the clip, whichever comes first."""
     place: Place = Place()
     opacity: float = 1.0
+    blend: str = "normal"
+    """A word of ``vocabulary.BLENDS``."""
     note: str | None = None
     origin: dict[str, Where] = field(default_factory=dict)
 

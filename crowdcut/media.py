@@ -55,6 +55,8 @@ class Picture:
     pixel_format: str
     bit_depth: int = 8
     alpha: bool = False
+    premultiplied: bool = False
+    """Whether colours are stored multiplied by their alpha, as far as its pictures tell."""
     colour: Colour = Colour()
     interlaced: Literal["tff", "bff"] | None = None
     """Field order as the header tells it; None for progressive."""

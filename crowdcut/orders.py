@@ -62,6 +62,8 @@ class Conversion:
     """High dynamic range curve to be brought to SDR; None when there is none."""
     backdrop: bool = False
     """Whether the rest of the raster is filled with a blurred, darkened copy of the picture."""
+    premultiplied: bool = False
+    """Whether colours are stored multiplied by their alpha."""
     flatten: tuple[int, int, int] | None = None
     """sRGB colour under a picture with alpha that fills its shot; None keeps the alpha."""
 
@@ -209,6 +211,8 @@ class Layer:
     fade_out_frames: int = 0
     length_frames: int
     """From its beginning to its end; the fade out counts back from here."""
+    blend: str = "normal"
+    """A word of ``vocabulary.BLENDS``."""
     window: Box | None = None
     """The part of the raster that it is drawn on as on a raster of its own, and not outside of; None: all of it."""
 

@@ -173,6 +173,7 @@ def _hanging_layer(dressing: Dressing, placed: PlacedLayer, clock_start_frame: i
         source=source,
         age_frames=clock_start_frame - placed.start_frame,
         opacity=opacity,
+        blend=wish.blend if wish is not None else "normal",
         fade_in_frames=fade,
         fade_out_frames=fade,
         length_frames=placed.length_frames,

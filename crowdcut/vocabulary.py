@@ -36,6 +36,20 @@ CARDS: dict[str, str] = {
     "credits": "everybody who is in the film",
     "slate": "what is written on a film's leader",
 }
+BLENDS: dict[str, str] = {
+    "normal": "it hides what is below",
+    "multiply": "darker, as two slides in one projector: white is clear",
+    "screen": "lighter, as two projectors on one screen: black is clear",
+    "overlay": "darker where it is dark below, lighter where it is light: grey is clear",
+    "add": "its light is added, and white is the most",
+    "darken": "of each colour the darker",
+    "lighten": "of each colour the lighter",
+}
+"""How a layer's colours meet those below it."""
+ALPHA_FORMS: dict[str, str] = {
+    "straight": "as they are; what PNG, GIF and WebP ask for",
+    "premultiplied": "multiplied by their alpha; edges of what is not get light or dark fringes",
+}
 BUSES: dict[str, str] = {
     "music": "lies under everything",
     "voice": "somebody speaks",
@@ -96,6 +110,8 @@ KINDS: dict[str, str] = {
     "place": '`top`, `bottom`, `left`, `right`, `centre` and a width: `"top right 30%"`',
     "people": 'a list of contributors\' ids, with `"x as role"` for another role',
     "rotation": "`0`, `90`, `180` or `270`",
+    "blend": _named(BLENDS),
+    "alpha form": _named(ALPHA_FORMS),
     "size": "width and height in pixels, even: `[1920, 1080]`",
     "option": "words or a whole number",
     "table": "`{ ... }`",
@@ -303,7 +319,7 @@ LAYER = Table(
         _FOR,
         Key(name="place", kind="place", default="`centre`, all of it", doc="where it lies and how wide"),
         Key(name="opacity", kind="part", default="`1`", doc="how much of what is below it hides"),
-        Key(name="blend", kind="line", later=True, doc="other ways to lie over a picture"),
+        Key(name="blend", kind="blend", default='`"normal"`', doc="how its colours meet those below it"),
         Key(name="key", kind="line", later=True, doc="a colour to see through"),
         _NOTE,
     ),
@@ -435,6 +451,12 @@ CONTRIBUTION = Table(
             kind="lines",
             doc="ids of the contributions it was built on; credits follow these",
             aliases=("based on", "remix of"),
+        ),
+        Key(
+            name="alpha",
+            kind="alpha form",
+            default="what its pictures tell",
+            doc="how colours are stored where it is half clear",
         ),
         Key(name="read_as", kind="table", doc="where the file lies about itself"),
         _NOTE,

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from crowdcut.orders import Box, Layer, PictureOrder, Raster, Transition
 from crowdcut.spans import opacity_at
+from renderers.blending import Planes
+from renderers.blending import blend as blend_planes
 from renderers.patch import Drawn, Patch, Plane
 from renderers.sources import Setting, frames_of
 from renderers.transitions import weights_of
@@ -73,8 +75,21 @@ def _blended(target: Plane, colour: Plane, alpha: Plane, opacity: float) -> None
     target[:] = under
 
 
-def lay(canvas: Canvas, patch: Patch, opacity: float = 1.0) -> None:
-    """Lay a patch on the canvas, where it falls on it."""
+def _blend(
+    canvas: Canvas, patch: Patch, opacity: float, mode: str, overlap: tuple[tuple[slice, slice], tuple[slice, slice]]
+) -> None:
+    """``overlap``: rows and columns, each on the canvas and in the patch."""
+    to, of = ((down, across) for down, across in zip(*overlap, strict=True))
+    to_half, of_half = (tuple(slice(one.start // 2, one.stop // 2) for one in part) for part in (to, of))
+    target = Planes(canvas.luma[to], canvas.cb[to_half], canvas.cr[to_half])
+    alpha = None if patch.alpha is None else patch.alpha[of]
+    alpha_chroma = None if patch.alpha_chroma is None else patch.alpha_chroma[of_half]
+    layer = Planes(patch.luma[of], patch.cb[of_half], patch.cr[of_half], alpha, alpha_chroma)
+    blend_planes(target, layer, opacity, mode)
+
+
+def lay(canvas: Canvas, patch: Patch, opacity: float = 1.0, blend: str = "normal") -> None:
+    """Lay a patch on the canvas, where it falls on it. ``blend``: a word of ``vocabulary.BLENDS``."""
     height, width = patch.luma.shape
     across = _overlap(patch.x, width, canvas.luma.shape[1])
     down = _overlap(patch.y, height, canvas.luma.shape[0])
@@ -82,6 +97,9 @@ def lay(canvas: Canvas, patch: Patch, opacity: float = 1.0) -> None:
         return
     halves = tuple(slice(one.start // 2, one.stop // 2) for one in (*down, *across))
     whole = (*down, *across)
+    if blend != "normal":
+        _blend(canvas, patch, opacity, blend, (down, across))
+        return
     for target, colour, alpha, (to_rows, from_rows, to_columns, from_columns) in (
         (canvas.luma, patch.luma, patch.alpha, whole),
         (canvas.cb, patch.cb, patch.alpha_chroma, halves),
@@ -108,7 +126,7 @@ class Seen:
         """Lay it on the canvas, in its window."""
         part = canvas.part(self.layer.window)
         for patch in self.drawn.patches:
-            lay(part, patch, self.opacity)
+            lay(part, patch, self.opacity, self.layer.blend)
 
 
 def _layer_frames(layer: Layer, count: int, raster: Raster, inputs: Mapping[str, Path]) -> Iterator[Seen | None]:

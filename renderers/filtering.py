@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
 from av import VideoFrame
 from av.filter import Graph
 
 from crowdcut.media import Picture
 from crowdcut.orders import Conversion, Raster
+from renderers.alpha import alpha_patch, premultiplying
 from renderers.fit import backdrop
-from renderers.patch import Patch, Plane, plane_of, planes_of
+from renderers.patch import Patch, planes_of
 from renderers.tone import tone_file
 
 _SCALING = "flags=bicubic+accurate_rnd+bitexact+full_chroma_int"
@@ -43,14 +43,20 @@ def filters_for(picture: Picture, conversion: Conversion, table: Path | None = N
         reading += f":in_color_matrix={conversion.matrix}"
     writing = "out_color_matrix=bt709:out_range=limited"
     form = "yuva420p" if picture.alpha else "yuv420p"
+    straight = picture.alpha and not conversion.premultiplied
+    if straight and table is None:
+        chain += premultiplying(reading, _SCALING)
+        reading = "in_range=full"
     if table is not None:
         # swscale would tone-map by the file's own mastering data, which phones get wrong.
         chain += [
             ("sidedata", "mode=delete"),
             ("setparams", "color_primaries=bt709:color_trc=bt709"),
             ("scale", f"{wide}:{high}:{reading}:{_SCALING}"),
-            ("format", "gbrp16le"),
+            ("format", "gbrap16le" if picture.alpha else "gbrp16le"),
             ("lut3d", f"file={table}:interp=tetrahedral"),
+            # A table is for colours as they are.
+            *([("premultiply", "inplace=1")] if straight else []),
             ("scale", f"{writing}:{_SCALING}"),
         ]
     else:
@@ -76,37 +82,6 @@ def graph_of(frame: VideoFrame, time_base: Fraction, chain: list[tuple[str, str]
     before.link_to(graph.add("buffersink"))
     graph.configure()
     return graph
-
-
-def _premultiplied(plane: Plane, alpha: Plane) -> Plane:
-    return ((plane.astype(np.uint16) * alpha + 127) // 255).astype(np.uint8)
-
-
-def _laid_on(plane: Plane, alpha: Plane, ground: int) -> Plane:
-    return (plane + ((255 - alpha.astype(np.uint16)) * ground + 127) // 255).astype(np.uint8)
-
-
-def _alpha_patch(frame: VideoFrame, conversion: Conversion) -> Patch:
-    """A frame with alpha as a patch: premultiplied, or laid on the ground its conversion names."""
-    luma, cb, cr = planes_of(frame)
-    alpha = plane_of(frame, 3)
-    quarter = alpha.astype(np.uint16)
-    quarter = ((quarter[::2, ::2] + quarter[1::2, ::2] + quarter[::2, 1::2] + quarter[1::2, 1::2] + 2) // 4).astype(
-        np.uint8
-    )
-    planes = [_premultiplied(luma, alpha), _premultiplied(cb, quarter), _premultiplied(cr, quarter)]
-    x, y = conversion.box.x, conversion.box.y
-    if conversion.flatten is None:
-        return Patch(x=x, y=y, luma=planes[0], cb=planes[1], cr=planes[2], alpha=alpha, alpha_chroma=quarter)
-    red, green, blue = conversion.flatten
-    bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    ground = (
-        round(16 + bright * 219 / 255),
-        round(128 + (blue - bright) / 1.8556 * 224 / 255),
-        round(128 + (red - bright) / 1.5748 * 224 / 255),
-    )
-    luma, cb, cr = (_laid_on(*part) for part in zip(planes, (alpha, quarter, quarter), ground, strict=True))
-    return Patch(x=x, y=y, luma=luma, cb=cb, cr=cr)
 
 
 @dataclass(slots=True)
@@ -140,7 +115,7 @@ class Converter:
         converted = self._graph.vpull()
         box = self.conversion.box
         if self.picture.alpha:
-            patch = _alpha_patch(converted, self.conversion)
+            patch = alpha_patch(converted, self.conversion)
         else:
             luma, cb, cr = planes_of(converted)
             patch = Patch(x=box.x, y=box.y, luma=luma, cb=cb, cr=cr)

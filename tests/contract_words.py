@@ -66,6 +66,8 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "place": ('"top right 30%"', '"centre"', '"bottom 100%"'),
     "people": ('["mara"]', '["bo as colour", "mara"]'),
     "rotation": ("0", "90", "270"),
+    "blend": tuple(f'"{word}"' for word in vocabulary.BLENDS),
+    "alpha form": tuple(f'"{word}"' for word in vocabulary.ALPHA_FORMS),
     "size": ("[640, 360]", "[720, 576]"),
     "option": ('"18"', "20"),
     "table": ("{ rotation = 90 }", "{}"),

@@ -15,12 +15,13 @@ _MADE = {
     "matrix": "read with the colour matrix",
     "full_range": "read as full range",
     "tone": "high dynamic range",
+    "premultiplied": "read as premultiplied",
     "flatten": "the template's colour under what is transparent",
 }
 """What is done to a picture, by field of ``crowdcut.orders.Conversion``."""
 _DEFAULTS = {
     "turn": 0, "mirror": False, "deinterlace": False, "field_order": "tff", "field_rate": False,
-    "matrix": "bt709", "full_range": False,
+    "matrix": "bt709", "full_range": False, "premultiplied": False,
     "weight": 400, "align": "left", "leading": 1.3, "tracking": 0,
 }  # fmt: skip
 """Of ``Conversion`` and ``Style``, whose defaults plain orders leave out."""
@@ -202,5 +203,7 @@ def layer_reasons(speech: Speech, before: Seen, after: Seen, views: tuple[View, 
         yield turned(f"{prefix}cell", _cell(before.window), _cell(after.window))
     if before.opacity != after.opacity:
         yield turned(f"{prefix}opacity", f"{before.opacity:.0%}", f"{after.opacity:.0%}")
+    if before.blend != after.blend:
+        yield turned(f"{prefix}blend", before.blend, after.blend)
     if not own:
         yield from (f"{prefix}{reason}" for reason in _on_its_clock(speech, before, after, views))

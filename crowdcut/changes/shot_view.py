@@ -26,6 +26,7 @@ class Seen:
     opacity: float
     fade_in_frames: int
     fade_out_frames: int
+    blend: str = "normal"
     window: Mapping[str, int] | None = None
     """The cell that it is drawn in, in output pixels."""
 
@@ -105,6 +106,7 @@ def _seen(layers: list[Mapping[str, Any]], key: KeyRecord, offset: int) -> Itera
             opacity=layer.get("opacity", 1.0),
             fade_in_frames=layer.get("fade_in_frames", 0),
             fade_out_frames=layer.get("fade_out_frames", 0),
+            blend=layer.get("blend", "normal"),
             window=layer.get("window"),
         )
 
@@ -113,8 +115,8 @@ def _in_one(layers: Iterator[Seen], end: int) -> tuple[Seen, ...]:
     """Layers of several pieces, each once. A piece knows nothing of a layer's end or fades outside of it."""
     merged: dict[tuple[str, int, float, str], Seen] = {}
     for layer in layers:
-        window = json.dumps(layer.window, sort_keys=True)
-        same = json.dumps(layer.source, sort_keys=True), layer.begins_frame, layer.opacity, window
+        laid = json.dumps([layer.blend, layer.window], sort_keys=True)
+        same = json.dumps(layer.source, sort_keys=True), layer.begins_frame, layer.opacity, laid
         known = merged.setdefault(same, layer)
         merged[same] = replace(
             layer,

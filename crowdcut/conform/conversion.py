@@ -10,6 +10,11 @@ from crowdcut.media import Picture
 from crowdcut.orders import Box, Conversion, Fit
 
 
+def is_premultiplied(picture: Picture, read_as: ReadAs) -> bool:
+    """Whether colours are stored multiplied by their alpha: the contributor's word before what the pictures tell."""
+    return picture.premultiplied if read_as.premultiplied is None else read_as.premultiplied
+
+
 def conversion_for(
     picture: Picture,
     *,
@@ -48,5 +53,6 @@ def conversion_for(
         full_range=is_full_range(picture),
         tone=TONES.get(picture.colour.transfer or ""),  # type: ignore[arg-type]
         backdrop=fit == "blur" and not fills,
+        premultiplied=picture.alpha and is_premultiplied(picture, read_as),
         flatten=flatten if picture.alpha else None,
     )

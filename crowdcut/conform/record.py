@@ -54,6 +54,8 @@ def record_for(media: Media, conversion: Conversion, rate: Fraction) -> Record:
     done += colour_done(picture, conversion)
     if conversion.tone:
         done.append(f"brought from {conversion.tone.upper()} to standard dynamic range (BT.2446-1 method A)")
+    if conversion.premultiplied:
+        done.append("colours read as multiplied by their alpha (premultiplied)")
     if conversion.flatten:
         done.append("laid on a plain ground where it is transparent")
     used = conversion.crop or (0, 0, picture.width, picture.height)

@@ -64,6 +64,7 @@ def _layer(cutting: Cutting, node: Node, spot: Spot) -> Layer | None:
         length=values["out"] - start if "out" in values else values.get("for"),
         place=values.get("place", Place()),
         opacity=values.get("opacity", 1.0),
+        blend=values.get("blend", "normal"),
         note=values.get("note"),
         origin=origins(node, entries, spot),
     )

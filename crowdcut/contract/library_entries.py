@@ -59,7 +59,7 @@ class Shelves:
             role=values.get("role"),
             title=values.get("title"),
             licence=values.get("licence"),
-            read_as=self._read_as(entries.get("read_as")),
+            read_as=replace(self._read_as(entries.get("read_as")), premultiplied=_premultiplied(values.get("alpha"))),
             note=values.get("note"),
             where=node.where(),
         )
@@ -173,6 +173,10 @@ class Shelves:
                 way_out = self.reading.suggestion(item, library.contributions, otherwise)
                 self.reading.complain("unknown-contribution", where, f"{quoted(item)} is no contribution", way_out)
         return tuple(ancestors)
+
+
+def _premultiplied(word: str | None) -> bool | None:
+    return None if word is None else word == "premultiplied"
 
 
 def _frozen(lists: Mapping[str, list[str]]) -> dict[str, tuple[str, ...]]:

@@ -57,6 +57,7 @@ def sections() -> dict[str, str]:
     return {
         "transitions": _words(vocabulary.TRANSITIONS, ("into", "what it does")),
         "layouts": _words(vocabulary.LAYOUTS, ("layout", "what is seen")),
+        "blends": _words(vocabulary.BLENDS, ("blend", "what is seen")),
         "fits": _words(vocabulary.FITS, ("fit", "what is seen")),
         "cards": _words(vocabulary.CARDS, ("card", "what it shows")),
         "sounds": _words(vocabulary.BUSES, ("table", "what it is")),

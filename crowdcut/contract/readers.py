@@ -200,6 +200,8 @@ READERS: dict[str, Reader] = {
     "place": place,
     "people": people,
     "rotation": rotation,
+    "blend": _word_of(vocabulary.BLENDS, "blend"),
+    "alpha form": _word_of(vocabulary.ALPHA_FORMS, "alpha form"),
     "size": size,
     "option": option,
     "table": table,

@@ -10,6 +10,7 @@ import numpy as np
 from crowdcut.findings import JobFailed
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Animation
+from renderers.alpha import AlphaEvidence, is_sampled, straightened
 from renderers.door import broken, opened
 from renderers.fit import patches_for
 from renderers.patch import Drawn, Patch
@@ -41,7 +42,7 @@ def _shown(milliseconds: float | None) -> Fraction:
     return seconds if seconds > _TOO_SHORT else _INSTEAD
 
 
-def _by_pillow(path: Path) -> Iterator[Shown]:
+def _by_pillow(path: Path, *, premultiplied: bool) -> Iterator[Shown]:
     with opened_image(path) as image:
         # An APNG may carry a still for programs that know no animation; it is not part of it.
         number = 1 if image.info.get("default_image") else 0
@@ -52,7 +53,8 @@ def _by_pillow(path: Path) -> Iterator[Shown]:
                 except EOFError:
                     return
                 image.load()
-                picture = srgb(image), _shown(image.info.get("duration"))
+                told = straightened(image) if premultiplied else image
+                picture = srgb(told), _shown(image.info.get("duration"))
             yield picture
             number += 1
 
@@ -74,11 +76,11 @@ def _by_ffmpeg(path: Path) -> Iterator[Shown]:
             yield np.asarray(frame.reformat(format="rgb24").to_ndarray(), np.uint8), step
 
 
-def _pictures(path: Path) -> Iterator[Shown]:
-    """The animation's pictures, composed, in order, once."""
+def _pictures(path: Path, *, premultiplied: bool = False) -> Iterator[Shown]:
+    """The animation's pictures, composed, in order, once; as they are stored, unless they are premultiplied."""
     with path.open("rb") as file:
         head = file.read(8)
-    return _by_ffmpeg(path) if head[4:6] in _FLIC else _by_pillow(path)
+    return _by_ffmpeg(path) if head[4:6] in _FLIC else _by_pillow(path, premultiplied=premultiplied)
 
 
 def _container(path: Path, head: bytes, suffix: str) -> str | None:
@@ -112,12 +114,15 @@ def examine(path: Path, head: bytes, suffix: str) -> Media | None:
     lengths: list[Fraction] = []
     remarks: list[str] = []
     alpha, size, area = False, (0, 0), 0
+    evidence = AlphaEvidence()
     try:
         for pixels, length in _pictures(path):
             lengths.append(length)
             size = pixels.shape[1], pixels.shape[0]
             area += size[0] * size[1]
             alpha = alpha or (pixels.shape[2] == 4 and int(pixels[..., 3].min()) < 255)
+            if pixels.shape[2] == 4 and is_sampled(len(lengths) - 1):
+                evidence.add(pixels)
             if area > TOTAL_PIXELS_MAX:
                 raise _too_much(path)
     except JobFailed as error:
@@ -133,6 +138,7 @@ def examine(path: Path, head: bytes, suffix: str) -> Media | None:
         height=size[1],
         pixel_format="rgba" if alpha else "rgb24",
         alpha=alpha,
+        premultiplied=alpha and evidence.is_premultiplied,
         colour=AS_SRGB,
         duration=duration,
         frames=len(lengths),
@@ -145,14 +151,15 @@ def examine(path: Path, head: bytes, suffix: str) -> Media | None:
 class _Reel:
     """An animation's pictures in order; going back winds to the start."""
 
-    def __init__(self, path: Path, length: int):
+    def __init__(self, path: Path, length: int, *, premultiplied: bool):
         self._path = path
         self._length = length
+        self._premultiplied = premultiplied
         self._ends: list[Fraction] = []
         self._wind_back()
 
     def _wind_back(self) -> None:
-        self._pictures = _pictures(self._path)
+        self._pictures = _pictures(self._path, premultiplied=self._premultiplied)
         self._index = -1
 
     def _step(self) -> None:
@@ -189,7 +196,8 @@ def _bytes(patches: tuple[Patch, ...]) -> int:
 def frames(animation: Animation, setting: Setting) -> Iterator[Drawn]:
     """The picture on screen at each frame's time; ``Drawn.shown`` counts the animation's pictures."""
     picture = animation.picture
-    reel = _Reel(setting.inputs[animation.file], picture.frames)
+    premultiplied = animation.conversion.premultiplied
+    reel = _Reel(setting.inputs[animation.file], picture.frames, premultiplied=premultiplied)
     kept: dict[int, Drawn] = {}
     room = _CACHE_BYTES
     index, drawn = -1, None

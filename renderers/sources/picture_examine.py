@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from crowdcut.media import Picture, Scan
+from renderers.alpha import AlphaEvidence, is_sampled
 from renderers.door import broken, opened
 from renderers.packets import Tally
 from renderers.scan import PLACES, ScanMeter, measured_near
@@ -41,6 +43,12 @@ class _Seen:
     """Whether all of the stream was decoded."""
     sizes: frozenset[tuple[int, int]]
     scan: ScanMeter
+    premultiplied: bool
+    """Whether colours are stored multiplied by their alpha."""
+
+
+def _has_alpha(frame: VideoFrame) -> bool:
+    return any(component.is_alpha for component in frame.format.components)
 
 
 def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
@@ -50,6 +58,7 @@ def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
     sizes: set[tuple[int, int]] = set()
     scan = ScanMeter()
     damaged, whole = 0, True
+    evidence = AlphaEvidence()
     with opened(path) as container:
         for found in decoded(container, container.streams[index]):
             damaged += found is None
@@ -57,6 +66,8 @@ def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
                 assert isinstance(frame, VideoFrame)
                 first = first or frame
                 damaged += frame.is_corrupt
+                if is_sampled(len(ticks)) and _has_alpha(frame):
+                    evidence.add(np.asarray(frame.to_ndarray(format="rgba"), np.uint8))
                 ticks.append(frame.pts)
                 sizes.add((frame.width, frame.height))
                 scan.see(frame)
@@ -65,7 +76,15 @@ def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
                 break
     if first is None:
         return None
-    return _Seen(first=first, ticks=tuple(ticks), damaged=damaged, whole=whole, sizes=frozenset(sizes), scan=scan)
+    return _Seen(
+        first=first,
+        ticks=tuple(ticks),
+        damaged=damaged,
+        whole=whole,
+        sizes=frozenset(sizes),
+        scan=scan,
+        premultiplied=evidence.is_premultiplied,
+    )
 
 
 def _scan(path: Path, index: int, tally: Tally, seen: _Seen) -> Scan:
@@ -196,7 +215,8 @@ def examined_picture(path: Path, stream: VideoStream, tally: Tally) -> tuple[Pic
         mirrored=mirrored,
         pixel_format=frame.format.name,
         bit_depth=max(component.bits for component in frame.format.components),
-        alpha=any(component.is_alpha for component in frame.format.components),
+        alpha=_has_alpha(frame),
+        premultiplied=seen.premultiplied,
         colour=colour_of(frame),
         interlaced=field_order(context.field_order, frame),
         scan=_scan(path, stream.index, tally, seen),

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from itertools import repeat
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageFile
 
 from crowdcut.media import Colour, Media, Picture
 from crowdcut.orders import Still
+from renderers.alpha import AlphaEvidence, straightened
 from renderers.fit import needed_size, patches_for
 from renderers.patch import Drawn
 from renderers.pictures import (
@@ -69,6 +71,9 @@ def _examined(path: Path, suffix: str) -> Media:
         with pillow_errors(path):
             image.load()
             alpha = _is_transparent(image)
+            evidence = AlphaEvidence()
+            if alpha:
+                evidence.add(np.asarray(image.convert("RGBA")))
             remarks = _remarks(image)
         turn = turn_of(image)
         if turn is None:
@@ -84,6 +89,7 @@ def _examined(path: Path, suffix: str) -> Media:
             pixel_format="rgba" if alpha else "gray16le" if depth == 16 and image.mode[0] == "I" else _named(image),
             bit_depth=depth,
             alpha=alpha,
+            premultiplied=evidence.is_premultiplied,
             colour=AS_SRGB,
         )
         return Media(kind="still", container=form, picture=picture, remarks=tuple(remarks))
@@ -111,7 +117,7 @@ def frames(still: Still, setting: Setting) -> Iterator[Drawn]:
         image.draft(None, needed)
         with pillow_errors(path):
             image.load()
-            pixels = srgb(image, needed=needed)
+            pixels = srgb(straightened(image) if still.conversion.premultiplied else image, needed=needed)
     if not picture.alpha:
         pixels = pixels[..., :3]
     drawn = Drawn(patches=patches_for(pixels, still.conversion, setting.raster, stored))

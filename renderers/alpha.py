@@ -1,0 +1,127 @@
+"""Alpha: whether stored colours are multiplied by it already, and pictures with alpha on their way to a patch.
+
+Everything is scaled premultiplied (Porter and Duff 1984): else what is clear gives its colour to the edges.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from av import VideoFrame
+from numpy.typing import NDArray
+from PIL import Image
+
+from crowdcut.orders import Conversion
+from renderers.patch import Patch, Plane, plane_of, planes_of
+
+_TOLERANCE = 12
+"""Codes by which coding and halved colours may lift a premultiplied colour above its alpha."""
+_EXCEPTIONS = 0.02
+"""Part of the half-clear pixels that may be lifted further: ringing at hard edges."""
+_LEAST = 24
+"""Half-clear pixels, in all sampled pictures, without which nothing can be told."""
+_BRIGHT = 0.8
+"""Part of its alpha that a bright colour has. Dark colours lie below their alpha however they are stored."""
+_BRIGHT_SHARE = 0.02
+_SAMPLED_PIXELS = 1_000_000
+"""Of one picture; of larger ones every n-th row and column."""
+
+# From premultiplied around black (16, and 128 for colour) to premultiplied with the offsets included.
+_CODES = np.arange(256)
+_LUMA_OFFSET = np.rint(_CODES * 16 / 255).astype(np.uint8)
+_LUMA_MOST = np.ceil(_CODES * 235 / 255).astype(np.uint8)
+_CHROMA_LACK = (128 - np.rint(_CODES * 128 / 255)).astype(np.uint8)
+
+
+@dataclass(slots=True)
+class AlphaEvidence:
+    """What the pictures of one file tell of how their colours are stored."""
+
+    half_clear: int = 0
+    lifted: int = 0
+    """Half-clear pixels with a colour above their alpha."""
+    bright: int = 0
+
+    def add(self, rgba: NDArray[np.uint8]) -> None:
+        """Look at one picture. [shape=(height, width, 4)]"""
+        step = max(1, round((rgba.shape[0] * rgba.shape[1] / _SAMPLED_PIXELS) ** 0.5))
+        rgba = rgba[::step, ::step]
+        alpha = rgba[..., 3]
+        told = rgba[(alpha > 0) & (alpha < 255)].astype(np.int16)
+        brightest, alpha = told[:, :3].max(axis=1, initial=0), told[:, 3]
+        self.half_clear += len(told)
+        self.lifted += int(np.count_nonzero(brightest > alpha + _TOLERANCE))
+        self.bright += int(np.count_nonzero(brightest >= alpha * _BRIGHT))
+
+    @property
+    def is_premultiplied(self) -> bool:
+        """No colour is above its alpha, although there are bright ones: that is no chance."""
+        if self.half_clear < _LEAST:
+            return False
+        return self.lifted <= self.half_clear * _EXCEPTIONS and self.bright > self.half_clear * _BRIGHT_SHARE
+
+
+def is_sampled(number: int) -> bool:
+    """Whether the moving picture's frame ``number`` is looked at: fewer and fewer, as a title that comes takes time."""
+    return number & (number - 1) == 0
+
+
+def straightened(image: Image.Image) -> Image.Image:
+    """A picture whose colours are stored multiplied by its alpha, with colours as they are."""
+    if image.mode in ("RGBa", "La"):
+        return image  # the format says it itself
+    rgba = image if image.mode == "RGBA" else image.convert("RGBA")
+    told = Image.frombytes("RGBa", rgba.size, rgba.tobytes()).convert("RGBA")
+    told.info.update(image.info)
+    return told
+
+
+def premultiplying(reading: str, scaling: str) -> list[tuple[str, str]]:
+    """Filters that multiply straight colours by their alpha, at the stored size: what comes out is full-range RGB.
+
+    reading, scaling : arguments of ``scale``: how colours are read, and its flags.
+    """
+    return [("scale", f"{reading}:{scaling}"), ("format", "gbrap16le"), ("premultiply", "inplace=1")]
+
+
+def _laid_on(plane: Plane, alpha: Plane, ground: int) -> Plane:
+    return (plane + ((255 - alpha.astype(np.uint16)) * ground + 127) // 255).astype(np.uint8)
+
+
+def _quarter(alpha: Plane) -> Plane:
+    wide = alpha.astype(np.uint16)
+    return ((wide[::2, ::2] + wide[1::2, ::2] + wide[::2, 1::2] + wide[1::2, 1::2] + 2) // 4).astype(np.uint8)
+
+
+def _luma_with_offset(luma: Plane, alpha: Plane) -> Plane:
+    shifted = cv2.add(cv2.subtract(luma, 16), cv2.LUT(alpha, _LUMA_OFFSET))
+    # Bicubic overshoots: no colour may be more than its alpha.
+    return cv2.min(shifted, cv2.LUT(alpha, _LUMA_MOST))  # type: ignore[return-value]
+
+
+def _with_offset(chroma: Plane, alpha: Plane) -> Plane:
+    return cv2.subtract(chroma, cv2.LUT(alpha, _CHROMA_LACK))  # type: ignore[return-value]
+
+
+def alpha_patch(frame: VideoFrame, conversion: Conversion) -> Patch:
+    """A yuva420p frame as a patch: with its alpha, or laid on the ground its conversion names.
+
+    frame : limited range, colours premultiplied around black, as scaling leaves them.
+    """
+    luma, cb, cr = planes_of(frame)
+    alpha = plane_of(frame, 3)
+    quarter = _quarter(alpha)
+    luma = _luma_with_offset(luma, alpha)
+    cb, cr = _with_offset(cb, quarter), _with_offset(cr, quarter)
+    x, y = conversion.box.x, conversion.box.y
+    if conversion.flatten is None:
+        return Patch(x=x, y=y, luma=luma, cb=cb, cr=cr, alpha=alpha, alpha_chroma=quarter)
+    red, green, blue = conversion.flatten
+    bright = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    ground = (
+        round(16 + bright * 219 / 255),
+        round(128 + (blue - bright) / 1.8556 * 224 / 255),
+        round(128 + (red - bright) / 1.5748 * 224 / 255),
+    )
+    luma, cb, cr = (_laid_on(*part) for part in zip((luma, cb, cr), (alpha, quarter, quarter), ground, strict=True))
+    return Patch(x=x, y=y, luma=luma, cb=cb, cr=cr)
