@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from crowdcut.findings import Where
-from crowdcut.orders import Bus, Fit
+from crowdcut.orders import Bus, Fill, Fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +65,8 @@ class Layer:
     opacity: float = 1.0
     blend: str = "normal"
     """A word of ``vocabulary.BLENDS``."""
+    fill: Fill = "loop"
+    """What an animation shows after its end."""
     note: str | None = None
     origin: dict[str, Where] = field(default_factory=dict)
 
@@ -114,6 +116,8 @@ class Shot:
     fit: Fit = "contain"
     focus: tuple[Fraction, Fraction] = (Fraction(1, 2), Fraction(1, 2))
     """What ``cover`` keeps in the picture: parts of width and height, 0..1."""
+    fill: Fill = "loop"
+    """What an animation shows after its end."""
     into: Into | None = None
     lower_third: LowerThird | None = None
     sound: Literal["keep", "mute"] = "keep"

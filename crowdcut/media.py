@@ -74,6 +74,10 @@ class Picture:
     """Pictures a second (the mean, if the rate is variable); None for a still."""
     constant: bool = True
     """Whether all pictures are shown equally long (within the time base's rounding)."""
+    loops: int | None = None
+    """How many times an animation's file asks to be played; None: without end, or it does not say."""
+    vector: bool = False
+    """Whether it is drawn at whatever size is needed: ``width`` and ``height`` tell its shape alone."""
     count_frames: bool = False
     """Whether the timestamps cannot be trusted, so that pictures are counted at ``rate`` from the first."""
 
@@ -101,6 +105,8 @@ class Media:
 
     kind: MediaKind | None = None
     container: str = ""
+    reader: str | None = None
+    """The module of ``renderers.sources`` that draws it; None: the one that its kind is called by."""
     picture: Picture | None = None
     sound: Sound | None = None
     text: str | None = None

@@ -9,9 +9,10 @@ from fractions import Fraction
 from typing import Literal
 
 from crowdcut.media import Picture
-from crowdcut.records import kind_union
+from crowdcut.records import kind_of, kind_union
 
 Fit = Literal["contain", "cover", "blur"]
+Fill = Literal["loop", "hold", "file"]
 Bus = Literal["shot", "music", "voice", "effect"]
 FieldOrder = Literal["tff", "bff"]
 """Which field of an interlaced picture is the earlier one: the top (lines 0, 2, 4...) or the bottom."""
@@ -87,16 +88,22 @@ class Still:
     file: str
     picture: Picture
     conversion: Conversion
+    reader: str | None = None
+    """The module of ``renderers.sources`` that draws it; None: ``still``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Animation:
-    """A contributed GIF, APNG or animated WebP/AVIF; it loops."""
+    """A contributed animation: GIF, APNG, animated WebP or AVIF, Lottie."""
 
     file: str
     picture: Picture
     start: Fraction
     conversion: Conversion
+    fill: Fill = "loop"
+    """What is shown after its end: it begins again, its last picture, or as often as its file asks."""
+    reader: str | None = None
+    """The module of ``renderers.sources`` that draws it; None: ``animation``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +204,12 @@ class Ground:
 
 Source = Video | Still | Animation | Text | LowerThird | Burn | Card | Roll | Ground
 kind_union(Source)
+
+
+def drawn_by(source: Source) -> str:
+    """The module of ``renderers.sources`` that draws ``source``."""
+    reader = source.reader if isinstance(source, Still | Animation) else None
+    return reader or kind_of(type(source))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from crowdcut import orders
 from crowdcut.orders import Layer, PictureOrder
-from crowdcut.records import digest_of, kind_of, plain
+from crowdcut.records import digest_of, plain
 from crowdcut.spans import Span
 
 
@@ -146,7 +146,7 @@ def picture_job(
         sources,
     )
     layers = layers_of(order)
-    parts = {f"renderers.sources.{kind_of(type(layer.source))}" for layer in layers}
+    parts = {f"renderers.sources.{orders.drawn_by(layer.source)}" for layer in layers}
     if order.transition is not None:
         parts.add(f"renderers.transitions.{order.transition.kind}")
     if any(isinstance(layer.source, WORDED) for layer in layers):

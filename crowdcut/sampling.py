@@ -4,7 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from crowdcut.media import Picture
-from crowdcut.orders import Conversion
+from crowdcut.orders import Conversion, Fill
 
 ROUNDING_MAX = Fraction(1, 1000)
 """Seconds. Timestamps are rounded to their time base (Matroska's: a millisecond); a picture may be that late."""
@@ -40,3 +40,15 @@ def last_tick_at(picture: Picture, source_time: Fraction) -> int:
     length = tick_length(picture)
     moment = source_time + min(length, ROUNDING_MAX)
     return int((moment if picture.count_frames else moment + picture.start) // length)
+
+
+def round_at(picture: Picture, fill: Fill, source_time: Fraction) -> tuple[Fraction, bool]:
+    """The moment of an animation that is on screen, and whether it is played for the last time.
+
+    source_time : seconds since it began for the first time. The moment is seconds of one round; the animation's
+        ``duration`` itself, once it stands on its last picture.
+    """
+    rounds = {"loop": None, "hold": 1, "file": picture.loops}[fill]
+    if rounds is None or source_time < rounds * picture.duration:
+        return source_time % picture.duration, rounds is not None and source_time >= (rounds - 1) * picture.duration
+    return picture.duration, True

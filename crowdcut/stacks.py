@@ -54,6 +54,7 @@ def _contributed(
     focus: tuple[Fraction, Fraction],
     region: Box,
     flat: bool,
+    fill: orders.Fill,
 ) -> orders.Source:
     """The source record of a contribution's picture."""
     media, contribution = dressing.desk.media[use], dressing.desk.library.contributions[use]
@@ -69,9 +70,11 @@ def _contributed(
         rate=dressing.raster.rate,
     )
     if media.kind == "still":
-        return orders.Still(file=use, picture=picture, conversion=conversion)
+        return orders.Still(file=use, picture=picture, conversion=conversion, reader=media.reader)
     if media.kind == "animation":
-        return orders.Animation(file=use, picture=picture, start=start, conversion=conversion)
+        return orders.Animation(
+            file=use, picture=picture, start=start, conversion=conversion, fill=fill, reader=media.reader
+        )
     return orders.Video(file=use, picture=picture, start=start, conversion=conversion)
 
 
@@ -124,6 +127,7 @@ def _shot_source(dressing: Dressing, placed: PlacedShot) -> orders.Source:
         focus=shot.focus,
         region=whole_raster(dressing.raster),
         flat=True,
+        fill=shot.fill,
     )
 
 
@@ -167,6 +171,7 @@ def _hanging_layer(dressing: Dressing, placed: PlacedLayer, clock_start_frame: i
             focus=(Fraction(1, 2), Fraction(1, 2)),
             region=region_of(wish.place, dressing.raster, wide / high),
             flat=False,
+            fill=wish.fill,
         )
         opacity = wish.opacity
     return Layer(

@@ -30,6 +30,11 @@ LAYOUTS: dict[str, str] = {
     "pip": "the first fills the screen, up to four others lie small in its corners",
 }
 """How several contributions are shown at once."""
+FILLS: dict[str, str] = {
+    "loop": "it begins again, as often as there is time",
+    "hold": "its last picture stays",
+    "file": "it is played as often as its file asks, then its last picture stays",
+}
 CARDS: dict[str, str] = {
     "ident": "the production's sign",
     "title": "the episode's title",
@@ -96,6 +101,7 @@ KINDS: dict[str, str] = {
     "number": "a number",
     "count": "a whole number above 0",
     "fit": _named(FITS),
+    "fill": _named(FILLS),
     "extension": _named(EXTENSIONS),
     "video codec": _named(VIDEO_CODECS),
     "audio codec": _named(AUDIO_CODECS),
@@ -188,6 +194,13 @@ _FOR = Key(
     doc="how long it lasts, instead of `out`",
     aliases=("length", "duration"),
 )
+_FILL = Key(
+    name="fill",
+    kind="fill",
+    default='`"loop"`',
+    doc="what an animation shows where it is shorter than its shot or layer",
+    fits=_USE,
+)
 _AT = Key(name="at", kind="moment", default="the start of what it hangs on", doc="when it begins")
 _UNTIL = Key(name="until", kind="moment", default="as long as it lasts", doc="when it ends; or `for`")
 
@@ -197,6 +210,7 @@ _CUT_KEYS = (
     _FOR,
     Key(name="fit", kind="fit", default='`"contain"`', doc="how a picture of another shape is shown", fits=_USE),
     Key(name="focus", kind="focus", default='`"0.5,0.5"`', doc="what `cover` keeps in the picture", fits=_USE),
+    _FILL,
     Key(
         name="into",
         kind="transition",
@@ -318,6 +332,7 @@ LAYER = Table(
         _UNTIL,
         _FOR,
         Key(name="place", kind="place", default="`centre`, all of it", doc="where it lies and how wide"),
+        _FILL,
         Key(name="opacity", kind="part", default="`1`", doc="how much of what is below it hides"),
         Key(name="blend", kind="blend", default='`"normal"`', doc="how its colours meet those below it"),
         Key(name="key", kind="line", later=True, doc="a colour to see through"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from crowdcut.findings import Finding, Refused, Where, is_error
+from crowdcut.kinds import READERS
 from crowdcut.library import Library
 from crowdcut.look import Look, look_from
 from crowdcut.manifest import Layer, Manifest, Sound, manifest_from
@@ -83,6 +84,7 @@ def examine_job(file: Path, sources: Sources) -> Job:
         "examine",
         ExamineOrder(suffix=file.suffix.lower()),
         sources,
+        parts=[f"renderers.sources.{name}" for name in READERS],
         files={"file": file},
         label=f"examining {file.name}",
     )

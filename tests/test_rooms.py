@@ -1,6 +1,7 @@
 """The house's architecture: which room may import which, and the names that the plan relies on."""
 
 import ast
+import inspect
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crowdcut import orders, vocabulary
+from crowdcut.kinds import READERS
 from crowdcut.records import kind_of
 from renderers import JOBS
 from renderers.cards import CARDS
@@ -31,7 +33,7 @@ DOORS = {
     "console/demo.py": {"examples"},
 }
 """Single files that may import more, and what."""
-MEDIA_LIBRARIES = {"av", "cv2", "skia", "PIL", "pillow_heif", "numpy", "scipy", "librosa", "moviepy"}
+MEDIA_LIBRARIES = {"av", "cv2", "skia", "PIL", "pillow_heif", "numpy", "scipy", "librosa", "moviepy", "thorvg_python"}
 
 
 def _sources(*folders: str) -> list[Path]:
@@ -123,6 +125,11 @@ def test_every_kind_of_job_is_a_module_with_its_order():
 def test_the_renderers_draw_all_that_a_layer_can_show():
     assert {kind_of(source) for source in orders.Source.__args__} == set(SOURCES)
     assert all(callable(import_module(module).frames) for module in SOURCES.values())
+    for name in READERS:
+        module = import_module(f"renderers.sources.{name}")
+        assert callable(module.examine)
+        # What it draws itself is a still or an animation that names it.
+        assert name in SOURCES or "reader=" not in inspect.getsource(module) or callable(module.frames)
     assert all(callable(import_module(module).weights) for module in TRANSITIONS.values())
 
 
@@ -131,4 +138,5 @@ def test_the_words_of_a_manifest_are_the_renderers_own():
     assert set(vocabulary.TRANSITIONS) == {"cut", *TRANSITIONS}
     assert set(vocabulary.CARDS) == {"credits", *CARDS}
     assert set(vocabulary.FITS) == set(orders.Fit.__args__)
+    assert set(vocabulary.FILLS) == set(orders.Fill.__args__)
     assert set(vocabulary.BUSES) | {"shot"} == set(orders.Bus.__args__)

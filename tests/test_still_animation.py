@@ -11,6 +11,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from crowdcut.media import Media
 from crowdcut.orders import Animation, Box, Conversion, Raster, Still
+from renderers import reel as module
 from renderers.examine import examined
 from renderers.fit import backdrop, patches_for, scaled
 from renderers.patch import Drawn, Patch
@@ -306,7 +307,7 @@ def test_gifs_that_ask_for_no_time_get_what_browsers_give(tmp_path: Path):
 def test_pictures_beyond_the_cache_are_decoded_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = saved(tmp_path / "loop.gif", colours(5), [40] * 5)
     kept = reel(path, count=15)
-    monkeypatch.setattr(animation, "_CACHE_BYTES", 0)
+    monkeypatch.setattr(module, "CACHE_BYTES", 0)
     again = reel(path, count=15)
     assert indices(kept) == indices(again) == [0, 1, 2, 3, 4] * 3
     for one, other in zip(kept, again, strict=True):

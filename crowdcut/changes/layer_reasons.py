@@ -22,9 +22,9 @@ _MADE = {
 _DEFAULTS = {
     "turn": 0, "mirror": False, "deinterlace": False, "field_order": "tff", "field_rate": False,
     "matrix": "bt709", "full_range": False, "premultiplied": False,
-    "weight": 400, "align": "left", "leading": 1.3, "tracking": 0,
+    "fill": "loop", "weight": 400, "align": "left", "leading": 1.3, "tracking": 0,
 }  # fmt: skip
-"""Of ``Conversion`` and ``Style``, whose defaults plain orders leave out."""
+"""Of ``Conversion``, ``Style`` and ``Animation``, whose defaults plain orders leave out."""
 
 
 def described(source: Source) -> str:
@@ -146,7 +146,8 @@ def _told(speech: Speech, path: Path, before: Any, after: Any) -> str:
         return turned(f"the template's type, {' '.join(names[1:])}", old, new)
     if names[0] == "picture":
         return turned(f"the file is read otherwise, {' '.join(names[1:])}", shown(before), shown(after))
-    return turned(" ".join(names).replace("_", " "), shown(before), shown(after))
+    old, new = (shown(_DEFAULTS.get(names[-1]) if one is None else one) for one in (before, after))
+    return turned(" ".join(names).replace("_", " "), old, new)
 
 
 def _in_source(
@@ -157,7 +158,7 @@ def _in_source(
     if before.get("conversion") != after.get("conversion"):
         yield from _conversion(speech, before["conversion"], after["conversion"], shots, replaced)
     for path, old, new in differences(before, after):
-        if not _said_elsewhere(before["kind"], path) and not (replaced and path[0] == "picture"):
+        if not _said_elsewhere(before["kind"], path) and not (replaced and path[0] in ("picture", "reader")):
             yield _told(speech, path, old, new)
 
 

@@ -43,6 +43,10 @@ def record_for(media: Media, conversion: Conversion, rate: Fraction) -> Record:
         *media.remarks,
         *scan_found(picture),
     ]
+    if picture.vector:
+        found[0] = f"{media.kind}, {picture.codec}, drawn by ThorVG at the size that is needed"
+    if picture.loops is not None:
+        found.append(f"it asks to be played {'once' if picture.loops == 1 else f'{picture.loops} times'}")
     done, cost = _rate_record(as_shown(picture, conversion), rate)
     if conversion.turn:
         done.append(f"turned {conversion.turn} degrees clockwise")
@@ -62,6 +66,6 @@ def record_for(media: Media, conversion: Conversion, rate: Fraction) -> Record:
     if (part := Fraction(used[2] * used[3], picture.width * picture.height)) < Fraction(99, 100):
         cost.append(f"{float(1 - part):.0%} of the picture is cut away")
     stored_height = used[2] * picture.sar if conversion.turn in (90, 270) else Fraction(used[3])
-    if (scale := conversion.box.height / stored_height) > 1:
+    if not picture.vector and (scale := conversion.box.height / stored_height) > 1:
         cost.append(f"enlarged {float(scale):.2f} times")
     return Record(found=tuple(found), done=tuple(done), cost=tuple(cost))

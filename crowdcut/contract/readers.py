@@ -186,6 +186,7 @@ READERS: dict[str, Reader] = {
     "number": values.number,
     "count": values.count,
     "fit": _word_of(vocabulary.FITS, "fit"),
+    "fill": _word_of(vocabulary.FILLS, "fill"),
     "focus": focus,
     "transition": transition,
     "lower third": lower_third,

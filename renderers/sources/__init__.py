@@ -6,8 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
 
-from crowdcut.orders import Raster
-from crowdcut.records import kind_of
+from crowdcut.kinds import READERS
+from crowdcut.orders import Raster, Source, drawn_by
 from renderers.patch import Drawn
 
 SOURCES: dict[str, str] = {
@@ -21,7 +21,10 @@ SOURCES: dict[str, str] = {
     "roll": "renderers.sources.roll",
     "ground": "renderers.sources.ground",
 }
-"""Kind of source (a record of ``crowdcut.orders``, in snake case) to the module whose ``frames()`` draws it."""
+"""Kind of source (a record of ``crowdcut.orders``, in snake case) to the module whose ``frames()`` draws it.
+
+A contributed still or animation may name another, one of ``crowdcut.kinds.READERS``.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,9 @@ class Frames(Protocol):
         ...
 
 
-def frames_of(source: object) -> Frames:
+def frames_of(source: Source) -> Frames:
     """The ``frames()`` of a source record. Modules are imported when they are first needed: Skia's fonts are slow."""
-    return import_module(SOURCES[kind_of(type(source))]).frames
+    name = drawn_by(source)
+    if name not in SOURCES and name not in READERS:
+        raise KeyError(f"{name} draws nothing")
+    return import_module(f"renderers.sources.{name}").frames

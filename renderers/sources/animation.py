@@ -15,6 +15,7 @@ from renderers.door import broken, opened
 from renderers.fit import patches_for
 from renderers.patch import Drawn, Patch
 from renderers.pictures import Pixels, is_picture, opened_image, pillow_errors, srgb
+from renderers.reel import reel_frames
 from renderers.sources import Setting
 from renderers.sources.still import AS_SRGB
 
@@ -22,9 +23,6 @@ PICTURE_PIXELS_MAX = 16_000_000
 """Of one picture: composing keeps several of them."""
 TOTAL_PIXELS_MAX = 1_000_000_000
 """Of all pictures together, 480 in 1080p: more is a film in the wrong format."""
-_CACHE_BYTES = 128 << 20
-"""Converted pictures that are kept, so that a loop is converted once."""
-
 # Browsers show a picture that asks for 10 ms or less for 100 ms; its maker has never seen it otherwise.
 _TOO_SHORT = Fraction(10, 1000)
 _INSTEAD = Fraction(100, 1000)
@@ -188,35 +186,15 @@ class _Reel:
         return self._pixels
 
 
-def _bytes(patches: tuple[Patch, ...]) -> int:
-    """Memory of a picture's planes, roughly: with alpha there are as many bytes again."""
-    return sum(patch.luma.nbytes * (3 if patch.alpha is not None else 2) for patch in patches)
-
-
 def frames(animation: Animation, setting: Setting) -> Iterator[Drawn]:
-    """The picture on screen at each frame's time; ``Drawn.shown`` counts the animation's pictures."""
+    """The picture on screen at each frame's time."""
     picture = animation.picture
     premultiplied = animation.conversion.premultiplied
     reel = _Reel(setting.inputs[animation.file], picture.frames, premultiplied=premultiplied)
-    kept: dict[int, Drawn] = {}
-    room = _CACHE_BYTES
-    index, drawn = -1, None
-    for age in range(setting.age_frames, setting.age_frames + setting.count):
-        time = (animation.start + age / setting.raster.rate) % picture.duration
-        before, index = index, reel.index_at(time)
-        if drawn is None or index != before:
-            drawn = kept.get(index)
-        if drawn is None:
-            pixels = reel.pixels(index)
-            patches = patches_for(
-                pixels if picture.alpha else pixels[..., :3],
-                animation.conversion,
-                setting.raster,
-                (picture.width, picture.height),
-            )
-            following = (index + 1) % picture.frames if picture.frames > 1 else None
-            drawn = Drawn(patches=patches, shown=(index, following))
-            if (size := _bytes(patches)) <= room:
-                kept[index] = drawn
-                room -= size
-        yield drawn
+
+    def patches_of(index: int) -> tuple[Patch, ...]:
+        pixels = reel.pixels(index)
+        stored = (picture.width, picture.height)
+        return patches_for(pixels if picture.alpha else pixels[..., :3], animation.conversion, setting.raster, stored)
+
+    yield from reel_frames(animation, setting, reel.index_at, patches_of)
