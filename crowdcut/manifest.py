@@ -12,6 +12,7 @@ from crowdcut.contract.cutting import Cutting, check_credits
 from crowdcut.contract.extends import extended_table_from
 from crowdcut.contract.hung import hung_on, origins
 from crowdcut.contract.reading import Entries, Reading, Spot, values_of
+from crowdcut.contract.sequences import pictures_of
 from crowdcut.contract.shot_sheets import with_listed_shots
 from crowdcut.contract.shots import Levels, check_transitions, shared_from, shot_from
 from crowdcut.contract.tables import Node, Source, beside, nodes_from, plain_from, printable, quoted
@@ -147,10 +148,13 @@ def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[S
     cutting.check_style(each, inside)
     layers, sounds = hung_on(cutting, node, inside)
     levels = replace(levels, scene_each=each)
-    shots = tuple(
-        shot_from(cutting, shot, replace(inside, shot=f"{printable(name)}/{index}"), levels)
-        for index, shot in enumerate(reading.tables_of(node, "shot", spot), start=1)
-    )
+    shots: list[Shot | None] = []
+    for index, shot in enumerate(reading.tables_of(node, "shot", spot), start=1):
+        its = replace(inside, shot=f"{printable(name)}/{index}")
+        pictures = pictures_of(cutting, shot, its)
+        for number, picture in enumerate(pictures, start=1):
+            own = its if len(pictures) == 1 else replace(its, shot=f"{its.shot}.{number}")
+            shots.append(shot_from(cutting, picture, own, levels))
     if not (shots or _says(node, "shots")):  # a spreadsheet without shots has been complained of
         reading.complain("empty-scene", spot.of(node), "the scene has no shots", "Add a [[scene.shot]] to it.")
     values = values_of(entries)
@@ -164,7 +168,7 @@ def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[S
         note=values.get("note"),
         origin=origins(node, entries, spot),
     )
-    return scene, shots
+    return scene, tuple(shots)
 
 
 def _levels(cutting: Cutting, root: Node, template: Node) -> Levels:

@@ -277,7 +277,12 @@ SHOT = Table(
         *_CUT_KEYS,
         _STYLE_KEY,
         Key(name="layout", kind="layout", doc="how several contributions are shown at once", fits=_USE),
-        Key(name="each", kind="length", later=True, doc="several contributions, one after another"),
+        Key(
+            name="each",
+            kind="length",
+            doc="how long each of several contributions is shown, one after another; `use` is a list or a glob",
+            fits=_USE,
+        ),
         _NOTE,
     ),
     tables=_HUNG,

@@ -112,8 +112,8 @@ class Cutting:
     def _unknown(self, use: str, where: Where) -> None:
         found = f"{quoted(use)} is neither a contribution nor a file of the library"
         if _GLOB & set(use):
-            way_out = "A later version takes several files at once; write one [[scene.shot]] for each."
-            self.reading.complain("later", where, found, way_out)
+            way_out = 'Say how long each of its files is shown: each = "2f".'
+            self.reading.complain("no-each", where, f"{quoted(use)} stands for several files", way_out)
             return
         if not self.names:
             # The clips come before all that may use them.
@@ -128,6 +128,11 @@ class Cutting:
             use, self.names, "Put the file into the library, or add a [[contribution]] with this id."
         )
         self.reading.complain("unknown-contribution", where, found, way_out)
+
+
+def is_glob(cutting: Cutting, use: str) -> bool:
+    """Whether ``use`` stands for whatever files are called like it; a name that somebody gave stands for itself."""
+    return bool(_GLOB & set(use)) and use not in cutting.clips and not cutting.library.named(use)
 
 
 def _heirs(cutting: Cutting) -> dict[str, str]:
