@@ -17,8 +17,8 @@ from PIL import Image
 
 from renderers.door import broken
 from renderers.pictures import pillow_errors
+from renderers.svg_words import SVG, UNITS, distance, local_name, set_words
 from renderers.vector import stored_size
-from renderers.vector_words import drawable_words
 
 BYTES_MAX = 8_000_000
 ELEMENTS_MAX = 50_000
@@ -27,12 +27,20 @@ DEPTH_MAX = 100
 IMAGE_PIXELS_MAX = 32_000_000
 """Of all pictures in a drawing."""
 
-SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+XLINK = "http://www.w3.org/1999/xlink"
 _HREFS = ("href", f"{{{XLINK}}}href")
 _IMAGE_FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-_DROPPED = frozenset({"script", "metadata", "foreignObject", "a11y", "cursor", "view"})
-_MOVING = frozenset({"animate", "animateTransform", "animateMotion", "animateColor", "set"})
-_UNITS = {"": 1, "px": 1, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4, "pt": 96 / 72, "pc": 16}
+_DROPPED = frozenset({"script", "metadata", "foreignObject", "cursor", "view", "pattern", "marker", "textPath"})
+_MOVING = dict.fromkeys(("animate", "animateTransform", "animateMotion", "animateColor", "set"), "movement of its own")
+_MISSED = {
+    **_MOVING,
+    "foreignObject": "words in HTML",
+    "pattern": "patterns",
+    "marker": "marks on lines",
+    "textPath": "words along a line",
+}
+"""What ThorVG does not draw, and what it is called. Of filters, it knows blurs."""
+_FILTERS = frozenset({"feGaussianBlur", "filter"})
 _LENGTH = re.compile(r"\s*\+?(\d{1,12}(?:\.\d{0,12})?|\.\d{1,12})(?:e([+-]?\d{1,2}))?\s*(px|in|cm|mm|pt|pc|)\s*", re.I)
 _NUMBERS = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?", re.I)
 _OUTSIDE = re.compile(r"""url\(\s*["']?\s*(?!\#|["'\s])|@import""", re.I)
@@ -52,10 +60,6 @@ class Sheet:
     data: bytes
     """Its SVG, written anew."""
     remarks: tuple[str, ...] = ()
-
-
-def _local(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 class _Builder(ElementTree.TreeBuilder):
@@ -132,24 +136,25 @@ def _cleaned(path: Path, root: ElementTree.Element) -> set[str]:
     area = [0]
     for element in root.iter():
         for child in list(element):
-            name = _local(child)
+            name = local_name(child)
             foreign = not (isinstance(child.tag, str) and child.tag in (f"{{{SVG}}}{name}", name))
             if foreign or name in _DROPPED or name in _MOVING:
-                missed |= {"words in HTML"} if name == "foreignObject" else set()
-                missed |= {"movement of its own (SMIL)"} if name in _MOVING else set()
                 element.remove(child)
+            if not foreign:
+                missed |= {_MISSED[name]} if name in _MISSED else set()
+                missed |= {"filters other than blurs"} if name.startswith("fe") and name not in _FILTERS else set()
         for key, value in list(element.attrib.items()):
             space, _, own = key.rpartition("}")
             if (space and space[1:] != XLINK) or own.lower().startswith("on"):
                 del element.attrib[key]
             elif key in _HREFS:
-                kept = _reference(path, _local(element), value.strip(), area)
+                kept = _reference(path, local_name(element), value.strip(), area)
                 del element.attrib[key]
                 if kept is not None:
                     element.set(_HREFS[1], kept)
             elif _OUTSIDE.search(value):
                 raise broken(path, f"Its {own} refers to something that is not in it: {value[:80]}", rule="external")
-        if _local(element) == "style" and _OUTSIDE.search(element.text or ""):
+        if local_name(element) == "style" and _OUTSIDE.search(element.text or ""):
             raise broken(path, "Its style sheet refers to something that is not in it. Embed it", rule="external")
     return missed
 
@@ -175,7 +180,7 @@ def _check_uses(path: Path, root: ElementTree.Element) -> None:
             for child in element:
                 total += count(child, inside)
             for name in _named(element):
-                if name in named and _local(element) in ("use", "tref", "textPath", "mpath"):
+                if name in named and local_name(element) in ("use", "tref", "textPath", "mpath"):
                     total += count(named[name], inside)
             counted[id(element)] = total
             if total > ELEMENTS_MAX:
@@ -189,7 +194,25 @@ def _length(text: str | None) -> float | None:
     found = _LENGTH.fullmatch(text or "")
     if found is None:
         return None
-    return float(f"{found[1]}e{found[2] or 0}") * _UNITS[found[3].lower()]
+    return float(f"{found[1]}e{found[2] or 0}") * UNITS[found[3].lower()]
+
+
+def _unnest(element: ElementTree.Element) -> None:
+    """Make groups, moved and scaled (SVG 1.1, 7.7), of drawings inside the drawing; they are not cut at their edges."""
+    for child in element:
+        _unnest(child)
+        if child.tag != f"{{{SVG}}}svg":
+            continue
+        x, y = (distance(child.attrib.pop(key, None), 16) or 0.0 for key in "xy")
+        wide, high = (_length(child.attrib.pop(key, None)) for key in ("width", "height"))
+        box = [float(one) for one in _NUMBERS.findall(child.attrib.pop("viewBox", ""))[:4]]
+        moved = f"translate({x:g} {y:g})"
+        if len(box) == 4 and box[2] > 0 and box[3] > 0 and wide and high:
+            scale = min(wide / box[2], high / box[3])
+            left, top = (wide - box[2] * scale) / 2, (high - box[3] * scale) / 2
+            moved += f" translate({left:g} {top:g}) scale({scale:g}) translate({-box[0]:g} {-box[1]:g})"
+        child.tag = f"{{{SVG}}}g"
+        child.set("transform", moved)
 
 
 def _size(path: Path, root: ElementTree.Element) -> tuple[float, float]:
@@ -210,14 +233,6 @@ def _size(path: Path, root: ElementTree.Element) -> tuple[float, float]:
     return wide, high
 
 
-def _set_words(path: Path, root: ElementTree.Element) -> list[str]:
-    words = "".join("".join(element.itertext()) for element in root.iter() if _local(element) == "text")
-    if not words.strip():
-        return []
-    drawable_words(path, words)
-    return ["its words are set in Noto Sans, whatever font they name: outlines (paths) keep their own"]
-
-
 def looks_like_svg(head: bytes) -> bool:
     """Whether a file that begins with ``head`` claims to be a drawing."""
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -236,14 +251,15 @@ def sheet_from(path: Path, head: bytes) -> Sheet | None:
     if path.stat().st_size > BYTES_MAX:
         raise broken(path, "It is too large for a drawing. Export it as PNG", rule="too-large")
     root = _parsed(path, path.read_bytes())
-    if _local(root) != "svg":
+    if local_name(root) != "svg":
         return None
     if root.tag == "svg":  # without its namespace, which browsers insist on
         raise broken(path, f'It does not say that it is SVG: its first tag needs xmlns="{SVG}". Export it again')
     missed = _cleaned(path, root)
     _check_uses(path, root)
-    remarks = [f"it has {one}, which are not shown" for one in sorted(missed)]
-    remarks += _set_words(path, root)
+    _unnest(root)
+    remarks = [f"it has {one}, not shown here" for one in sorted(missed)]
+    remarks += set_words(path, root)
     width, height = stored_size(path, *_size(path, root))
     data = ElementTree.tostring(root, "utf-8")
     return Sheet(width=width, height=height, data=data, remarks=tuple(remarks))

@@ -33,3 +33,8 @@ def drawable_words(path: Path, words: str) -> None:
         shown = " ".join(sign if sign.isprintable() else f"U+{ord(sign):04X}" for sign in list(missing)[:8])
         found = f"It has words in a font that is not in it, with signs that cannot be drawn without it: {shown}"
         raise broken(path, f"{found}. Turn its words into outlines (paths), and export it again", rule="missing-glyph")
+
+
+def width_of(words: str, size: float) -> float:
+    """How wide ``words`` are in the packaged font, in the unit of ``size`` (1 em)."""
+    return skia.Font(_face(), 1000).measureText(words) * size / 1000

@@ -96,6 +96,7 @@ def test_what_is_wrong_above_the_scenes(tmp_path: Path, top: str, finding: tuple
         ("use = 'field *.png'\neach = '2f'", ("unknown-contribution", 6, "use")),
         ("use = 'theme'\neach = '18f'", ("unfitting-key", 7, "each")),
         ("text = 'x'\neach = '18f'", ("unfitting-key", 7, "each")),
+        ("use = ['theme', 'robot']\nlayout = 'grid'\neach = 1", ("one-of", 8, "each")),
         ("use = []\neach = '18f'", ("wrong-value", 6, "use")),
         ("use = ['theme', 'robot']\neach = 0", ("wrong-value", 7, "for")),
         ("use = ['theme', 'robot']\neach = 1\nfor = 3", ("unfitting-key", 8, "for")),

@@ -277,6 +277,45 @@ def test_words_in_a_drawing(tmp_path: Path):
     assert "漢" in refusal_of(write_svg(tmp_path / "han.svg", '<text y="60">漢</text>'))
 
 
+def test_words_that_begin_anew_stand_in_their_own_places(tmp_path: Path):
+    lines = '<tspan x="5" y="20">HHH</tspan><tspan x="5" dy="2.5em">HH<tspan fill="red">H</tspan></tspan>'
+    path = write_svg(tmp_path / "lines.svg", f'<text style="font-size:16px">{lines}</text>')
+    alpha = patch_of(path).alpha
+    assert alpha is not None
+    rows = np.flatnonzero((alpha > 128).any(axis=1))
+    (gap,) = np.flatnonzero(np.diff(rows) > 1)
+    assert abs(rows[gap] - 19) <= 1
+    assert abs(rows[-1] - 59) <= 1
+    widths = [np.ptp(np.flatnonzero((alpha[part] > 128).any(axis=0))) for part in (slice(0, 25), slice(40, 80))]
+    assert abs(widths[0] - widths[1]) <= 1
+
+
+@pytest.mark.parametrize(("anchor", "middle"), [("start", 70), ("middle", 50), ("end", 30)])
+def test_words_are_anchored(tmp_path: Path, anchor: str, middle: int):
+    words = f'<g style="font-size:20px"><text x="50" y="50" text-anchor="{anchor}">HHH</text></g>'
+    alpha = patch_of(write_svg(tmp_path / "a.svg", words)).alpha
+    assert alpha is not None
+    columns = np.flatnonzero((alpha > 128).any(axis=0))
+    assert abs((columns[0] + columns[-1]) / 2 - middle) <= 4
+
+
+def test_a_drawing_in_a_drawing_stands_in_its_place(tmp_path: Path):
+    inner = '<svg x="50" y="40" width="20" height="20" viewBox="0 0 10 10"><rect width="10" height="10"/></svg>'
+    alpha = patch_of(write_svg(tmp_path / "a.svg", inner)).alpha
+    assert alpha is not None
+    assert (alpha[40:60, 50:70] == 255).all()
+    assert (alpha == 255).sum() == 400
+
+
+def test_what_is_not_drawn_leaves_no_trace_and_is_remarked(tmp_path: Path):
+    pattern = '<pattern id="p" width="9" height="9"><rect width="5" height="5" fill="red"/></pattern>'
+    path = write_svg(tmp_path / "a.svg", f'{pattern}<rect x="50" width="50" height="80" fill="#f00"/>')
+    assert media_of(path).remarks == ("it has patterns, not shown here",)
+    alpha = patch_of(path).alpha
+    assert alpha is not None
+    assert not alpha[:, :50].any()
+
+
 RECT = '<rect width="100" height="80" fill="#f00"/>'
 NESTED = "".join(f'<g id="n{n}">' + f'<use xlink:href="#n{n + 1}"/>' * 10 + "</g>" for n in range(10))
 
@@ -313,7 +352,7 @@ def test_entities_neither_grow_nor_read_files(tmp_path: Path):
 def test_what_is_left_out_of_a_drawing_is_remarked(tmp_path: Path):
     moving = f'<script>alert(1)</script>{RECT}<circle r="5"><animate attributeName="r" to="9"/></circle>'
     media = media_of(write_svg(tmp_path / "moving.svg", moving))
-    assert media.remarks == ("it has movement of its own (SMIL), which are not shown",)
+    assert media.remarks == ("it has movement of its own, not shown here",)
 
 
 def test_a_picture_inside_a_drawing(tmp_path: Path):

@@ -59,6 +59,7 @@ def sections() -> dict[str, str]:
         "layouts": _words(vocabulary.LAYOUTS, ("layout", "what is seen")),
         "blends": _words(vocabulary.BLENDS, ("blend", "what is seen")),
         "fits": _words(vocabulary.FITS, ("fit", "what is seen")),
+        "fills": _words(vocabulary.FILLS, ("fill", "what is seen after its end")),
         "cards": _words(vocabulary.CARDS, ("card", "what it shows")),
         "sounds": _words(vocabulary.BUSES, ("table", "what it is")),
         "kinds": _kinds(),

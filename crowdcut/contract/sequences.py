@@ -67,10 +67,15 @@ def pictures_of(cutting: Cutting, node: Node, spot: Spot) -> tuple[Node, ...]:
     if not isinstance(node.value, dict) or "each" not in node.value or "use" not in node.value:
         return (node,)
     use, each = node.value["use"], node.value["each"]
+    alone = (replace(node, value={key: one for key, one in node.value.items() if key != "each"}),)
+    if "layout" in node.value:
+        found, way_out = "layout shows them at once, each one after another", "Leave one of the two away."
+        cutting.reading.complain("one-of", spot.of(each, "each"), found, way_out)
+        return alone
     if not isinstance(use.value, tuple) and not (isinstance(use.value, str) and is_glob(cutting, use.value)):
         found, way_out = "each says nothing for one contribution", "Write for, or use = [...] with several."
         cutting.reading.complain("unfitting-key", spot.of(each, "each"), found, way_out)
-        return (replace(node, value={key: one for key, one in node.value.items() if key != "each"}),)
+        return alone
     _refuse_whole(cutting, node, spot)
     left_out = {"use", "each", *_WHOLE, *vocabulary.SHOT.tables}
     shared = {key: one for key, one in node.value.items() if key not in left_out}

@@ -81,10 +81,21 @@ def _pictures(path: Path, *, premultiplied: bool = False) -> Iterator[Shown]:
     return _by_ffmpeg(path) if head[4:6] in _FLIC else _by_pillow(path, premultiplied=premultiplied)
 
 
-def _container(path: Path, head: bytes, suffix: str) -> str | None:
-    """The animation's format; None for a file that is none."""
+def _loops(form: str, told: int | None) -> int | None:
+    """How many times the file asks to be played; None: without end.
+
+    told : the count in the file; 0: without end. A GIF's (Netscape's block, 1995) is how often it comes again after
+        the first time, as browsers obey it, and one without it is played once; others tell how often they are played.
+    """
+    if form == "gif":
+        return 1 if told is None else told + 1 if told else None
+    return told or None
+
+
+def _container(path: Path, head: bytes, suffix: str) -> tuple[str, int | None] | None:
+    """The animation's format and how many times it asks to be played; None for a file that is none."""
     if head[4:6] in _FLIC:
-        return "flic" if _flic_length(head) > 1 else None
+        return ("flic", None) if _flic_length(head) > 1 else None
     if not is_picture(head, suffix):
         return None
     with opened_image(path, suffix) as image:
@@ -92,8 +103,8 @@ def _container(path: Path, head: bytes, suffix: str) -> str | None:
             moves = image.format in _ANIMATED and getattr(image, "is_animated", False)
         if moves and image.width * image.height > PICTURE_PIXELS_MAX:
             raise broken(path, f"It is {image.width}x{image.height}, too large for an animation", rule="too-large")
-        form = (image.format or "").lower()
-    return ("apng" if form == "png" else form) if moves else None
+        form, told = (image.format or "").lower(), image.info.get("loop")
+    return ("apng" if form == "png" else form, _loops(form, told)) if moves else None
 
 
 def _too_much(path: Path) -> JobFailed:
@@ -106,9 +117,10 @@ def examine(path: Path, head: bytes, suffix: str) -> Media | None:
     head : the file's first bytes.
     suffix : the file's ending in lower case, a hint.
     """
-    form = _container(path, head, suffix)
-    if form is None:
+    container = _container(path, head, suffix)
+    if container is None:
         return None
+    form, loops = container
     lengths: list[Fraction] = []
     remarks: list[str] = []
     alpha, size, area = False, (0, 0), 0
@@ -142,6 +154,7 @@ def examine(path: Path, head: bytes, suffix: str) -> Media | None:
         frames=len(lengths),
         rate=len(lengths) / duration,
         constant=len(set(lengths)) == 1,
+        loops=loops,
     )
     return Media(kind="animation", container=form, picture=picture, remarks=tuple(remarks))
 
