@@ -61,6 +61,8 @@ class Conversion:
     full_range: bool = False
     tone: Literal["pq", "hlg"] | None = None
     """High dynamic range curve to be brought to SDR; None when there is none."""
+    primaries: Literal["bt2020", "smpte432"] | None = None
+    """Primaries of a wider gamut in standard dynamic range, to be brought to BT.709's; None where nothing is done."""
     backdrop: bool = False
     """Whether the rest of the raster is filled with a blurred, darkened copy of the picture."""
     premultiplied: bool = False

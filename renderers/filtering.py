@@ -13,7 +13,7 @@ from crowdcut.orders import Conversion, Raster
 from renderers.alpha import alpha_patch, premultiplying
 from renderers.fit import backdrop
 from renderers.patch import Patch, planes_of
-from renderers.tone import tone_file
+from renderers.tone import table_file
 
 _SCALING = "flags=bicubic+accurate_rnd+bitexact+full_chroma_int"
 _TURNS = {90: ["transpose=clock"], 180: ["hflip", "vflip"], 270: ["transpose=cclock"], 0: []}
@@ -29,7 +29,7 @@ def form_of(frame: VideoFrame) -> Form:
 
 
 def filters_for(picture: Picture, conversion: Conversion, table: Path | None = None) -> list[tuple[str, str]]:
-    """Names and arguments of the filters, in order; ``table`` is the conversion's tone curve, where it has one."""
+    """Names and arguments of the filters, in order; ``table`` is the conversion's table of colours, where it has one."""
     chain: list[tuple[str, str]] = []
     if conversion.crop is not None:
         x, y, width, height = conversion.crop
@@ -57,6 +57,13 @@ def filters_for(picture: Picture, conversion: Conversion, table: Path | None = N
             ("lut3d", f"file={table}:interp=tetrahedral"),
             # A table is for colours as they are.
             *([("premultiply", "inplace=1")] if straight else []),
+            ("scale", f"{writing}:{_SCALING}"),
+        ]
+    elif conversion.full_range and picture.bit_depth > 8 and not picture.alpha:
+        # From full range of more than 8 bits straight to limited, swscale puts half a code on the colours.
+        chain += [
+            ("scale", f"{wide}:{high}:{reading}:{_SCALING}"),
+            ("format", "gbrp16le"),
             ("scale", f"{writing}:{_SCALING}"),
         ]
     else:
@@ -97,7 +104,8 @@ class Converter:
     def _graph_for(self, frame: VideoFrame) -> Graph:
         picture, conversion = self.picture, self.conversion
         with ExitStack() as exits:
-            table = exits.enter_context(tone_file(conversion.tone)) if conversion.tone else None
+            wanted = conversion.tone or conversion.primaries
+            table = exits.enter_context(table_file(wanted)) if wanted else None
             chain = filters_for(picture, conversion, table)
             if (frame.width, frame.height) != (picture.width, picture.height):
                 # The crop is counted in pixels of the size that the film began with.

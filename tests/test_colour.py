@@ -7,7 +7,7 @@ from piece_making import Planes, bt709, rendered, shot_order, shown_in, source_o
 
 from crowdcut.media import Colour
 from examples.makers import write_clip, write_still
-from renderers.tone import tone_file
+from renderers.tone import table_file
 
 PATCHES = np.array(
     [[200, 40, 40], [40, 180, 60], [30, 60, 200], [235, 235, 235], [90, 90, 90], [220, 200, 30]], np.uint8
@@ -95,7 +95,7 @@ def test_high_dynamic_range_is_toned_as_bt2446_says():
         light = (nits / 10_000) ** (2610 / 16384)
         return ((3424 / 4096 + 2413 / 128 * light) / (1 + 2392 / 128 * light)) ** (2523 / 32)
 
-    with tone_file("pq") as table:
+    with table_file("pq") as table:
         rows = np.loadtxt(table, skiprows=1)
     assert not table.exists()
     greys = rows.reshape(65, 65, 65, 3)[range(65), range(65), range(65)]

@@ -16,6 +16,7 @@ _MADE = {
     "full_range": "read as full range",
     "tone": "high dynamic range",
     "premultiplied": "read as premultiplied",
+    "primaries": "colours of a wider gamut",
     "flatten": "the template's colour under what is transparent",
 }
 """What is done to a picture, by field of ``crowdcut.orders.Conversion``."""

@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from crowdcut.conform.colour import TONES, is_full_range, matrix_of
+from crowdcut.conform.colour import is_full_range, matrix_of, primaries_of, tone_of
 from crowdcut.conform.geometry import containing, covering, turn_of
 from crowdcut.conform.scan import field_order_of, shows_fields
 from crowdcut.library import ReadAs
@@ -51,7 +51,8 @@ def conversion_for(
         field_rate=order is not None and shows_fields(picture, rate),
         matrix=matrix_of(picture),
         full_range=is_full_range(picture),
-        tone=TONES.get(picture.colour.transfer or ""),  # type: ignore[arg-type]
+        tone=tone_of(picture),
+        primaries=primaries_of(picture),
         backdrop=fit == "blur" and not fills,
         premultiplied=picture.alpha and is_premultiplied(picture, read_as),
         flatten=flatten if picture.alpha else None,

@@ -56,8 +56,6 @@ def record_for(media: Media, conversion: Conversion, rate: Fraction) -> Record:
         done.append(f"pixels squared (sample aspect ratio {picture.sar})")
     done += scan_done(picture, conversion)
     done += colour_done(picture, conversion)
-    if conversion.tone:
-        done.append(f"brought from {conversion.tone.upper()} to standard dynamic range (BT.2446-1 method A)")
     if conversion.premultiplied:
         done.append("colours read as multiplied by their alpha (premultiplied)")
     if conversion.flatten:
