@@ -11,11 +11,18 @@ from av.filter import Graph
 from crowdcut.media import Picture
 from crowdcut.orders import Conversion, Raster
 from renderers.alpha import alpha_patch, premultiplying
-from renderers.fit import backdrop
+from renderers.fit import Pixels, backdrop
+from renderers.gamut import HEADROOM
+from renderers.legal import legal
 from renderers.patch import Patch, planes_of
-from renderers.tone import table_file
+from renderers.strays import count
+from renderers.tone import strays_in, table_file
 
 _SCALING = "flags=bicubic+accurate_rnd+bitexact+full_chroma_int"
+_SAMPLED = 160, 90
+"""Pixels of a clip's picture that are looked at for colours that the output does not hold."""
+_SAMPLED_EVERY = 12
+"""Pictures: half a second."""
 _TURNS = {90: ["transpose=clock"], 180: ["hflip", "vflip"], 270: ["transpose=cclock"], 0: []}
 
 
@@ -28,8 +35,15 @@ def form_of(frame: VideoFrame) -> Form:
     return frame.width, frame.height, frame.format.name
 
 
+def _reading(conversion: Conversion) -> str:
+    """How ``scale`` is told to read a stored picture's colours."""
+    source_range = "full" if conversion.full_range else "limited"
+    matrix = f":in_color_matrix={conversion.matrix}" if conversion.matrix != "rgb" else ""
+    return f"in_range={source_range}{matrix}"
+
+
 def filters_for(picture: Picture, conversion: Conversion, table: Path | None = None) -> list[tuple[str, str]]:
-    """Names and arguments of the filters, in order; ``table`` is the conversion's table of colours, where it has one."""
+    """Names and arguments of the filters, in order; ``table`` is the conversion's table of colours, if it has one."""
     chain: list[tuple[str, str]] = []
     if conversion.crop is not None:
         x, y, width, height = conversion.crop
@@ -37,10 +51,7 @@ def filters_for(picture: Picture, conversion: Conversion, table: Path | None = N
     wide, high = conversion.box.width, conversion.box.height
     if conversion.turn in (90, 270):
         wide, high = high, wide
-    source_range = "full" if conversion.full_range else "limited"
-    reading = f"in_range={source_range}"
-    if conversion.matrix != "rgb":
-        reading += f":in_color_matrix={conversion.matrix}"
+    reading = _reading(conversion)
     writing = "out_color_matrix=bt709:out_range=limited"
     form = "yuva420p" if picture.alpha else "yuv420p"
     straight = picture.alpha and not conversion.premultiplied
@@ -91,6 +102,27 @@ def graph_of(frame: VideoFrame, time_base: Fraction, chain: list[tuple[str, str]
     return graph
 
 
+def recoloured(pixels: Pixels, table: str) -> Pixels:
+    """A still's pixels through a table of colours (see :func:`renderers.tone.in_709`); alpha stays.
+
+    pixels : [shape=(height, width, 3 or 4)] full range, red first.
+    """
+    height, width = pixels.shape[:2]
+    frame = VideoFrame(width, height, "gbrp16le")
+    for plane, channel in zip(frame.planes, (1, 2, 0), strict=True):
+        # White is at 255 * 256, as swscale has it.
+        np.frombuffer(plane, np.uint16).reshape(height, -1)[:, :width] = pixels[..., channel].astype(np.uint16) << 8
+    with table_file(table) as file:
+        graph = graph_of(frame, Fraction(1, 1000), [("lut3d", f"file={file}:interp=tetrahedral")])
+    graph.vpush(frame)
+    green, blue, red = (
+        np.frombuffer(plane, np.uint16).reshape(height, -1)[:, :width] for plane in graph.vpull().planes
+    )
+    found = np.stack([red, green, blue], axis=-1)
+    eight = np.minimum((found.astype(np.uint32) + 128) >> 8, 255).astype(np.uint8)
+    return np.concatenate([eight, pixels[..., 3:]], axis=2)
+
+
 @dataclass(slots=True)
 class Converter:
     """Converts the frames of one file for one layer. A file may change its frames' size or format on the way."""
@@ -100,6 +132,8 @@ class Converter:
     raster: Raster
     _graph: Graph | None = None
     _form: Form | None = None
+    _samples: Graph | None = None
+    _sampled: int = 0
 
     def _graph_for(self, frame: VideoFrame) -> Graph:
         picture, conversion = self.picture, self.conversion
@@ -112,20 +146,40 @@ class Converter:
                 chain.insert(0, ("scale", f"{picture.width}:{picture.height}:{_SCALING}"))
             return graph_of(frame, Fraction(1, 1000), chain)
 
+    def _count_strays(self, frame: VideoFrame) -> None:
+        """Count what a table of colours has to clip, on some pixels of some pictures."""
+        table = self.conversion.tone or self.conversion.primaries
+        number, self._sampled = self._sampled, self._sampled + 1
+        if table is None or number % _SAMPLED_EVERY:
+            return
+        if self._samples is None:
+            wide, high = _SAMPLED
+            chain = [("scale", f"{wide}:{high}:{_reading(self.conversion)}:flags=neighbor"), ("format", "gbrp16le")]
+            self._samples = graph_of(frame, Fraction(1, 1000), chain)
+        self._samples.vpush(frame)
+        green, blue, red = (
+            np.frombuffer(plane, np.uint16).reshape(plane.height, -1)[:, : plane.width].ravel()
+            for plane in self._samples.vpull().planes
+        )
+        code = np.stack([red, green, blue], axis=-1) * (HEADROOM / 65535)
+        clipped, outside = strays_in(code, table)
+        count(pixels=len(code), clipped=clipped, outside=outside)
+
     def patches(self, frame: VideoFrame) -> tuple[Patch, ...]:
         """What a decoded frame shows."""
         form = form_of(frame)
         if self._graph is None or form != self._form:
-            self._graph, self._form = self._graph_for(frame), form
+            self._graph, self._form, self._samples = self._graph_for(frame), form, None
         # The conversion says how colours are read; the frame's own tags would be a second opinion.
         frame.colorspace, frame.color_range = 2, 0
+        self._count_strays(frame)
         self._graph.vpush(frame)
         converted = self._graph.vpull()
         box = self.conversion.box
         if self.picture.alpha:
             patch = alpha_patch(converted, self.conversion)
         else:
-            luma, cb, cr = planes_of(converted)
+            luma, cb, cr = legal(*planes_of(converted))
             patch = Patch(x=box.x, y=box.y, luma=luma, cb=cb, cr=cr)
         if not self.conversion.backdrop:
             return (patch,)

@@ -1,5 +1,5 @@
-"""Colours of wider gamuts in BT.709's: those that it holds stay as they are, the others keep their hue and brightness and
-lose what they must of their saturation."""
+"""Colours of wider gamuts in BT.709's: those that it holds stay as they are, the others keep their hue and brightness
+and lose what they must of their saturation."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,8 +38,8 @@ def _xyz_of(point: tuple[float, float]) -> list[float]:
 
 def _to_xyz(primaries: str) -> Light:
     """The normalised primary matrix of SMPTE RP 177, clause 3.3."""
-    columns = np.array([_xyz_of(point) for point in _CHROMATICITIES[primaries]]).T
-    return columns * np.linalg.solve(columns, np.array(_xyz_of(_WHITE)))
+    columns: Light = np.array([_xyz_of(point) for point in _CHROMATICITIES[primaries]], np.float64).T
+    return np.asarray(columns * np.linalg.solve(columns, np.array(_xyz_of(_WHITE))), np.float64)
 
 
 def to_709(primaries: str) -> Light:

@@ -12,6 +12,7 @@ from crowdcut.orders import PictureOrder
 from renderers.compose import Canvas, composed_frames
 from renderers.encode import PieceWriter, fingerprint, prove
 from renderers.job import Input
+from renderers.strays import counted
 
 _STILL_WIDTH = 320
 """Pixels, of the small still that reports show."""
@@ -30,14 +31,15 @@ def run(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> dict[str
     """Render ``order`` to the piece ``out``.
 
     Facts: ``frames``; ``packets``, digests in decoding order; ``shown``, for each layer (stack, leaving, over) the
-    [timestamp, next timestamp] of its source at each frame; ``still``, a small JPEG of the middle in base64.
+    [timestamp, next timestamp] of its source at each frame; ``still``, a small JPEG of the middle in base64;
+    ``clipped_share`` and ``out_of_gamut_share``, parts of the clips' pixels, where there are such.
     Raises JobFailed naming the contribution that cannot be shown.
     """
     files = {name: one.path for name, one in inputs.items() if one.path is not None}
     shown: list[list[Any]] = []
     prints: list[np.ndarray] = []
     still = ""
-    with PieceWriter(out, order.raster, order.encoding) as writer:
+    with counted() as strays, PieceWriter(out, order.raster, order.encoding) as writer:
         for number, composed in enumerate(composed_frames(order, files)):
             writer.write(composed.canvas)
             shown.append([list(one) if one else None for one in composed.shown])
@@ -52,4 +54,5 @@ def run(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> dict[str
         "packets": packets,
         "shown": [layer if any(layer) else None for layer in by_layer],
         "still": still,
+        **strays.shares,
     }

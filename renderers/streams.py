@@ -21,16 +21,16 @@ from av.video.frame import VideoFrame
 from crowdcut.media import Colour
 
 # ITU-T H.273 code points in FFmpeg's names; 2 is "unspecified" and stands in no table.
-_PRIMARIES = {
+PRIMARIES = {
     1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "film", 9: "bt2020", 10: "smpte428",
     11: "smpte431", 12: "smpte432", 22: "ebu3213",
 }  # fmt: skip
-_TRANSFERS = {
+TRANSFERS = {
     1: "bt709", 4: "bt470m", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "linear", 9: "log100", 10: "log316",
     11: "iec61966-2-4", 12: "bt1361e", 13: "iec61966-2-1", 14: "bt2020-10", 15: "bt2020-12", 16: "smpte2084",
     17: "smpte428", 18: "arib-std-b67",
 }  # fmt: skip
-_MATRICES = {
+MATRICES = {
     0: "gbr", 1: "bt709", 4: "fcc", 5: "bt470bg", 6: "smpte170m", 7: "smpte240m", 8: "ycgco", 9: "bt2020nc",
     10: "bt2020c", 11: "smpte2085", 12: "chroma-derived-nc", 13: "chroma-derived-c", 14: "ictcp", 15: "ipt-c2",
 }  # fmt: skip
@@ -124,10 +124,10 @@ def is_hidden(codec: str, data: bytes) -> bool:
 def colour_of(frame: VideoFrame) -> Colour:
     """The colour tags of a decoded picture."""
     name = frame.format.name
-    matrix = "gbr" if frame.format.is_rgb or frame.format.has_palette else _MATRICES.get(frame.colorspace)
+    matrix = "gbr" if frame.format.is_rgb or frame.format.has_palette else MATRICES.get(frame.colorspace)
     return Colour(
-        primaries=_PRIMARIES.get(frame.color_primaries),
-        transfer=_TRANSFERS.get(frame.color_trc),
+        primaries=PRIMARIES.get(frame.color_primaries),
+        transfer=TRANSFERS.get(frame.color_trc),
         matrix=matrix,
         full_range=True if name.startswith("yuvj") or matrix == "gbr" else _RANGES.get(frame.color_range),
     )

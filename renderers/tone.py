@@ -1,8 +1,8 @@
 """Colours to BT.709 in standard dynamic range, as tables for FFmpeg's ``lut3d``: high dynamic range by ITU-R BT.2446-1
 method A, wide gamuts by :mod:`renderers.gamut`.
 
-Where BT.2408's levels land (its clause 2.2, table 1): 18 % grey (26 cd/m2) at 33.5 % of SDR's range, HDR reference white
-(203 cd/m2) at 69 %, 1000 cd/m2 at 100 %. Brighter than that is clipped.
+Where BT.2408's levels land (its clause 2.2, table 1): 18 % grey (26 cd/m2) at 33.5 % of SDR's range, HDR reference
+white (203 cd/m2) at 69 %, 1000 cd/m2 at 100 %. Brighter than that is clipped.
 """
 
 import tempfile
@@ -13,14 +13,18 @@ from pathlib import Path
 
 import numpy as np
 
-from renderers.gamut import HEADROOM, Light, nits_from_pq, sdr_in_709, within
+from renderers.gamut import HEADROOM, Light, nits_from_pq, sdr_in_709, to_709, within
 
 _SIZE = 65
 """Entries a side; between them ``lut3d`` interpolates (tetrahedral)."""
 _PEAK_HDR = 1000.0
-"""cd/m2 of the brightest HDR picture element (BT.2446-1 clause 4.1); HLG's nominal peak (BT.2100-2 table 5, note 5e)."""
+"""cd/m2 of the brightest HDR picture element (BT.2446-1 clause 4.1); HLG's nominal peak (BT.2100-2, note 5e)."""
 _PEAK_SDR = 100.0
 """cd/m2, BT.2446-1 clause 4.1, of the reference display of BT.2035."""
+
+_CLIPPED, _OUTSIDE, _DARK = 1.002, 0.01, 0.001
+"""Parts of the peak: what is brighter counts as clipped, what is more below 0 (of its brightest part) as out of gamut,
+and what is darker as black, whose colour nobody sees."""
 
 _LUMA_2020 = np.array([0.2627, 0.6780, 0.0593])
 
@@ -54,7 +58,7 @@ def _luma_toned(luma: Light) -> Light:
 
 
 def _sdr_from(light: Light) -> Light:
-    """Linear BT.2020 light (parts of the HDR peak) to BT.709 R'G'B', white at 1: BT.2446-1 clause 4.1, then the gamut."""
+    """Linear BT.2020 light (parts of the HDR peak) to BT.709 R'G'B': BT.2446-1 clause 4.1, then the gamut."""
     coded = light ** (1 / 2.4)
     luma = coded @ _LUMA_2020
     toned = _luma_toned(luma)
@@ -78,6 +82,23 @@ def in_709(code: Light, table: str) -> Light:
     return _sdr_from(_light_from_hlg(code)) if table == "hlg" else sdr_in_709(code, table)
 
 
+def strays_in(code: Light, table: str) -> tuple[int, int]:
+    """How many of the coded R'G'B' of a picture are clipped as too bright, and how many are out of BT.709's gamut.
+
+    code : [shape=(n, 3)] white at 1. table : as for :func:`in_709`.
+    """
+    if table == "pq":
+        light = nits_from_pq(code) / _PEAK_HDR
+        clipped = (light > _CLIPPED).any(axis=1)
+    else:
+        light = _light_from_hlg(code) if table == "hlg" else code**2.4
+        clipped = (code > _CLIPPED).any(axis=1)
+    primaries = "bt2020" if table in ("pq", "hlg") else table
+    most = light.max(axis=1)
+    outside = ((light @ to_709(primaries).T).min(axis=1) < -_OUTSIDE * most) & (most > _DARK)
+    return int(clipped.sum()), int(outside.sum())
+
+
 @cache
 def _cube(table: str) -> str:
     """A table as the text of a ``.cube`` file; made once a process."""
@@ -93,7 +114,7 @@ def _cube(table: str) -> str:
 
 @contextmanager
 def table_file(table: str) -> Iterator[Path]:
-    """A ``.cube`` file of :func:`in_709`; gone after the block. ``lut3d`` reads it when its graph is made, only then."""
+    """A ``.cube`` file of :func:`in_709`; gone after the block. ``lut3d`` reads it while its graph is made."""
     text = _cube(table)
     with tempfile.TemporaryDirectory(prefix="crowdcut-tone-") as folder:
         file = Path(folder) / f"{table}.cube"

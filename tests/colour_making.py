@@ -1,4 +1,4 @@
-"""A colour chart as any format stores it, and what a picture's colours are to the eye: Lab, dE2000, hue in ICtCp."""
+"""A colour chart as any format stores it, read back from pictures, and the hues of its colours in ICtCp."""
 
 from fractions import Fraction
 from pathlib import Path
@@ -65,36 +65,6 @@ def rgb_from(planes: Values) -> Values:
     luma, cb, cr = (planes - [16, 128, 128]).T / np.array([[219], [224], [224]])
     red, blue = luma + 1.5748 * cr, luma + 1.8556 * cb
     return np.stack([red, (luma - 0.2126 * red - 0.0722 * blue) / 0.7152, blue], axis=-1)
-
-
-def lab(light: Values) -> Values:
-    """CIELAB, white D65, of linear BT.709 RGB (BT.709-6 items 1.3 and 1.4)."""
-    to_xyz = np.array([[0.412391, 0.357584, 0.180481], [0.212639, 0.715169, 0.072192], [0.019331, 0.119195, 0.950532]])
-    ratio = np.maximum(light, 0) @ to_xyz.T / to_xyz.sum(axis=1)
-    x, y, z = np.where(ratio > (6 / 29) ** 3, np.cbrt(ratio), ratio / (3 * (6 / 29) ** 2) + 4 / 29).T
-    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
-
-
-def de2000(one: Values, other: Values) -> Values:
-    """CIEDE2000 (CIE 142-2001; Sharma, Wu and Dalal 2005) between Lab colours. [shape=(n, 3)]"""
-    (l1, a1, b1), (l2, a2, b2) = one.T, other.T
-    mean = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
-    stretch = 1.5 - 0.5 * np.sqrt(mean**7 / (mean**7 + 25**7))
-    c1, c2 = np.hypot(a1 * stretch, b1), np.hypot(a2 * stretch, b2)
-    h1, h2 = (np.degrees(np.arctan2(b, a * stretch)) % 360 for a, b in ((a1, b1), (a2, b2)))
-    turn = np.where(c1 * c2 == 0, 0, (h2 - h1 + 180) % 360 - 180)
-    hue = np.radians(np.where(c1 * c2 == 0, h1 + h2, h1 + turn / 2))
-    lm, cm = (l1 + l2) / 2, (c1 + c2) / 2
-    weight = (
-        1 - 0.17 * np.cos(hue - np.radians(30)) + 0.24 * np.cos(2 * hue)
-        + 0.32 * np.cos(3 * hue + np.radians(6)) - 0.20 * np.cos(4 * hue - np.radians(63))
-    )  # fmt: skip
-    light = (l2 - l1) / (1 + 0.015 * (lm - 50) ** 2 / np.sqrt(20 + (lm - 50) ** 2))
-    chroma = (c2 - c1) / (1 + 0.045 * cm)
-    shift = 2 * np.sqrt(c1 * c2) * np.sin(np.radians(turn) / 2) / (1 + 0.015 * cm * weight)
-    about = np.radians(60 * np.exp(-((((np.degrees(hue) % 360) - 275) / 25) ** 2)))
-    cross = -2 * np.sqrt(cm**7 / (cm**7 + 25**7)) * np.sin(about)
-    return np.sqrt(light**2 + chroma**2 + shift**2 + cross * chroma * shift)
 
 
 def hue_and_chroma(nits: Values) -> tuple[Values, Values]:

@@ -1,5 +1,6 @@
 """A colour chart in every way that files store colours, read back from pieces within dE2000 2; high dynamic range."""
 
+import zlib
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -12,11 +13,9 @@ from colour_making import (
     CODED,
     LIGHT,
     Values,
-    de2000,
     hdr_chart,
     hlg_from_nits,
     hue_and_chroma,
-    lab,
     patches_in,
     rgb_from,
     to_primaries,
@@ -27,6 +26,8 @@ from piece_making import RASTER, media_of, shot_order, shown_in, source_of
 from crowdcut.conform.record import record_for
 from crowdcut.media import Colour, Picture
 from crowdcut.orders import Box, Conversion
+from examples.makers import write_still
+from examples.makers.colour_difference import difference
 from renderers.filtering import Converter
 from renderers.gamut import pq_from_nits, to_709, within
 from renderers.tone import in_709, table_file
@@ -40,8 +41,8 @@ def _shown(path: Path, **otherwise: Any) -> Values:
     return rgb_from(patches_in(planes))
 
 
-def _distance(coded: Values, light: Values = LIGHT) -> float:
-    return float(de2000(lab(np.clip(coded, 0, 1) ** 2.4), lab(light)).max())
+def _distance(coded: Values, wanted: Values = CODED) -> float:
+    return float(difference(coded, wanted).max())
 
 
 FORMATS = [
@@ -114,16 +115,16 @@ def test_high_dynamic_range_keeps_its_hues(tmp_path, tone):
     assert source_of(path).conversion.tone == tone
     shown = _shown(path)
     # As BT.2446-1 has it, through the table, 4:2:0 and the encoder.
-    assert _distance(shown, in_709(coded, tone) ** 2.4) <= 2
+    assert _distance(shown, in_709(coded, tone)) <= 2
     before, chroma = hue_and_chroma(nits)
     after, _ = hue_and_chroma(100 * to_primaries(np.clip(shown, 0, 1) ** 2.4, "bt2020"))
     turned = np.abs((after - before + 180) % 360 - 180)
     assert turned[chroma > 0.02].max() <= 5
-    assert _distance(_shown(path, tone=None), in_709(coded, tone) ** 2.4) > 5
+    assert _distance(_shown(path, tone=None), in_709(coded, tone)) > 5
 
 
 def test_bt2408_levels_land_where_bt2446_puts_them():
-    # BT.2408 table 1: 18 % grey is 26 cd/m2, HDR reference white 203, both for PQ and for HLG (38 and 75 % of its range).
+    # BT.2408 table 1: 18 % grey is 26 cd/m2, HDR reference white 203, in PQ and in HLG (38 and 75 % of its range).
     assert hlg_from_nits(np.full((1, 3), 203.0)) == pytest.approx(0.75, abs=0.005)
     assert hlg_from_nits(np.full((1, 3), 26.0)) == pytest.approx(0.38, abs=0.005)
     for nits, level in ((26, 0.335), (203, 0.687), (1000, 1.0)):
@@ -187,3 +188,34 @@ def test_nothing_is_left_of_a_table(tmp_path, monkeypatch):
     with table_file("smpte432") as file:
         assert file.is_relative_to(tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def _as_still(coded: Values, path: Path, transfer: int) -> Path:
+    """A PNG of the chart whose header says BT.2020 and a transfer (H.273), in 8 bits."""
+    cells = np.rint(coded * 255).astype(np.uint8).reshape(4, 6, 3)
+    write_still(path, np.repeat(np.repeat(cells, 27, axis=0), 32, axis=1))
+    data = path.read_bytes()
+    chunk = b"cICP" + bytes([9, transfer, 0, 1])
+    sized = len(chunk[4:]).to_bytes(4) + chunk + zlib.crc32(chunk).to_bytes(4)
+    path.write_bytes(data[:33] + sized + data[33:])  # after the signature and IHDR
+    return path
+
+
+@pytest.mark.parametrize(("tone", "transfer"), [("pq", 16), ("hlg", 18)])
+def test_a_still_of_high_dynamic_range(tmp_path, tone, transfer):
+    coded, _ = hdr_chart(tone)
+    path = _as_still(coded, tmp_path / "a.png", transfer)
+    assert source_of(path).conversion.tone == tone
+    wanted = in_709(np.rint(coded * 255) / 255, tone)
+    assert _distance(_shown(path), wanted) <= 2
+    assert _distance(_shown(path, tone=None), wanted) > 5
+
+
+def test_a_gain_map_is_told_and_left_aside(tmp_path):
+    path = write_still(tmp_path / "a.jpg", np.full((54, 96, 3), 90, np.uint8))
+    plain = path.read_bytes()
+    xmp = b'http://ns.adobe.com/xap/1.0/\0<x hdrgm:Version="1.0"/>'
+    path.write_bytes(plain[:2] + b"\xff\xe1" + (len(xmp) + 2).to_bytes(2) + xmp + plain[2:])
+    media = media_of(path)
+    assert any("gain map" in remark for remark in media.remarks)
+    assert source_of(path).conversion.tone is None

@@ -1,8 +1,8 @@
 """How a picture's colours are read: by its tags, or by the usual rule where it has none.
 
-Primaries of standard definition (BT.470 B/G, SMPTE 170M) are shown as BT.709's. On the 24 patches of a ColorChecker that
-is dE2000 0.4 on average and 0.9 at most for the first, 0.7 and 1.7 for the second: less than anybody sees, and most
-files with these tags were made from BT.709 pictures by programs that tag by size. For Display P3 (1.8 and 3.4) and
+Primaries of standard definition (BT.470 B/G, SMPTE 170M) are shown as BT.709's. On the 24 patches of a ColorChecker
+that is dE2000 0.4 on average and 0.9 at most for the first, 0.7 and 1.7 for the second: less than anybody sees, and
+most files with these tags were made from BT.709 pictures by programs that tag by size. For Display P3 (1.8 and 3.4) and
 BT.2020 (4.0 and 8.4) it would be seen: these are converted.
 """
 

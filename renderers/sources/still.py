@@ -10,6 +10,7 @@ from PIL import Image, ImageFile
 from crowdcut.media import Colour, Media, Picture
 from crowdcut.orders import Still
 from renderers.alpha import AlphaEvidence, straightened
+from renderers.filtering import recoloured
 from renderers.fit import needed_size, patches_for
 from renderers.patch import Drawn
 from renderers.pictures import (
@@ -22,6 +23,7 @@ from renderers.pictures import (
     turn_of,
 )
 from renderers.sources import Setting
+from renderers.still_colour import still_colour
 
 AS_SRGB = Colour(primaries="bt709", transfer="iec61966-2-1", matrix="gbr", full_range=True)
 """What stills and animations are once they are decoded, whatever profile they came with."""
@@ -56,9 +58,6 @@ def _remarks(image: Image.Image) -> list[str]:
         remarks.append("it is in printing colours (CMYK) without a profile: its colours on screen are a guess")
     if image.format in ("TIFF", "HEIF", "PSD") and getattr(image, "is_animated", False):
         remarks.append("it holds more than one picture; the first one is used")
-    transfer = (image.info.get("nclx_profile") or {}).get("transfer_characteristics")
-    if transfer in (16, 18):
-        remarks.append("it is a high dynamic range picture, shown without its highlights' range")
     return remarks
 
 
@@ -75,6 +74,9 @@ def _examined(path: Path, suffix: str) -> Media:
             if alpha:
                 evidence.add(np.asarray(image.convert("RGBA")))
             remarks = _remarks(image)
+        colour = still_colour(path)
+        if colour.gain_map:
+            remarks.append("it has a gain map for displays of high dynamic range; it is shown in standard range")
         turn = turn_of(image)
         if turn is None:
             remarks.append("its EXIF data is damaged: it is taken to be upright")
@@ -91,6 +93,7 @@ def _examined(path: Path, suffix: str) -> Media:
             alpha=alpha,
             premultiplied=evidence.is_premultiplied,
             colour=AS_SRGB,
+            colour=colour.high_range if colour.high_range and not image.info.get("icc_profile") else AS_SRGB,
         )
         return Media(kind="still", container=form, picture=picture, remarks=tuple(remarks))
 
@@ -120,5 +123,7 @@ def frames(still: Still, setting: Setting) -> Iterator[Drawn]:
             pixels = srgb(straightened(image) if still.conversion.premultiplied else image, needed=needed)
     if not picture.alpha:
         pixels = pixels[..., :3]
+    if (table := still.conversion.tone or still.conversion.primaries) is not None:
+        pixels = recoloured(pixels, table)
     drawn = Drawn(patches=patches_for(pixels, still.conversion, setting.raster, stored))
     yield from repeat(drawn, setting.count)

@@ -123,6 +123,11 @@ def examine(path: Path, head: bytes, suffix: str) -> Media:
         if found.picture is None and found.sound is None:
             way_out = _FILM_WAY_OUT if container.streams.video else _SOUND_WAY_OUT
             raise broken(path, f"{' and '.join(found.remarks)}. {way_out}")
+        if marks.dolby_vision_profile is not None and found.picture is not None:
+            words = (
+                f"its Dolby Vision data (profile {marks.dolby_vision_profile}) is left aside: its base picture is shown"
+            )
+            found.remarks.append(words)
         if remark := _header_remark(container, found.picture, found.sound):
             found.remarks.append(remark)
         form = container.format.name.split(",")[0]
