@@ -92,7 +92,6 @@ def _examined(path: Path, suffix: str) -> Media:
             bit_depth=depth,
             alpha=alpha,
             premultiplied=evidence.is_premultiplied,
-            colour=AS_SRGB,
             colour=colour.high_range if colour.high_range and not image.info.get("icc_profile") else AS_SRGB,
         )
         return Media(kind="still", container=form, picture=picture, remarks=tuple(remarks))
