@@ -10,8 +10,8 @@ from renderers.streams import MATRICES, PRIMARIES, TRANSFERS
 _HEAD_BYTES = 256 << 10
 """Headers of photographs, with their EXIF and thumbnails, are smaller."""
 
-# H.273 code points: in HEIF and AVIF a colour box of kind nclx with three numbers of two bytes; in PNG a chunk of four of
-# one byte (PNG third edition, 11.3.2.6), which stands before the picture.
+# H.273 code points: in HEIF and AVIF a colour box of kind nclx with three numbers of two bytes; in PNG a chunk of four
+# of one byte (PNG third edition, 11.3.2.6), which stands before the picture.
 _NCLX = re.compile(rb"colrnclx\0(.)\0(.)\0(.)(.)", re.DOTALL)
 _CICP = re.compile(rb"\0\0\0\x04cICP(.)(.)(.)(.)", re.DOTALL)
 # Ultra HDR's XMP (JPEG), Apple's auxiliary picture (HEIC), ISO 21496-1's in HEIF and AVIF and in JPEG.
