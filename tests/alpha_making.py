@@ -67,7 +67,7 @@ FORMATS: dict[str, tuple[str, Callable[[Path, Pixels], None]]] = {
     "APNG": (".apng", _animation),
     "GIF": (".gif", _animation),
     "animated WebP": (".webp", _animation),
-    "VP8": (".webm", _film("libvpx", "yuva420p", crf="4", b="20M", qmin="0", qmax="4", **{"auto-alt-ref": "0"})),
+    "VP8": (".webm", _film("libvpx", "yuva420p", b="50M", qmin="0", qmax="0", **{"auto-alt-ref": "0"})),
     "VP9": (".webm", _film("libvpx-vp9", "yuva420p", crf="2", b="0", deadline="good")),
     "qtrle": (".mov", _film("qtrle", "argb")),
     "ProRes 4444": (".mov", _film("prores_ks", "yuva444p10le", profile="4444", alpha_bits="16")),

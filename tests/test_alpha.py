@@ -83,9 +83,11 @@ def test_edges_are_those_of_the_exact_composite(tmp_path, form, kind):
     assert found is not None
     assert found.alpha
     assert found.premultiplied == (kind == "premultiplied" and form != "GIF")
-    # Hard edges ring when they are enlarged, and an alpha below nothing is none.
-    for size in (SIZE, (100, 76)) if form == "GIF" else (SIZE, (100, 76), (200, 150)):
-        assert _worst(_seen(path, size), _wanted(picture, size, WHITE)) <= 3
+    # Hard edges ring when they are enlarged, and an alpha below nothing is none; VP8 is never without loss, and what
+    # it loses of colour and alpha adds up and is enlarged too.
+    sizes = (SIZE, (100, 76)) if form in ("GIF", "VP8") else (SIZE, (100, 76), (200, 150))
+    for size in sizes:
+        assert _worst(_seen(path, size), _wanted(picture, size, WHITE)) <= (4 if form == "VP8" else 3)
 
 
 @pytest.mark.parametrize("kind", ["straight", "premultiplied"])
