@@ -149,13 +149,14 @@ def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[S
     layers, sounds = hung_on(cutting, node, inside)
     levels = replace(levels, scene_each=each)
     shots: list[Shot | None] = []
-    for index, shot in enumerate(reading.tables_of(node, "shot", spot), start=1):
+    tables = reading.tables_of(node, "shot", spot)
+    for index, shot in enumerate(tables, start=1):
         its = replace(inside, shot=f"{printable(name)}/{index}")
         pictures = pictures_of(cutting, shot, its)
         for number, picture in enumerate(pictures, start=1):
             own = its if len(pictures) == 1 else replace(its, shot=f"{its.shot}.{number}")
             shots.append(shot_from(cutting, picture, own, levels))
-    if not (shots or _says(node, "shots")):  # a spreadsheet without shots has been complained of
+    if not (tables or _says(node, "shots")):  # a spreadsheet without shots has been complained of
         reading.complain("empty-scene", spot.of(node), "the scene has no shots", "Add a [[scene.shot]] to it.")
     values = values_of(entries)
     scene = Scene(

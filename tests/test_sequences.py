@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from manifest_making import make_episode, short
 from piece_making import codes_in, pictures_in
@@ -120,6 +120,7 @@ def test_what_hangs_on_a_list_is_told_to_hang_on_its_scene(tmp_path: Path):
     assert findings == [("unfitting-key", 8, "music")]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_natural_order_is_one_order(one: str, other: str):
     assert (natural_key(one) == natural_key(other)) == (one == other)
