@@ -1,33 +1,25 @@
 """``crowdcut probe``."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from console.options import AsJson
-from crowdcut.contract.tables import printable
 from crowdcut.findings import Finding, Refused, Where
-from crowdcut.timing import clock
 
 if TYPE_CHECKING:
-    from crowdcut.media import Media
+    from crowdcut.letters import Sent
+    from crowdcut.orders import Raster
+
+Letter = tuple[str | None, "Raster", list["Sent"]]
+"""Whom it is to, the picture that the film is delivered in, and what they sent."""
 
 
-def _described(media: "Media") -> list[str]:
-    if media.refusal is not None:
-        return [f"refused: {media.refusal}"]
-    lines = [f"{media.kind}, {media.container}" + (f", {clock(media.duration)}" if media.duration else "")]
-    if (picture := media.picture) is not None:
-        rate = (
-            "" if picture.rate is None else f", {float(picture.rate):.3f} fps{'' if picture.constant else ' (varies)'}"
-        )
-        turned = f", turned {picture.rotation} degrees" if picture.rotation else ""
-        lines.append(f"picture: {picture.codec}, {picture.width}x{picture.height} {picture.pixel_format}{rate}{turned}")
-    if (sound := media.sound) is not None:
-        lines.append(f"sound: {sound.codec}, {sound.rate} Hz, {sound.layout}, {clock(sound.duration)}")
-    return [*lines, *(f"note: {remark}" for remark in media.remarks)]
+_RULE = "-" * 72
+"""Between two letters."""
 
 
 def _no_file(path: Path) -> Finding:
@@ -38,20 +30,106 @@ def _no_file(path: Path) -> Finding:
     return Finding(rule="missing-file", where=where, found="there is no such file", way_out="Look at its name.")
 
 
+def _raster(delivery: str, rate: str) -> "Raster":
+    """The picture of one of Crowdcut's own deliveries. Raises Refused."""
+    from crowdcut.conform.whole import raster_of
+    from crowdcut.profiles import profile_from
+    from crowdcut.timing import rate_from
+
+    try:
+        return raster_of(profile_from(delivery, {}), rate_from(rate))
+    except KeyError as error:
+        raise Refused(Finding(rule="unknown-profile", found=str(error.args[0]).rstrip("."))) from error
+    except ValueError as error:
+        way_out = "Write frames a second: --rate 24, --rate 29.97 or --rate 30000/1001."
+        raise Refused(Finding(rule="rate", found=f"{rate} is no frame rate", way_out=way_out)) from error
+
+
+def _letters_to_all(episode: Path, delivery: str | None, to: str | None) -> list[Letter]:
+    """A letter to everybody (or to one) who gave a file to a production."""
+    from crowdcut.conform.whole import raster_of
+    from crowdcut.letters import Sent
+    from crowdcut.profiles import profile_from
+    from farm.probing import probed_library
+    from farm.wish import Wish
+
+    wish = Wish(manifest=episode, deliveries=(delivery,) if delivery else (), allow_uncredited=True)
+    manifest, library, media = probed_library(wish)
+    raster = raster_of(profile_from(delivery or manifest.delivery[0], manifest.profiles), manifest.rate)
+    letters: list[Letter] = []
+    for person in library.contributors.values():
+        given = [one for one in library.contributions.values() if any(part.contributor == person.id for part in one.by)]
+        sent = [Sent(name=one.name, media=media[one.id]) for one in given if one.id in media]
+        if sent and to in (None, person.id, person.name):
+            letters.append((person.name, raster, sent))
+    if not letters:
+        found = "nobody gave a file" if to is None else f"nobody called {to} gave a file"
+        way_out = "Look at 'by' and at the names in the library's list."
+        raise Refused(Finding(rule="no-letter", where=Where(file=str(episode)), found=found, way_out=way_out))
+    return letters
+
+
+def _say(letters: Iterable[Letter], *, as_json: bool) -> None:
+    """Print letters, each under its contributor's name where there may be several."""
+    from crowdcut.contract.tables import printable
+    from crowdcut.letters import letter
+
+    for number, (to, raster, sent) in enumerate(letters):
+        text = "\n".join(map(printable, letter(sent, raster, to=to).split("\n")))
+        if as_json:
+            print(json.dumps({"to": to, "letter": text}))
+        else:
+            print(text if number == 0 else f"\n{_RULE}\n\n{text}")
+
+
 def command(
-    paths: Annotated[list[Path], typer.Argument(help="Files to examine.", show_default=False)],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Files to examine; with --letter also an episode.", show_default=False),
+    ],
+    delivery: Annotated[
+        str | None,
+        typer.Option("--delivery", "-d", help="The profile they would be delivered in.  [default: web]"),
+    ] = None,
+    rate: Annotated[str, typer.Option(help="The programme's frames a second.")] = "24",
+    letter: Annotated[
+        bool, typer.Option("--letter", help="Write what to tell the contributor, to be pasted into a mail.")
+    ] = False,
+    to: Annotated[
+        str | None, typer.Option(help="Whom the letter is to; of an episode only that contributor's is written.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say what files really are: streams, real duration, rates, rotation, colour, and what is odd about them."""
+    """Say what files really are, what would be done to them in a delivery, and what that costs.
+
+    Streams, real duration, rates, rotation, colour, and what is odd about them; then the conversion record of the whole
+    file in a shot that asks for nothing. With --letter the same in plain words for whoever sent it, and what would make
+    it better; with an episode's manifest one letter for each of its contributors.
+    """
     missing = [path for path in paths if not path.is_file()]
     if missing:
         raise Refused(map(_no_file, missing))
+    if letter and len(paths) == 1 and paths[0].suffix == ".toml":
+        return _say(_letters_to_all(paths[0], delivery, to), as_json=as_json)
+    from crowdcut.conform.record import record_for
+    from crowdcut.conform.whole import whole_source
+    from crowdcut.letters import Sent
     from crowdcut.records import plain
     from farm.probing import probed
 
-    for path, found in probed(paths).items():
-        name = str(path)
+    raster = _raster(delivery or "web", rate)
+    found = probed(paths)
+    if letter:
+        return _say(
+            [(to, raster, [Sent(name=path.name, media=media) for path, media in found.items()])], as_json=as_json
+        )
+    for path, media in found.items():
+        record = record_for(media, whole_source(media, raster), raster.rate)
         if as_json:
-            print(json.dumps({"file": name, **plain(found)}))
+            told = {"delivery": delivery or "web", "record": plain(record)}
+            print(json.dumps({"file": str(path), **plain(media), **told}))
         else:
-            print(printable(name), *(f"  {printable(line)}" for line in _described(found)), sep="\n")
+            from console.probe_table import show
+
+            show(str(path), media, record)
+    return None

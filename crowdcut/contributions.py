@@ -1,7 +1,9 @@
 """The records of a library: who gave what, in which part, from which file."""
 
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 from crowdcut.contract.library_files import normal_path
 from crowdcut.findings import Where
@@ -29,12 +31,27 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadAs:
-    """Where a file lies about itself."""
+    """What holds where a file lies about itself; None where it is to be believed."""
 
     rotation: int | None = None
     """Degrees clockwise."""
     premultiplied: bool | None = None
     """Whether colours are stored multiplied by their alpha; None where nobody says."""
+    mirror: bool | None = None
+    """Whether the stored picture is flipped left to right, before it is turned."""
+    sar: Fraction | None = None
+    """Width of a stored pixel divided by its height."""
+    rate: Fraction | None = None
+    """Pictures a second, all equally long."""
+    interlaced: Literal["tff", "bff", "progressive"] | None = None
+    matrix: str | None = None
+    """A word of ``vocabulary.MATRICES``; so are the next four of theirs."""
+    primaries: str | None = None
+    transfer: str | None = None
+    range: str | None = None
+    alpha: str | None = None
+    start: Fraction | None = None
+    """Seconds from the beginning of its sound to its first picture; may be negative."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from itertools import count
 
 from crowdcut.appearances import Appearance, How, Use, appearances_from
 from crowdcut.bounds import refuse_endless_cast, refuse_endless_layers, refuse_endless_roll
+from crowdcut.conform.as_read import library_read
 from crowdcut.conform.layouts import CELL_SIDE_MIN, cells_in
 from crowdcut.conform.record import Record
 from crowdcut.credits import Block, blocks_from, roll_for, roll_frames
@@ -168,7 +169,7 @@ def _plan(
         finish=finish,
         master=master,
     )
-    return plan, records_from(dressing, stacks)
+    return plan, records_from(dressing, stacks, overlays)
 
 
 def delivery_from(
@@ -189,7 +190,7 @@ def delivery_from(
     desk = Desk(
         manifest=manifest,
         library=production.library,
-        media=production.media,
+        media=library_read(production.media, production.library),
         look=look,
         rate=raster.rate,
         credits_frames=0,

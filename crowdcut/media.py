@@ -111,6 +111,13 @@ class Media:
     sound: Sound | None = None
     text: str | None = None
     """The words of a text file, line ends as ``\\n``."""
+    ticks: str = ""
+    """Timestamps of a picture at a varying rate: the first, then how much later each next one is, in its time base,
+    parted by spaces. Empty where the rate tells them, or where they are not known."""
+    sound_origin: Fraction | None = None
+    """The sound's timestamp that is source time 0, where that is not the first picture's."""
+    read_otherwise: tuple[str, ...] = ()
+    """What was read otherwise than the file says, because the library says so, one sentence each."""
     remarks: tuple[str, ...] = ()
     """What is odd about the file and what was made of it, one sentence each."""
     refusal: str | None = None
@@ -118,7 +125,10 @@ class Media:
 
     @property
     def origin(self) -> Fraction:
-        """The timestamp that is source time 0: the first picture, or the first sample of a file without pictures."""
+        """The sound's timestamp that is source time 0: the first picture's, or the first sample's of a file without
+        pictures."""
+        if self.sound_origin is not None:
+            return self.sound_origin
         if self.picture is not None:
             return self.picture.start
         return self.sound.start if self.sound is not None else Fraction(0)

@@ -1,5 +1,6 @@
 """From placed shots to stacks of layers: each contribution with its conversion, each word with its style."""
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -234,13 +235,19 @@ def stacks_from(dressing: Dressing, timeline: Timeline) -> tuple[tuple[Stack, ..
     return stacks, overlays
 
 
-def records_from(dressing: Dressing, stacks: tuple[Stack, ...]) -> dict[str, dict[str, Record]]:
-    """Conversion records by shot's name and contribution's id."""
+def records_from(
+    dressing: Dressing, stacks: tuple[Stack, ...], overlays: tuple[Overlay, ...] = ()
+) -> dict[str, dict[str, Record]]:
+    """Conversion records by shot's name and contribution's id; an overlay's stands at the shot that it begins in."""
     records: dict[str, dict[str, Record]] = {}
-    for stack in stacks:
-        for layer in stack.layers:
-            if isinstance(layer.source, orders.Video | orders.Still | orders.Animation):
-                use = layer.source.file
-                record = record_for(dressing.desk.media[use], layer.source.conversion, dressing.raster.rate)
-                records.setdefault(stack.name, {})[use] = record
+    begun = [(stack.name, layer) for stack in stacks for layer in stack.layers]
+    starts = [stack.start_frame for stack in stacks]
+    begun += (
+        (stacks[max(0, bisect_right(starts, overlay.start_frame) - 1)].name, overlay.layer) for overlay in overlays
+    )
+    for shot, layer in begun:
+        if isinstance(layer.source, orders.Video | orders.Still | orders.Animation):
+            media = dressing.desk.media[layer.source.file]
+            record = record_for(media, layer.source, dressing.raster.rate, frames=layer.length_frames)
+            records.setdefault(shot, {})[layer.source.file] = record
     return records

@@ -62,6 +62,20 @@ BUSES: dict[str, str] = {
 }
 """Tables of sounds that hang on an episode, a scene or a shot."""
 
+MATRICES: dict[str, str] = {"bt601": "standard definition's", "bt709": "HD's", "bt2020": "UHD's"}
+PRIMARIES: dict[str, str] = {
+    "bt601-525": "NTSC video's",
+    "bt601-625": "PAL video's",
+    "bt709": "HD's and sRGB's",
+    "p3": "Display P3's",
+    "bt2020": "UHD's",
+}
+TRANSFERS: dict[str, str] = {"sdr": "ordinary video's", "pq": "HDR10's", "hlg": "broadcast HDR's"}
+RANGES: dict[str, str] = {"full": "black is 0, white 255", "limited": "black is 16, white 235"}
+FIELD_ORDERS: dict[str, str] = {"tff": "top field first", "bff": "bottom field first", "progressive": "no fields"}
+ALPHAS: dict[str, str] = {"none": "what looks like alpha is none: the picture is all there"}
+"""What a file may be read as, where it says something else."""
+
 EXTENSIONS: dict[str, str] = {"mp4": "plays everywhere"}
 VIDEO_CODECS: dict[str, str] = {"libx264": "H.264"}
 AUDIO_CODECS: dict[str, str] = {"aac": "AAC-LC"}
@@ -118,6 +132,14 @@ KINDS: dict[str, str] = {
     "rotation": "`0`, `90`, `180` or `270`",
     "blend": _named(BLENDS),
     "alpha form": _named(ALPHA_FORMS),
+    "ratio": 'two whole numbers or a number: `"64:45"`, `1`',
+    "offset": 'a time, with `-` before it for the other way: `0`, `"0:00.2"`, `"-3f"`',
+    "field order": f"{_named(FIELD_ORDERS)}; `false` is the last of these",
+    "matrix": _named(MATRICES),
+    "primaries": _named(PRIMARIES),
+    "transfer": _named(TRANSFERS),
+    "range": _named(RANGES),
+    "alpha": _named(ALPHAS),
     "size": "width and height in pixels, even: `[1920, 1080]`",
     "option": "words or a whole number",
     "table": "`{ ... }`",
@@ -482,10 +504,34 @@ CONTRIBUTION = Table(
         _NOTE,
     ),
 )
+_FILES = "what the file says"
 READ_AS = Table(
     header="read_as = { ... }",
     doc="What holds instead of what the file says.",
-    keys=(Key(name="rotation", kind="rotation", doc="degrees clockwise"), _NOTE),
+    keys=(
+        Key(name="rotation", kind="rotation", default=_FILES, doc="degrees clockwise"),
+        Key(
+            name="mirror",
+            kind="yes or no",
+            default=_FILES,
+            doc="whether it is stored flipped left to right",
+        ),
+        Key(name="sar", kind="ratio", default=_FILES, doc="sample aspect ratio: width of a stored pixel by its height"),
+        Key(
+            name="rate",
+            kind="rate",
+            default=_FILES,
+            doc="pictures a second, all equally long; its sound stays",
+        ),
+        Key(name="interlaced", kind="field order", default=_FILES, doc="which field of each picture comes first"),
+        Key(name="matrix", kind="matrix", default=_FILES, doc="which matrix made its Y'CbCr"),
+        Key(name="primaries", kind="primaries", default=_FILES, doc="what its red, green and blue are"),
+        Key(name="transfer", kind="transfer", default=_FILES, doc="its transfer function"),
+        Key(name="range", kind="range", default=_FILES, doc="which numbers are black and white"),
+        Key(name="alpha", kind="alpha", default=_FILES, doc="what its alpha means"),
+        Key(name="start", kind="offset", default=_FILES, doc="how long after its sound its picture begins"),
+        _NOTE,
+    ),
 )
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crowdcut.conform.record import measured
 from crowdcut.credits import roll_seconds
 from crowdcut.delivery import Delivery
 from crowdcut.findings import Finding, is_error
@@ -34,15 +35,16 @@ def _counted(jobs: Iterable[Job]) -> dict[str, int]:
 
 def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Each shot with its time, who made it, its still and its conversion records."""
-    stills: dict[str, list[str]] = {}
+    pieces: dict[str, list[dict[str, Any]]] = {}
     for job, shot in zip(delivery.plan.pictures, delivery.plan.shots, strict=True):
         if (found := facts.get(job.key)) is not None:
-            stills.setdefault(shot, []).append(found["still"])
+            pieces.setdefault(shot, []).append(found)
     slates = _slates(delivery)
     shots = []
     for placed in delivery.timeline.shots:
         uses = placed.shot.uses
-        own = stills.get(placed.shot.name, [])
+        own = pieces.get(placed.shot.name, [])
+        records = delivery.records.get(placed.shot.name, {})
         shots.append(
             {
                 "name": placed.shot.name,
@@ -55,9 +57,10 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
                 "by": list(dict.fromkeys(name for use in uses for name in library.names_of(use))),
                 "note": placed.shot.note,
                 "placeholder": placed.shot.name in slates,
-                "still": own[len(own) // 2] if own else None,
+                "still": own[len(own) // 2]["still"] if own else None,
                 "conversions": {
-                    name: plain(record) for name, record in delivery.records.get(placed.shot.name, {}).items()
+                    name: plain(record if (name,) != uses else measured(record, own))
+                    for name, record in records.items()
                 },
             }
         )

@@ -145,6 +145,11 @@ class Converter:
             if (frame.width, frame.height) != (picture.width, picture.height):
                 # The crop is counted in pixels of the size that the film began with.
                 chain.insert(0, ("scale", f"{picture.width}:{picture.height}:{_SCALING}"))
+            if not conversion.full_range and (form := frame.format.name).startswith("yuvj"):
+                # FFmpeg's old names of full range formats are believed whatever ``in_range`` says: the same numbers
+                # under a name that says nothing.
+                plain = form.replace("yuvj", "yuv")
+                chain[:0] = [("scale", f"in_range=full:out_range=full:{_SCALING}"), ("format", plain)]
             return graph_of(frame, Fraction(1, 1000), chain)
 
     def _count_strays(self, frame: VideoFrame) -> None:

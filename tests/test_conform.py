@@ -15,7 +15,7 @@ from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
 from crowdcut.conform.record import record_for
 from crowdcut.library import ReadAs
 from crowdcut.media import Colour, Media, Picture
-from crowdcut.orders import Box, Conversion, Raster
+from crowdcut.orders import Box, Conversion, Raster, Video
 
 HD = Box(x=0, y=0, width=1920, height=1080)
 MIDDLE = (Fraction(1, 2), Fraction(1, 2))
@@ -223,7 +223,9 @@ def _recorded(media: Media, fit: Any) -> Any:
     assert media.picture is not None
     raster = Raster(width=1920, height=1080, rate=Fraction(24))
     conversion = converted(media.picture, fit, whole_raster(raster))
-    return record_for(media, conversion, raster.rate)
+    return record_for(
+        media, Video(file="clip", picture=media.picture, start=Fraction(0), conversion=conversion), raster.rate
+    )
 
 
 def test_a_record_tells_what_was_found_done_and_what_it_cost():
@@ -231,9 +233,9 @@ def test_a_record_tells_what_was_found_done_and_what_it_cost():
     assert media.picture is not None
     picture = replace(media.picture, width=576, height=720, rotation=90, sar=Fraction(4, 3), colour=Colour())
     record = _recorded(replace(media, picture=picture, remarks=("it is odd",)), "cover")
-    assert record.found == ("video, mov/h264, 576x720 yuv420p", "it is odd")
+    assert record.found == ("video, mov/h264, 576x720 yuv420p", "1:00 long, 60 pictures a second", "it is odd")
     done = " | ".join(record.done)
-    for words in ("60.000 fps", "turned 90 degrees", "sample aspect ratio 4/3", "untagged colour read as BT709"):
+    for words in ("60 fps", "turned 90 degrees", "sample aspect ratio 4/3", "untagged colour read as BT709"):
         assert words in done
     cost = " | ".join(record.cost)
     # 60 to 24 leaves out 36 of 60; 720 wide becomes 1920 (a hair less: the crop lies on even pixels).

@@ -206,6 +206,39 @@ def test_probe_says_what_a_file_is(crowdcut, tiny_library: Path, tmp_path: Path)
     refused(crowdcut("probe", tmp_path / "nothing.mov", tmp_path), 2, "nothing.mov", "it is a folder", "2 errors")
 
 
+def test_probe_tells_what_a_delivery_does_to_a_file(crowdcut, tiny_library: Path):
+    said = crowdcut("probe", tiny_library / "walk.mp4", "--delivery", "proxy", "--rate", "30000/1001")
+    assert said.code == 0
+    lines = said.out.splitlines()
+    assert lines[0] == str(tiny_library / "walk.mp4")
+    assert [line.split()[0] for line in lines if line[2:3] != " "][1:] == ["found", "done", "cost"]
+    assert "(25 fps)" in said.out
+    # 25 pictures a second in 29.97: the 119 frames show 99 of them.
+    assert "17% of its frames repeat the picture before (20 of 119)" in said.out
+    (event,) = crowdcut("probe", tiny_library / "walk.mp4", "--json").events
+    assert event["delivery"] == "web"
+    assert "enlarged 6.00 times" in event["record"]["cost"]
+    refused(crowdcut("probe", tiny_library / "walk.mp4", "-d", "webb"), 2, "webb", "proxy")
+    refused(crowdcut("probe", tiny_library / "walk.mp4", "--rate", "fast"), 2, "fast", "--rate 24")
+
+
+def test_probe_writes_letters(crowdcut, episode: Path, tiny_library: Path, tmp_path: Path):
+    (tmp_path / "notes.pdf").write_bytes(b"%PDF-1.7")
+    said = crowdcut("probe", "--letter", "--to", "Ana", tiny_library / "walk.mp4", tmp_path / "notes.pdf")
+    assert said.code == 0
+    assert said.out.startswith("Hello Ana,\n\nthank you")
+    assert "notes.pdf: Sorry, we cannot use this one. It is a PDF document" in said.out
+    said = crowdcut("probe", "--letter", episode)
+    assert said.code == 0
+    ana, bo = re.split(r"^-+$", said.out, flags=re.MULTILINE)
+    for letter, name, files in ((ana, "Ana Ruiz", "walk.mp4 song.wav"), (bo, "Bo", "sea.webm drawing.png")):
+        assert letter.strip().startswith(f"Hello {name},")
+        assert re.findall(r"^(\S+): It came through", letter, flags=re.MULTILINE) == sorted(files.split(), reverse=True)
+    (event,) = crowdcut("probe", "--letter", "--json", "--to", "bo", episode).events
+    assert event["to"] == "Bo"
+    refused(crowdcut("probe", "--letter", "--to", "nobody", episode), 2, "nobody called nobody")
+
+
 def test_json_tells_errors_as_events_too(crowdcut, episode: Path):
     said = crowdcut("build", episode, "--json", "--delivery", "webb")
     assert said.code == 2

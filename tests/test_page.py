@@ -154,6 +154,8 @@ def test_everything_is_on_the_page():
     assert page.of("img", src=f"data:image/jpeg;base64,{STILL}")
     assert page.of("a", href="web/small%20film.mp4")
     assert len(page.of("details")) == 1, "a record that holds for two shots stands once"
+    assert page.says("1 clip: 1 lost something.")
+    assert page.says("1 cost")
     assert page.says("in one/1, one/2")
     assert page.of("html", lang="en")
     assert page.of("meta", name="viewport")

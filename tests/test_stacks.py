@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from crowdcut import orders
 from crowdcut.desk import Desk
-from crowdcut.episode import Layer, Place, Scene, Shot
+from crowdcut.episode import Anchor, Layer, Place, Scene, Shot
 from crowdcut.library import ReadAs
 from crowdcut.media import Media
 from crowdcut.orders import Raster, Roll
 from crowdcut.profiles import profile_from
 from crowdcut.spans import Overlay, Stack
-from crowdcut.stacks import Dressing, region_of, stacks_from
+from crowdcut.stacks import Dressing, records_from, region_of, stacks_from
 from crowdcut.timeline import timeline_from
 
 RASTER = Raster(width=1920, height=1080, rate=Fraction(24))
@@ -110,3 +110,17 @@ def test_a_proxy_carries_the_shots_name_and_source_time():
     assert isinstance(burn, orders.Burn)
     assert (burn.label, burn.start) == ("s/1", 2)
     assert len(_dressed(desk)[0][0].layers) == 1
+
+
+def test_the_record_of_an_overlay_stands_at_the_shot_it_begins_in():
+    both = scene("s", [Told(frames=24), Told(frames=48)], Fraction(24))
+    hung = Layer(use="clip", at=Anchor(offset=Fraction(3, 2)), place=_third())
+    desk = desk_for([replace(both, layers=(hung,))], media={"clip": film()})
+    timeline = timeline_from(desk)
+    assert timeline is not None
+    dressing = Dressing(desk=desk, profile=profile_from("web", {}), raster=RASTER, roll=Roll(lines=(), step=2))
+    stacks, overlays = stacks_from(dressing, timeline)
+    records = records_from(dressing, stacks, overlays)
+    assert {shot: list(clips) for shot, clips in records.items()} == {"s/2": ["clip"]}
+    # On screen for the last 36 frames, at 25 pictures a second: one of 37 is never seen.
+    assert any("(1 of 37)" in line for line in records["s/2"]["clip"].cost)

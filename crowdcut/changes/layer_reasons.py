@@ -120,6 +120,8 @@ def _said_elsewhere(kind: str, path: Path) -> bool:
     match path[0]:
         case "file" | "conversion":
             return True
+        case "picture":
+            return path[1:] in (("rotation",), ("mirrored",))  # what is done about them
         case "lines" | "step":
             return kind == "roll"
         case "frames":

@@ -152,7 +152,8 @@ class Shelves:
     def _read_as(self, entry: Entry | None) -> ReadAs:
         if entry is None:
             return ReadAs()
-        return ReadAs(rotation=values_of(self.reading.entries_of(entry.value, vocabulary.READ_AS)).get("rotation"))
+        told = values_of(self.reading.entries_of(entry.value, vocabulary.READ_AS))
+        return ReadAs(**{key: value for key, value in told.items() if key != "note"})
 
     def _ancestors(self, entry: Entry, library: Library) -> tuple[str, ...]:
         """Ids of what it was made from; what nobody gave is complained of and left out."""

@@ -19,6 +19,7 @@ _SIDES = {
     "bottom": ("down", Fraction(1)),
     "centre": ("middle", Fraction(1, 2)),
 }
+_RATIO = re.compile(r"(\d{1,5})\s*[:/]\s*(\d{1,5})")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)%")
 
 
@@ -139,6 +140,25 @@ def rotation(node: Node, context: Context) -> int:
     return int(node.value)
 
 
+def ratio(node: Node, context: Context) -> Fraction:
+    """Width of a pixel by its height, within what any camera or tape makes."""
+    if isinstance(node.value, str):
+        parts = _RATIO.fullmatch(node.value.strip())
+        found = Fraction(int(parts[1]), int(parts[2])) if parts and int(parts[2]) else Fraction(0)
+    else:
+        found = Fraction(typed(node, (int, Fraction), "ratio"))
+    if not Fraction(1, 8) <= found <= 8:
+        raise Misfit(wanted=wanted("ratio") + ", from 1:8 to 8:1")
+    return found
+
+
+def field_order(node: Node, context: Context) -> str:
+    """Which field comes first; false is none."""
+    if node.value is False:
+        return "progressive"
+    return _word_of(vocabulary.FIELD_ORDERS, "field order")(node, context)
+
+
 def size(node: Node, context: Context) -> tuple[int, int]:
     """Width and height, pixels."""
     sides = tuple(values.count(side, context) for side in typed(node, tuple, "size"))
@@ -203,6 +223,14 @@ READERS: dict[str, Reader] = {
     "rotation": rotation,
     "blend": _word_of(vocabulary.BLENDS, "blend"),
     "alpha form": _word_of(vocabulary.ALPHA_FORMS, "alpha form"),
+    "ratio": ratio,
+    "offset": times.offset,
+    "field order": field_order,
+    "matrix": _word_of(vocabulary.MATRICES, "matrix"),
+    "primaries": _word_of(vocabulary.PRIMARIES, "primaries"),
+    "transfer": _word_of(vocabulary.TRANSFERS, "transfer"),
+    "range": _word_of(vocabulary.RANGES, "range"),
+    "alpha": _word_of(vocabulary.ALPHAS, "alpha"),
     "size": size,
     "option": option,
     "table": table,

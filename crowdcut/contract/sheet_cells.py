@@ -44,11 +44,17 @@ def _items(text: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in re.split(r"[;\n]", text) if item.strip())
 
 
+def _word(text: str) -> Any:
+    """A value inside a cell, whose kind is not known yet."""
+    value = _truth(text)
+    return value if isinstance(value, bool) else _number(text)
+
+
 def _pairs(text: str) -> dict[str, Any]:
     pairs = [item.partition("=") for item in _items(text)]
     if not all(equals for _, equals, _ in pairs):
         raise Misfit(found=f"{quoted(text)} does not say of what", way_out='Write it like "rotation=90".')
-    return {printable(key.strip()): _number(value.strip()) for key, _, value in pairs}
+    return {printable(key.strip()): _word(value.strip()) for key, _, value in pairs}
 
 
 _FROM_TEXT: dict[str, Callable[[str], Any]] = {

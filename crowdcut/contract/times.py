@@ -60,6 +60,19 @@ def length(node: Node, context: Context) -> Fraction:
     return found
 
 
+def offset(node: Node, context: Context) -> Fraction:
+    """A time in seconds, to either side."""
+    _refuse_clock(node)
+    value = typed(node, (str, int, Fraction), "offset")
+    if not isinstance(value, str):
+        return bounded(Fraction(value))
+    text = value.strip().replace("\N{MINUS SIGN}", "-")
+    found = seconds_in(text.removeprefix("-"), context.rate)
+    if found is None:
+        raise Misfit(wanted=wanted("offset"))
+    return bounded(-found if text.startswith("-") else found)
+
+
 def moment(node: Node, context: Context) -> Anchor:
     """A moment on the clock of what something hangs on."""
     _refuse_clock(node)

@@ -1,6 +1,6 @@
 """The report as a page for people: one self-contained HTML file, made from the report's data alone."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -8,6 +8,7 @@ from crowdcut.pages.changes_section import changes_section, still_image
 from crowdcut.pages.findings_list import findings_list
 from crowdcut.pages.loudness_chart import loudness_chart
 from crowdcut.pages.markup import Html, document, joined, moment, plural, tag
+from crowdcut.pages.records_section import records_section
 
 Part = Mapping[str, Any]
 """One delivery of the report."""
@@ -114,32 +115,6 @@ def _credits(part: Part) -> Iterator[Html]:
     yield tag("div", joined(blocks), class_="credits")
 
 
-def _record(name: str, record: Part, shots: Iterable[str]) -> Html:
-    """A clip's conversion record, folded away."""
-    rows = (
-        joined((tag("h4", heading), tag("ul", joined(tag("li", line) for line in record[key]))))
-        for key, heading in (("found", "Found"), ("done", "Done"), ("cost", "What it cost"))
-        if record.get(key)
-    )
-    shown_in = tag("span", f" in {', '.join(shots)}", class_="soft")
-    return tag("details", tag("summary", tag("b", name), shown_in), joined(rows))
-
-
-def _conversions(part: Part) -> Iterator[Html]:
-    """Each clip's record once, with the shots that it holds for."""
-    shots: dict[str, list[str]] = {}
-    records: dict[str, tuple[str, Part]] = {}
-    for shot in part["shots"]:
-        for name, record in shot["conversions"].items():
-            same = f"{name}\n{record}"
-            records[same] = name, record
-            shots.setdefault(same, []).append(shot["name"])
-    if records:
-        yield tag("h3", "What was done to each clip")
-        told = (_record(name, record, shots[same]) for same, (name, record) in records.items())
-        yield tag("div", joined(told), class_="records")
-
-
 def _work(part: Part) -> Iterator[Html]:
     """What was rendered, what was there already, and what it took."""
     yield tag("h3", "Work")
@@ -171,7 +146,7 @@ def _delivery(part: Part) -> Html:
         joined(_sheet(part)),
         joined(_loudness(part)),
         joined(_credits(part)),
-        joined(_conversions(part)),
+        joined(records_section(part)),
         joined(_work(part)),
         id=_anchor(part),
     )

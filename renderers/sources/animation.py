@@ -210,4 +210,9 @@ def frames(animation: Animation, setting: Setting) -> Iterator[Drawn]:
         stored = (picture.width, picture.height)
         return patches_for(pixels if picture.alpha else pixels[..., :3], animation.conversion, setting.raster, stored)
 
-    yield from reel_frames(animation, setting, reel.index_at, patches_of)
+    def counted_at(moment: Fraction) -> int:
+        return min(int(moment * (picture.rate or 1)), picture.frames - 1)
+
+    # Where pictures are counted, somebody knew better than the file how long they are shown.
+    index_at = counted_at if picture.count_frames else reel.index_at
+    yield from reel_frames(animation, setting, index_at, patches_of)

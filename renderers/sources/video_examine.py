@@ -9,10 +9,11 @@ import av
 from av.container import InputContainer
 from av.stream import Stream
 
+from crowdcut.conform.shown import ticks_told
 from crowdcut.media import Media, MediaKind, Picture, Sound
 from renderers.door import broken, opened
 from renderers.marks import Marks, marks_of
-from renderers.packets import first_of, tallied
+from renderers.packets import Tally, first_of, tallied
 from renderers.sources.picture_examine import examined_picture
 from renderers.sources.sound_examine import examined_sound
 from renderers.streams import is_cover, is_decodable, may_be_cover
@@ -28,6 +29,8 @@ _UNKNOWN_ENTRIES = {
 """Codings of sound that there is no decoder for, by their names in ISO files."""
 _PICTURES = frozenset({"ico", "image2"})
 """FFmpeg's readers of single pictures, besides those whose names end in ``_pipe``."""
+_TICKS_MAX = 200_000
+"""Pictures whose times are kept, two hours of them."""
 _FILM_WAY_OUT = "Export it as MP4 with H.264 picture and AAC sound, and send that"
 _SOUND_WAY_OUT = "Export it as WAV, FLAC or MP3, and send that"
 
@@ -73,12 +76,22 @@ def _refuse_foreign(path: Path, container: InputContainer) -> None:
         raise broken(path, f"There is neither picture nor sound in it ({form})")
 
 
+def _ticks(picture: Picture | None, tally: Tally) -> str:
+    """When the pictures of an uneven clip come, as ``Media.ticks``; nothing where its packets tell of others."""
+    if picture is None or picture.constant or picture.time_base is None:
+        return ""
+    first = picture.start / picture.time_base
+    ticks = sorted(tick for tick in set(tally.ticks) if tick >= first)
+    return ticks_told(ticks) if len(ticks) == picture.frames <= _TICKS_MAX else ""
+
+
 @dataclass(slots=True, kw_only=True)
 class _Findings:
     """What was found so far in one file."""
 
     picture: Picture | None = None
     sound: Sound | None = None
+    ticks: str = ""
     remarks: list[str]
 
 
@@ -99,6 +112,7 @@ def _found(path: Path, marks: Marks, container: InputContainer) -> _Findings:
     if seen is not None:
         found.picture, remarks = examined_picture(path, seen, tallies[seen.index])
         found.remarks += remarks
+        found.ticks = _ticks(found.picture, tallies[seen.index])
     if heard is not None:
         found.sound, remarks = examined_sound(path, heard, tallies[heard.index])
         found.remarks += remarks
@@ -132,4 +146,11 @@ def examine(path: Path, head: bytes, suffix: str) -> Media:
             found.remarks.append(remark)
         form = container.format.name.split(",")[0]
     kind: MediaKind = "video" if found.picture is not None else "audio"
-    return Media(kind=kind, container=form, picture=found.picture, sound=found.sound, remarks=tuple(found.remarks))
+    return Media(
+        kind=kind,
+        container=form,
+        picture=found.picture,
+        sound=found.sound,
+        ticks=found.ticks,
+        remarks=tuple(found.remarks),
+    )

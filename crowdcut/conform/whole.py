@@ -1,0 +1,39 @@
+"""What would be done to a whole file in a delivery, if a shot that asks for nothing showed all of it."""
+
+from fractions import Fraction
+
+from crowdcut.conform.conversion import conversion_for
+from crowdcut.conform.geometry import whole_raster
+from crowdcut.contributions import ReadAs
+from crowdcut.media import Media
+from crowdcut.orders import Animation, Raster, Still, Video
+from crowdcut.profiles import Profile
+
+_MIDDLE = (Fraction(1, 2), Fraction(1, 2))
+_GROUND = (0, 0, 0)
+"""Under what is clear; a template has a colour of its own."""
+
+
+def raster_of(profile: Profile, rate: Fraction) -> Raster:
+    """A delivery's picture. ``rate``: the programme's, where the delivery has none of its own."""
+    return Raster(width=profile.width, height=profile.height, rate=profile.rate or rate)
+
+
+def whole_source(media: Media, raster: Raster) -> Video | Still | Animation | None:
+    """All of a file, contained in the raster; None for one without a picture."""
+    picture = media.picture
+    if picture is None:
+        return None
+    conversion = conversion_for(
+        picture,
+        read_as=ReadAs(),
+        fit="contain",
+        focus=_MIDDLE,
+        region=whole_raster(raster),
+        flatten=_GROUND,
+        rate=raster.rate,
+    )
+    if media.kind == "still":
+        return Still(file="file", picture=picture, conversion=conversion)
+    kind = Animation if media.kind == "animation" else Video
+    return kind(file="file", picture=picture, start=Fraction(0), conversion=conversion)

@@ -1,0 +1,91 @@
+"""Letters to contributors: what came, what becomes of it, what is lost, and what would make it better."""
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from desk_making import film, song
+
+from crowdcut.conform.as_read import media_as_read
+from crowdcut.conform.shown import ticks_told
+from crowdcut.contributions import ReadAs
+from crowdcut.letters import Sent, letter, paragraph
+from crowdcut.media import Colour, Media, Picture
+from crowdcut.orders import Raster
+
+HD = Raster(width=1920, height=1080, rate=Fraction(24))
+
+
+def _clip(rate: int = 24, **more: Any) -> Media:
+    media = film(10, rate=Fraction(rate), sound=True)
+    assert media.picture is not None
+    return replace(media, picture=replace(media.picture, **{"width": 1920, "height": 1080, **more}))
+
+
+def _told(media: Media, name: str = "walk.mov") -> str:
+    return paragraph(Sent(name=name, media=media), HD)
+
+
+def test_a_clip_that_fits_needs_nothing():
+    assert _told(_clip()) == (
+        "walk.mov: It came through: a film of 10 seconds, 1920 × 1080 pixels, 24 pictures a second, with sound. "
+        "It fits just as it is: you need do nothing."
+    )
+
+
+@pytest.mark.parametrize(
+    ("media", "words"),
+    [
+        (_clip(rotation=90), ("upright", "68% of the screen stays empty", "film it sideways next time")),
+        (_clip(width=640, height=360), ("enlarged 3.0 times", "send the original file")),
+        (_clip(60), ("24 pictures a second", "358 of its 598 pictures are left out", "film at 24 next time")),
+        (_clip(12), ("120 of 240 times the picture before it stays",)),
+        (_clip(interlaced="tff"), ("half pictures (interlaced)",)),
+        (_clip(colour=Colour(transfer="arib-std-b67")), ("HDR", "switch HDR off")),
+        (_clip(width=1440), ("25% of the screen stays empty beside it",)),
+        (
+            replace(_clip(constant=False), ticks=ticks_told(range(0, 3_072_000, 12_800))),
+            ("changing rate", "You need do nothing"),
+        ),
+        (replace(_clip(), remarks=("its header says 9.0 s, but it lasts 10.0 s",)), ("odd: its header says 9.0 s",)),
+        (media_as_read(_clip(), ReadAs(mirror=True)), ("we put that right",)),
+        (song(), ("a sound of 1 minute, stereo", "do nothing")),
+        (Media(kind="text", text="one two three"), ("3 words", "do nothing")),
+    ],
+)
+def test_what_is_done_and_lost_is_told_in_plain_words(media: Media, words: tuple[str, ...]):
+    told = _told(media)
+    for word in words:
+        assert word in told
+    assert "\n" not in told
+
+
+def test_a_still_and_an_animation():
+    picture = Picture(codec="jpeg", width=3000, height=4000, pixel_format="rgb24")
+    told = _told(Media(kind="still", container="jpeg", picture=picture), "me.jpg")
+    assert "a picture of 3000 × 4000 pixels" in told
+    assert "hold the camera sideways" in told
+    moving = replace(picture, frames=10, duration=Fraction(2), rate=Fraction(5))
+    told = _told(Media(kind="animation", container="gif", picture=moving), "me.gif")
+    assert "an animation of 10 pictures, 2 seconds" in told
+    assert "begins again" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [("a.mov", "MP4"), ("a.JPG", "JPEG or PNG"), ("a.mp3", "WAV, FLAC or MP3"), ("a.docx", "plain text"), ("a", "MP4")],
+)
+def test_a_refused_file_says_what_to_send_instead(name: str, instead: str):
+    told = _told(Media(refusal="It is cut off. Send it again"), name)
+    assert told.startswith(f"{name}: Sorry, we cannot use this one. It is cut off. Send it again. ")
+    assert instead in told
+
+
+def test_a_letter_greets_tells_and_thanks():
+    sent = [Sent(name="a.mov", media=_clip()), Sent(name="b.mov", media=Media(refusal="It is empty"))]
+    lines = letter(sent, HD, to="Mara Vidal").split("\n\n")
+    assert lines[0] == "Hello Mara Vidal,"
+    assert [line.split(":")[0] for line in lines[2:4]] == ["a.mov", "b.mov"]
+    assert lines[-1].startswith("Please send it again")
+    assert letter(sent[:1], HD).endswith("\n\nThank you for being part of it!")
