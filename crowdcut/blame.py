@@ -18,18 +18,24 @@ Failed = Mapping[str, tuple[Finding, ...]]
 def _placed_findings(delivery: Delivery, job: Job, findings: Iterable[Finding]) -> list[Finding]:
     """A failed job's findings, once for each shot that shows it: the same piece may stand in several."""
     findings, plan = list(findings), delivery.plan
-    places: dict[str, Fraction] = {}
+    places: dict[str, tuple[Job, Fraction]] = {}
     for one, shot, start in zip(plan.pictures, plan.shots, plan.starts, strict=True):
-        if one.key == job.key:
-            places.setdefault(shot, start / delivery.raster.rate)
+        if _waits_for(one, job):
+            places.setdefault(shot, (one, start / delivery.raster.rate))
     if not places:
         return findings
 
-    def placed(finding: Finding, shot: str, time: Fraction) -> Finding:
-        shot_at_fault = _shot_at_fault(delivery, job, finding, shot)
+    def placed(finding: Finding, piece: Job, shot: str, time: Fraction) -> Finding:
+        shot_at_fault = _shot_at_fault(delivery, piece, finding, shot)
         return replace(finding, where=replace(finding.where, shot=shot_at_fault, time=time))
 
-    return [placed(finding, shot, time) for shot, time in places.items() for finding in findings]
+    told = (placed(finding, piece, shot, time) for shot, (piece, time) in places.items() for finding in findings)
+    return list({(one.rule, one.found, one.where.shot): one for one in told}.values())
+
+
+def _waits_for(piece: Job, job: Job) -> bool:
+    """Whether ``job`` is the piece, or measures what it shows."""
+    return job.key in (piece.key, *piece.jobs.values())
 
 
 def _shot_at_fault(delivery: Delivery, job: Job, finding: Finding, shot: str) -> str:
@@ -77,7 +83,9 @@ def broken_by(production: Production, delivery: Delivery, failed: Failed) -> tup
             continue
         paths = {path for path in job.files.values() if path.name == one.where.file} or set(job.files.values())
         ids = {use: path for use, path in production.sources.files.items() if path in paths and use in production.media}
-        layers |= {use for use, path in ids.items() if path in _hung_files(job)}
+        pieces = [one for one in delivery.plan.pictures if _waits_for(one, job)]
+        hung = {path for piece in pieces for path in _hung_files(piece)}
+        layers |= {use for use, path in ids.items() if path in hung}
         places = [placed.where.shot for placed in _placed_findings(delivery, job, [one])]
         shots |= {shot for shot in places if shot is not None and uses[shot] in ids}
     return frozenset(shots), frozenset(layers)

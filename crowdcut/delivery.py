@@ -16,7 +16,7 @@ from crowdcut.manifest import Manifest, Scene, Shot
 from crowdcut.media import MediaKind
 from crowdcut.orders import MasterOrder, Raster, Roll
 from crowdcut.placed import Timeline
-from crowdcut.plan import Plan, job_for, picture_jobs
+from crowdcut.plan import Plan, job_for, picture_jobs, screen_jobs
 from crowdcut.production import Production
 from crowdcut.profiles import Profile, profile_from
 from crowdcut.soundtrack import sound_jobs
@@ -165,6 +165,7 @@ def _plan(
         starts=tuple(span.start_frame for span in spans),
         shots=tuple(span.shot for span in spans),
         sounds=sounds,
+        screens=screen_jobs(spans, raster, sources),
         mix=mix,
         finish=finish,
         master=master,

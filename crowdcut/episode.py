@@ -67,6 +67,8 @@ class Layer:
     """A word of ``vocabulary.BLENDS``."""
     fill: Fill = "loop"
     """What an animation shows after its end."""
+    key: str | None = None
+    """The screen's colour: ``green``, ``blue`` or ``#rrggbb``; None: nothing is made clear."""
     note: str | None = None
     origin: dict[str, Where] = field(default_factory=dict)
 
@@ -118,6 +120,8 @@ class Shot:
     """What ``cover`` keeps in the picture: parts of width and height, 0..1."""
     fill: Fill = "loop"
     """What an animation shows after its end."""
+    key: str | None = None
+    """As a layer's."""
     into: Into | None = None
     lower_third: LowerThird | None = None
     sound: Literal["keep", "mute"] = "keep"

@@ -39,6 +39,39 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Screen:
+    """A screen of one colour, as it was measured: limited-range codes from place to place, and where its matte ends."""
+
+    luma: tuple[float, ...]
+    """Factors of the terms 1, y, x, yy, xy, xx, yyy, xyy, xxy, xxx at places -1..1 of the conversion's box."""
+    cb: tuple[float, ...]
+    """The same, of what Cb differs from 128."""
+    cr: tuple[float, ...]
+    solid: float
+    """Up to this part of the screen's colour difference a pixel is performer alone, 0..1."""
+    clear: float
+    """From this part on it is screen alone, 0..1."""
+    grain: float
+    """How far noise alone moves the performer's colours towards the screen's, 0..1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """A screen that is made clear."""
+
+    colour: str
+    """``green``, ``blue`` or the screen's own, ``#rrggbb``."""
+    times: tuple[Fraction, ...]
+    """Source times at which the screen is measured, seconds."""
+    ground: tuple[str, ...] = ()
+    """What is seen instead: one colour, or two for a vertical gradient, top first; empty: the layers below."""
+    measured: str = ""
+    """Name of the job's input whose facts are a :class:`Screen`; empty before the plan gives it one."""
+    screen: Screen | None = None
+    """None until the job that renders has read these facts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
     """What is done to a contribution's picture, decided by ``conform`` and obeyed by the renderers."""
 
@@ -69,6 +102,8 @@ class Conversion:
     """Whether colours are stored multiplied by their alpha."""
     flatten: tuple[int, int, int] | None = None
     """sRGB colour under a picture with alpha that fills its shot; None keeps the alpha."""
+    key: Key | None = None
+    """The screen behind a performer that is made clear; None where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +313,19 @@ class ExamineOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScreenOrder:
+    """Measure the screen that a performer stands before. Its input is ``file``; the facts are a Screen and what a
+    producer may want to know of it."""
+
+    source: Video | Still | Animation
+    """As it will be shown, without its key: its ``start`` does not count."""
+    raster: Raster
+    colour: str
+    times: tuple[Fraction, ...]
+    """Source times, seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenOrder:
     """Measure a contribution's sound. Its input is ``file``. Facts: ``integrated`` (LUFS or None for silence),
     ``true_peak`` (dBTP), ``floor`` (dBFS, the quietest tenth of 400 ms blocks' RMS), ``length_samples``."""
@@ -383,6 +431,7 @@ class HearOrder:
 Order = (
     ExamineOrder
     | PictureOrder
+    | ScreenOrder
     | ListenOrder
     | PrepareOrder
     | MixOrder

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,8 @@ class Plan:
     """The shot that each of ``pictures`` shows."""
     sounds: tuple[Job, ...]
     """Listening and preparing."""
+    screens: tuple[Job, ...] = ()
+    """Measuring the screens behind performers: what keyed pictures wait for."""
     mix: Job
     finish: Job
     master: Job
@@ -65,7 +68,7 @@ class Plan:
     @property
     def jobs(self) -> tuple[Job, ...]:
         """Every job that the store keeps, each once, in working order: the sound is one long chain and goes first."""
-        every = (*self.sounds, self.mix, self.finish, *self.pictures)
+        every = (*self.sounds, self.mix, self.finish, *self.screens, *self.pictures)
         return tuple({job.key: job for job in every}.values())
 
 
@@ -107,15 +110,42 @@ def layers_of(order: PictureOrder) -> tuple[Layer, ...]:
     return (*order.stack, *leaving, *order.over)
 
 
-def _named_apart(order: PictureOrder, sources: Sources) -> tuple[PictureOrder, dict[str, Path]]:
-    """The order with its files called ``file0``, ``file1``... as they are met: an id or a name is nobody's pixels."""
+FILMED = orders.Video | orders.Still | orders.Animation
+"""Sources that show a contributed file."""
+
+
+def _screen_job(source: FILMED, raster: orders.Raster, sources: Sources) -> Job:
+    """The job that measures the screen of a keyed source; the same for all spans of a shot."""
+    key = source.conversion.key
+    assert key is not None
+    use = source.file
+    plainly = replace(source, file="file", conversion=replace(source.conversion, key=None))
+    if not isinstance(plainly, orders.Still):
+        plainly = replace(plainly, start=Fraction(0))
+    order = orders.ScreenOrder(source=plainly, raster=raster, colour=key.colour, times=key.times)
+    part, label = f"renderers.sources.{kind_of(type(source))}", f"measuring the {key.colour} screen of {use}"
+    return job_for("screen", order, sources, parts=(part,), files={"file": sources.files[use]}, label=label)
+
+
+def _named_apart(order: PictureOrder, sources: Sources) -> tuple[PictureOrder, dict[str, Path], dict[str, str]]:
+    """The order with its files called ``file0``, ``file1``... as they are met, and what is measured of their screens
+    ``screen0``...: an id or a name is nobody's pixels. Files and other jobs' keys by these names.
+    """
     names: dict[str, str] = {}
+    screens: dict[str, str] = {}
+
+    def named(source: FILMED) -> FILMED:
+        conversion = source.conversion
+        if conversion.key is not None:
+            screen = _screen_job(source, order.raster, sources).key
+            measured = screens.setdefault(screen, f"screen{len(screens)}")
+            conversion = replace(conversion, key=replace(conversion.key, measured=measured))
+        file = names.setdefault(source.file, f"file{len(names)}")
+        return replace(source, file=file, conversion=conversion)
 
     def renamed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
         return tuple(
-            replace(layer, source=replace(layer.source, file=names.setdefault(layer.source.file, f"file{len(names)}")))
-            if isinstance(layer.source, orders.Video | orders.Still | orders.Animation)
-            else layer
+            replace(layer, source=named(layer.source)) if isinstance(layer.source, FILMED) else layer
             for layer in layers
         )
 
@@ -123,7 +153,8 @@ def _named_apart(order: PictureOrder, sources: Sources) -> tuple[PictureOrder, d
     if transition is not None:
         transition = replace(transition, leaving=renamed(transition.leaving))
     order = replace(order, stack=renamed(order.stack), transition=transition, over=renamed(order.over))
-    return order, {name: sources.files[use] for use, name in names.items()}
+    files = {name: sources.files[use] for use, name in names.items()}
+    return order, files, {name: key for key, name in screens.items()}
 
 
 WORDED = (orders.Text, orders.LowerThird, orders.Burn, orders.Card, orders.Roll)
@@ -134,7 +165,7 @@ def picture_job(
     span: Span, raster: orders.Raster, encoding: orders.PictureEncoding, sources: Sources, label: str
 ) -> Job:
     """The job that renders a span; nothing of the span's place in the film is in it."""
-    order, files = _named_apart(
+    order, files, screens = _named_apart(
         PictureOrder(
             raster=raster,
             encoding=encoding,
@@ -151,7 +182,23 @@ def picture_job(
         parts.add(f"renderers.transitions.{order.transition.kind}")
     if any(isinstance(layer.source, WORDED) for layer in layers):
         files |= {name: path for name, path in sources.files.items() if name.startswith("font:")}
-    return job_for("picture", order, sources, parts=parts, files=files, label=label, frames=span.length_frames)
+    if screens:
+        parts |= {"renderers.keying", "renderers.screen"}
+    return job_for(
+        "picture", order, sources, parts=parts, files=files, jobs=screens, label=label, frames=span.length_frames
+    )
+
+
+def screen_jobs(spans: tuple[Span, ...], raster: orders.Raster, sources: Sources) -> tuple[Job, ...]:
+    """The jobs that measure the screens of all spans, each once."""
+    jobs: dict[str, Job] = {}
+    for span in spans:
+        leaving = span.transition.leaving if span.transition else ()
+        for source in (layer.source for layer in (*span.stack, *leaving, *span.over)):
+            if isinstance(source, FILMED) and source.conversion.key is not None:
+                job = _screen_job(source, raster, sources)
+                jobs.setdefault(job.key, job)
+    return tuple(jobs.values())
 
 
 def picture_jobs(

@@ -8,6 +8,7 @@ from fractions import Fraction
 from crowdcut import orders
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
+from crowdcut.conform.keying import key_for
 from crowdcut.conform.layouts import cells_in
 from crowdcut.conform.record import Record, record_for
 from crowdcut.desk import Desk
@@ -46,6 +47,14 @@ def _rgb(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+def _key(
+    dressing: Dressing, colour: str | None, start: Fraction, length_frames: int, ground: tuple[str, ...] = ()
+) -> orders.Key | None:
+    if colour is None:
+        return None
+    return key_for(colour, start=start, length=length_frames / dressing.raster.rate, ground=ground)
+
+
 def _contributed(
     dressing: Dressing,
     use: str,
@@ -56,6 +65,7 @@ def _contributed(
     region: Box,
     flat: bool,
     fill: orders.Fill,
+    key: orders.Key | None,
 ) -> orders.Source:
     """The source record of a contribution's picture."""
     media, contribution = dressing.desk.media[use], dressing.desk.library.contributions[use]
@@ -69,6 +79,7 @@ def _contributed(
         region=region,
         flatten=_rgb(dressing.desk.look.palette["matte"]) if flat else None,
         rate=dressing.raster.rate,
+        key=key,
     )
     if media.kind == "still":
         return orders.Still(file=use, picture=picture, conversion=conversion, reader=media.reader)
@@ -129,6 +140,7 @@ def _shot_source(dressing: Dressing, placed: PlacedShot) -> orders.Source:
         region=whole_raster(dressing.raster),
         flat=True,
         fill=shot.fill,
+        key=_key(dressing, shot.key, placed.source_start, frames, dressing.ground),
     )
 
 
@@ -173,6 +185,7 @@ def _hanging_layer(dressing: Dressing, placed: PlacedLayer, clock_start_frame: i
             region=region_of(wish.place, dressing.raster, wide / high),
             flat=False,
             fill=wish.fill,
+            key=_key(dressing, wish.key, wish.in_, placed.length_frames),
         )
         opacity = wish.opacity
     return Layer(

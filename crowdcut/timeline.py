@@ -7,6 +7,7 @@ from fractions import Fraction
 from crowdcut.cells import names_in, shared_gain_db
 from crowdcut.desk import Desk
 from crowdcut.hanging import Hanging, Host
+from crowdcut.keyed import check_keys
 from crowdcut.lengths import delivered_frames, shot_frames, transition_frames
 from crowdcut.manifest import LowerThird, Scene, Shot
 from crowdcut.orders import Chapter
@@ -187,6 +188,7 @@ def _checked_end(desk: Desk, shots: Sequence[PlacedShot]) -> bool:
 def timeline_from(desk: Desk) -> Timeline | None:
     """Lay out the episode; what is wrong is left in ``desk.findings``. None: nothing can be laid out."""
     _checked_uses(desk)
+    check_keys(desk)
     scenes = _placed_shots(desk)
     shots = [placed for _, own in scenes for placed in own]
     if not shots or not _checked_end(desk, shots):

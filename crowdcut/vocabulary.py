@@ -55,6 +55,10 @@ ALPHA_FORMS: dict[str, str] = {
     "straight": "as they are; what PNG, GIF and WebP ask for",
     "premultiplied": "multiplied by their alpha; edges of what is not get light or dark fringes",
 }
+SCREENS: dict[str, str] = {
+    "green": "a screen or a cloth of any green, evenly lit or not quite",
+    "blue": "the same in blue",
+}
 BUSES: dict[str, str] = {
     "music": "lies under everything",
     "voice": "somebody speaks",
@@ -116,6 +120,8 @@ KINDS: dict[str, str] = {
     "count": "a whole number above 0",
     "fit": _named(FITS),
     "fill": _named(FILLS),
+    "key": f"{', '.join(f'`{chr(34)}{word}{chr(34)}`' for word in SCREENS)}, `{{ colour }}` or `false`",
+    "colour": 'a colour in quotes: `"#20c040"`',
     "extension": _named(EXTENSIONS),
     "video codec": _named(VIDEO_CODECS),
     "audio codec": _named(AUDIO_CODECS),
@@ -234,6 +240,13 @@ _CUT_KEYS = (
     Key(name="focus", kind="focus", default='`"0.5,0.5"`', doc="what `cover` keeps in the picture", fits=_USE),
     _FILL,
     Key(
+        name="key",
+        kind="key",
+        default="`false`",
+        doc="the screen behind a performer, which becomes clear; in a shot, the template's background is seen then",
+        fits=_USE,
+    ),
+    Key(
         name="into",
         kind="transition",
         default='`"cut"`',
@@ -348,6 +361,11 @@ CELL = Table(
         _NOTE,
     ),
 )
+KEY = Table(
+    header="key = { ... }",
+    doc="A screen of another colour, or one beside things of its colour.",
+    keys=(Key(name="colour", kind="colour", required=True, doc="the screen's own, as it was filmed"), _NOTE),
+)
 LAYER = Table(
     header="[[layer]], [[scene.layer]] and [[scene.shot.layer]]",
     doc="A picture over the picture of what it hangs on.",
@@ -362,7 +380,12 @@ LAYER = Table(
         _FILL,
         Key(name="opacity", kind="part", default="`1`", doc="how much of what is below it hides"),
         Key(name="blend", kind="blend", default='`"normal"`', doc="how its colours meet those below it"),
-        Key(name="key", kind="line", later=True, doc="a colour to see through"),
+        Key(
+            name="key",
+            kind="key",
+            default="`false`",
+            doc="the screen behind a performer, which becomes clear",
+        ),
         _NOTE,
     ),
 )
@@ -552,6 +575,7 @@ MANIFEST_TABLES = (
     SHOT,
     CELL,
     LOWER_THIRD,
+    KEY,
     EACH,
     STYLE,
     CLIP,

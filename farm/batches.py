@@ -26,6 +26,7 @@ _SECONDS_A_PIXEL = 2.3e-8
 """Of one core for a pixel of a picture job; measured over the 159 shots of motley in full HD."""
 _SECONDS = {
     "examine": 0.3,
+    "screen": 2.0,
     "listen": 0.8,
     "prepare": 0.3,
     "mix": 5.0,
@@ -37,7 +38,12 @@ _SECONDS = {
 """Of one core for each other job; the same."""
 _STAGES = {"listen": "sound", "prepare": "sound", "mix": "level", "finish": "level"}
 """Kinds that share batches; all others keep to themselves."""
-_NAMES = {"examine": "examining ({} files)", "sound": "preparing sounds ({} jobs)", "level": "mixing and levelling"}
+_NAMES = {
+    "examine": "examining ({} files)",
+    "screen": "measuring screens ({} clips)",
+    "sound": "preparing sounds ({} jobs)",
+    "level": "mixing and levelling",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,13 @@ from crowdcut.orders import (
     PictureOrder,
     PrepareOrder,
     ReadbackOrder,
+    ScreenOrder,
 )
 
 JOBS: dict[str, tuple[str, type]] = {
     "examine": ("renderers.examine", ExamineOrder),
     "picture": ("renderers.picture", PictureOrder),
+    "screen": ("renderers.screen", ScreenOrder),
     "listen": ("renderers.listen", ListenOrder),
     "prepare": ("renderers.prepare", PrepareOrder),
     "mix": ("renderers.mix", MixOrder),

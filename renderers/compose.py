@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from itertools import repeat
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from crowdcut.orders import Box, Layer, PictureOrder, Raster, Transition
+from crowdcut.orders import Box, Layer, PictureOrder, Raster, Source, Transition
 from crowdcut.spans import opacity_at
 from renderers.blending import Planes
 from renderers.blending import blend as blend_planes
@@ -129,6 +130,16 @@ class Seen:
             lay(part, patch, self.opacity, self.layer.blend)
 
 
+def _drawn(source: Source, setting: Setting) -> Iterator[Drawn]:
+    """What a source shows, with its screen made clear if it is to be."""
+    drawn = frames_of(source)(source, setting)
+    conversion = getattr(source, "conversion", None)
+    if conversion is None or conversion.key is None:
+        return drawn
+    # Found by its name, so that its code is only in the keys of pieces that have a key.
+    return import_module("renderers.keying").keyed_frames(drawn, conversion, setting.raster)
+
+
 def _layer_frames(layer: Layer, count: int, raster: Raster, inputs: Mapping[str, Path]) -> Iterator[Seen | None]:
     """A layer at each frame of a span; None where it is not on screen."""
     before = min(count, max(0, -layer.age_frames))
@@ -142,7 +153,7 @@ def _layer_frames(layer: Layer, count: int, raster: Raster, inputs: Mapping[str,
             count=seen,
             inputs=inputs,
         )
-        for number, drawn in enumerate(frames_of(layer.source)(layer.source, setting)):
+        for number, drawn in enumerate(_drawn(layer.source, setting)):
             yield Seen(layer=layer, drawn=drawn, opacity=opacity_at(layer, layer.age_frames + before + number))
     yield from repeat(None, count - before - seen)
 

@@ -2,13 +2,15 @@
 
 import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
-from crowdcut.orders import PictureOrder
+from crowdcut.orders import Animation, Layer, PictureOrder, Screen, Still, Video
+from crowdcut.records import record_from
 from renderers.compose import Canvas, composed_frames
 from renderers.encode import PieceWriter, fingerprint, prove
 from renderers.job import Input
@@ -27,6 +29,27 @@ def small_still(canvas: Canvas) -> str:
     return base64.b64encode(coded.tobytes()).decode("ascii")
 
 
+def _with_screens(layers: tuple[Layer, ...], inputs: Mapping[str, Input]) -> tuple[Layer, ...]:
+    """The layers with what was measured of their screens."""
+    told = []
+    for layer in layers:
+        source = layer.source
+        if isinstance(source, Video | Still | Animation) and (key := source.conversion.key) is not None:
+            key = replace(key, screen=record_from(inputs[key.measured].facts, Screen))
+            layer = replace(layer, source=replace(source, conversion=replace(source.conversion, key=key)))
+        told.append(layer)
+    return tuple(told)
+
+
+def _measured(order: PictureOrder, inputs: Mapping[str, Input]) -> PictureOrder:
+    """The order with the facts of the jobs that it waited for."""
+    transition = order.transition
+    if transition is not None:
+        transition = replace(transition, leaving=_with_screens(transition.leaving, inputs))
+    stack, over = _with_screens(order.stack, inputs), _with_screens(order.over, inputs)
+    return replace(order, stack=stack, transition=transition, over=over)
+
+
 def run(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, Any]:
     """Render ``order`` to the piece ``out``.
 
@@ -40,7 +63,7 @@ def run(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> dict[str
     prints: list[np.ndarray] = []
     still = ""
     with counted() as strays, PieceWriter(out, order.raster, order.encoding) as writer:
-        for number, composed in enumerate(composed_frames(order, files)):
+        for number, composed in enumerate(composed_frames(_measured(order, inputs), files)):
             writer.write(composed.canvas)
             shown.append([list(one) if one else None for one in composed.shown])
             if number in (0, order.length_frames - 1):

@@ -54,6 +54,8 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "count": ("48", "256000", "1"),
     "fit": tuple(f'"{word}"' for word in vocabulary.FITS),
     "focus": ('"0.5,0.3"', '"0,1"', '"left"', '"top right"'),
+    "key": ('"green"', '"blue"', "false", '{ colour = "#20c040" }'),
+    "colour": ('"#20c040"', '"#FF00FF"'),
     "transition": ('"dissolve 12f"', '"fade 0.25"', '"cut"'),
     "lower third": ("true", "false", '"Joe"', '{ text = "Joe", at = 1, for = "0:01" }', "{ at = 0 }"),
     "card": tuple(f'"{word}"' for word in vocabulary.CARDS),

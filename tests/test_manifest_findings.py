@@ -69,7 +69,7 @@ def told(folder: Path, text: str) -> list[tuple[str, int | None, str | None]]:
         ("[[music]]\nuse = 'poem'", ("no-file", 4, "use")),
         ("[music]\nuse = 'theme'", ("wrong-type", 3, "music")),
         ("[[layer]]\nuse = 'robot'\nblend = 'swirl'", ("wrong-value", 5, "blend")),
-        ("[[layer]]\nuse = 'robot'\nkey = 'green'", ("later", 5, "key")),
+        ("[[layer]]\nuse = 'robot'\nkey = 'grey'", ("wrong-value", 5, "key")),
         ("[[layer]]\nuse = 'robot'\nplace = 'top bottom'", ("wrong-value", 5, "place")),
         ("[[layer]]\nuse = 'robot'\nout = 3\nuntil = 'end'", ("out-and-until", 6, "until")),
         ("[[shot]]\ntext = 'x'", ("unknown-key", 3, "shot")),

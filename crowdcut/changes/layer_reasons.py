@@ -85,6 +85,13 @@ def _conversion(
     made = [] if replaced else [name for name in _MADE if before.get(name) != after.get(name)]
     for name in made:
         yield turned(_MADE[name], _value(before, name), _value(after, name))
+    keys = [(one.get("key") or {}).get("colour", "none") for one in (before, after)]
+    if keys[0] != keys[1]:
+        yield turned("key", *keys)
+    grounds = [(one.get("key") or {}).get("ground", ()) for one in (before, after)]
+    for old, new in zip(*grounds, strict=False):
+        if old != new:
+            yield speech.colour("colour behind it", old, new)
     if shots is not None:
         old, new = (view.shot for view in shots)
         if old.fit != new.fit:

@@ -7,7 +7,7 @@ from crowdcut.conform.geometry import containing, covering, turn_of
 from crowdcut.conform.scan import field_order_of, shows_fields
 from crowdcut.library import ReadAs
 from crowdcut.media import Picture
-from crowdcut.orders import Box, Conversion, Fit
+from crowdcut.orders import Box, Conversion, Fit, Key
 
 
 def is_premultiplied(picture: Picture, read_as: ReadAs) -> bool:
@@ -24,12 +24,14 @@ def conversion_for(
     region: Box,
     flatten: tuple[int, int, int] | None,
     rate: Fraction | None = None,
+    key: Key | None = None,
 ) -> Conversion:
     """How ``picture`` is brought into ``region`` of the output.
 
     ``focus``: parts (0..1) of what ``cover`` cuts away, to the left and above. ``flatten``: the colour
     under a picture with alpha, or None to keep its alpha. ``rate``: pictures that the output takes from a second of
-    the source; None: no more than are stored.
+    the source; None: no more than are stored. ``key``: the screen that is made
+    clear; a blurred copy of it would fill the raster with its colour, so there is none.
     """
     order = field_order_of(picture)
     turn, mirror = turn_of(picture, read_as), picture.mirrored
@@ -53,7 +55,8 @@ def conversion_for(
         full_range=is_full_range(picture),
         tone=tone_of(picture),
         primaries=primaries_of(picture),
-        backdrop=fit == "blur" and not fills,
+        backdrop=fit == "blur" and not fills and key is None,
         premultiplied=picture.alpha and is_premultiplied(picture, read_as),
         flatten=flatten if picture.alpha else None,
+        key=key,
     )

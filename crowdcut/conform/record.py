@@ -160,6 +160,8 @@ def record_for(
     done += [*scan_done(picture, conversion), *colour_done(picture, conversion)]
     if conversion.premultiplied:
         done.append("colours read as multiplied by their alpha (premultiplied)")
+    if conversion.key is not None:
+        done.append(f"its {conversion.key.colour} screen made clear (colour difference key)")
     if conversion.flatten:
         done.append("laid on a plain ground where it is transparent")
     shown = stretch_of(media, source, rate, frames) if isinstance(source, Video) else None

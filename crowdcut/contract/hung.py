@@ -21,7 +21,7 @@ def origins(node: Node, entries: Entries, spot: Spot) -> dict[str, Where]:
 
 def _with_clip(own: Entries, clip: Entries, *, loops: bool) -> Entries:
     """A hung table's own keys over its clip's. A clip's ``for`` is told as ``out``: it is the source's end."""
-    piece = {key: clip[key] for key in ("in", "out", "fill") if key in clip}
+    piece = {key: clip[key] for key in ("in", "out", "fill", "key") if key in clip}
     if "for" in clip:
         start = clip["in"].value if "in" in clip else Fraction(0)
         piece["out"] = replace(clip["for"], value=start + clip["for"].value)
@@ -66,6 +66,7 @@ def _layer(cutting: Cutting, node: Node, spot: Spot) -> Layer | None:
         opacity=values.get("opacity", 1.0),
         blend=values.get("blend", "normal"),
         fill=values.get("fill", "loop"),
+        key=values.get("key"),
         note=values.get("note"),
         origin=origins(node, entries, spot),
     )

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from crowdcut import vocabulary
+from crowdcut.conform.keying import WEAKEST_SCREEN, strength_of
 from crowdcut.contract import times, values
 from crowdcut.contract.tables import Node, described, quoted
 from crowdcut.contract.times import bounded
@@ -20,6 +21,7 @@ _SIDES = {
     "centre": ("middle", Fraction(1, 2)),
 }
 _RATIO = re.compile(r"(\d{1,5})\s*[:/]\s*(\d{1,5})")
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)%")
 
 
@@ -85,6 +87,27 @@ def lower_third(node: Node, context: Context) -> LowerThird | None:
     if isinstance(node.value, str):
         return LowerThird(text=values.words(node, context))
     raise Misfit(rule="wrong-type", wanted=wanted("lower third"))
+
+
+def colour(node: Node, context: Context) -> str:
+    """A colour, in small letters."""
+    text = values.line(node, context).lower()
+    if not _COLOUR.fullmatch(text):
+        raise Misfit(wanted=wanted("colour"))
+    return text
+
+
+def key(node: Node, context: Context) -> str | None:
+    """A screen's colour; None for false."""
+    if node.value is False or node.value in vocabulary.SCREENS:
+        return node.value or None
+    if not isinstance(node.value, dict):
+        raise Misfit(wanted=wanted("key"), way_out='For another colour write key = { colour = "#20c040" }.')
+    found = context.table_of(node, vocabulary.KEY).get("colour")
+    if found is not None and strength_of(found) < WEAKEST_SCREEN:
+        way_out = "Give the screen's own colour; grey, white and skin cannot be told from a performer."
+        raise Misfit(found=f"{quoted(found)} is no strong colour", way_out=way_out)
+    return found
 
 
 def sound(node: Node, context: Context) -> tuple[str, float]:
@@ -208,6 +231,8 @@ READERS: dict[str, Reader] = {
     "fit": _word_of(vocabulary.FITS, "fit"),
     "fill": _word_of(vocabulary.FILLS, "fill"),
     "focus": focus,
+    "key": key,
+    "colour": colour,
     "transition": transition,
     "lower third": lower_third,
     "card": _word_of(vocabulary.CARDS, "card"),

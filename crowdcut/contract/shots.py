@@ -141,7 +141,7 @@ def _laid_out(cutting: Cutting, node: Node, spot: Spot, below: Sequence[Entries]
 def _shot(values: Mapping[str, Any]) -> Shot:
     """A shot's own values, nameless and with nothing hung on it; what is not written keeps the record's default."""
     sound, gain_db = values.get("sound", ("keep", 0.0))
-    same = ("text", "card", "wanted", "out", "fit", "focus", "fill", "into", "lower_third", "note")
+    same = ("text", "card", "wanted", "out", "fit", "focus", "fill", "key", "into", "lower_third", "note")
     return Shot(
         name="",
         in_=values.get("in"),
