@@ -17,6 +17,8 @@ Picture = Callable[[int], Pixels]
 GREEN, BLUE = (52, 168, 74), (38, 74, 178)
 JACKET = (128, 128, 128)
 """Grey: where green is left on it, it shows."""
+SPILL = 0.08
+"""Part of the screen's light that falls on the performer; a third of that in the other two channels."""
 _SHUTTER = 8
 """Moments that a frame is the mean of."""
 
@@ -56,6 +58,7 @@ def _moment(canvas: skia.Canvas, width: int, height: int, time: float) -> None:
     _strands(canvas, x, y - size * 0.15, size, ("#38281e", "#4a3426", "#a08458"))
 
 
+@cache
 def performer(width: int, height: int, number: int) -> NDArray[np.float32]:
     """The truth of a frame, over the shutter's time. [shape=(height, width, 4)] premultiplied R'G'B'A 0..255"""
     total = np.zeros((height, width, 4), np.float32)
@@ -75,20 +78,55 @@ def screen(width: int, height: int, colour: tuple[int, int, int] = GREEN) -> NDA
     return (1 - 0.2 * np.minimum(far, 1) ** 2)[..., None] * np.array(colour, np.float32)
 
 
-def before_screen(
-    width: int, height: int, *, colour: tuple[int, int, int] = GREEN, noise: float = 2.5, spill: float = 0.08
-) -> Picture:
+def before_screen(width: int, height: int, *, colour: tuple[int, int, int] = GREEN, noise: float = 2.5) -> Picture:
     """The performer before the screen, as a camera sees it.
 
     noise : standard deviation of the sensor's noise, codes.
-    spill : part of the screen's light that falls on the performer.
     """
 
     def frame(number: int) -> Pixels:
         truth, ground = performer(width, height, number), screen(width, height, colour)
         share = truth[..., 3:] / 255
-        lit = truth[..., :3] + share * spill * ground * np.array([0.3, 1, 0.3] if colour == GREEN else [0.3, 0.3, 1])
+        lit = truth[..., :3] + share * SPILL * ground * np.array([0.3, 1, 0.3] if colour == GREEN else [0.3, 0.3, 1])
         grain = np.random.default_rng(number).normal(0, noise, lit.shape)
         return np.clip(lit + (1 - share) * ground + grain + 0.5, 0, 255).astype(np.uint8)
 
     return frame
+
+
+def rgb_of(luma: Pixels, cb: Pixels, cr: Pixels) -> NDArray[np.float64]:
+    """R'G'B' 0..255 of limited-range BT.709 4:2:0 planes. [shape=(height, width, 3)]"""
+    y = (luma.astype(float) - 16) * 255 / 219
+    blue, red = ((np.kron(plane.astype(float), np.ones((2, 2))) - 128) * 255 / 224 for plane in (cb, cr))
+    return np.stack([y + 1.5748 * red, y - 0.1873 * blue - 0.4681 * red, y + 1.8556 * blue], axis=-1).clip(0, 255)
+
+
+def _lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+    """CIE L*a*b* (D65) of sRGB 0..255."""
+    part = np.asarray(rgb, float) / 255
+    light = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+    xyz = light @ to_xyz.T / to_xyz.sum(axis=1)
+    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.stack([116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], axis=-1)
+
+
+def colour_distance(rgb: NDArray[np.float64], other: object) -> NDArray[np.float64]:
+    """CIEDE2000 (ISO/CIE 11664-6, kL = kC = kH = 1) between sRGB colours 0..255."""
+    (l1, a1, b1), (l2, a2, b2) = (np.moveaxis(_lab(np.asarray(one, float)), -1, 0) for one in (rgb, other))
+    mean_c = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
+    g = 1.5 - 0.5 * np.sqrt(mean_c**7 / (mean_c**7 + 25.0**7))
+    c1, c2 = np.hypot(a1 * g, b1), np.hypot(a2 * g, b2)
+    h1, h2 = np.arctan2(b1, a1 * g), np.arctan2(b2, a2 * g)
+    turn = (h2 - h1 + pi) % (2 * pi) - pi
+    d_l, d_c, d_h = l2 - l1, c2 - c1, 2 * np.sqrt(c1 * c2) * np.sin(turn / 2)
+    light, c, h = (l1 + l2) / 2, (c1 + c2) / 2, np.degrees(h1 + turn / 2) % 360
+    wave = sum(factor * np.cos(np.radians(n * h - off)) for factor, n, off in
+               ((-0.17, 1, 30), (0.24, 2, 0), (0.32, 3, -6), (-0.20, 4, 63)))  # fmt: skip
+    s_l, s_c, s_h = (
+        1 + 0.015 * (light - 50) ** 2 / np.sqrt(20 + (light - 50) ** 2),
+        1 + 0.045 * c,
+        1 + 0.015 * c * (1 + wave),
+    )
+    twist = -np.sin(np.radians(60 * np.exp(-(((h - 275) / 25) ** 2)))) * 2 * np.sqrt(c**7 / (c**7 + 25.0**7))
+    return np.sqrt((d_l / s_l) ** 2 + (d_c / s_c) ** 2 + (d_h / s_h) ** 2 + twist * (d_c / s_c) * (d_h / s_h))

@@ -133,6 +133,10 @@ PICTURES: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
             )
         ],
     ),
+    "a screen": (
+        rewritten(("in = 1\nfor = 1\nsound", 'in = 1\nfor = 1\nkey = "green"\nsound')),
+        [("changed", "two/3", "two/3", "key: none → green")],
+    ),
     "a layer": (
         rewritten(('place = "top right 30%"', 'place = "top right 30%"\nopacity = 0.5')),
         [("changed", "two/1", "two/1", "layer drawing.png: opacity: 100% → 50%"), DISSOLVED],
