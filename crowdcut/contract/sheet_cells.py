@@ -57,11 +57,16 @@ def _pairs(text: str) -> dict[str, Any]:
     return {printable(key.strip()): _word(value.strip()) for key, _, value in pairs}
 
 
+def _screen(text: str) -> Any:
+    return _pairs(text) if "=" in text else _truth(text)
+
+
 _FROM_TEXT: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("decibels", "part", "number", "count", "rotation", "sound"), _number),
     **dict.fromkeys(("yes or no", "lower third"), _truth),
     **dict.fromkeys(("time", "length", "moment", "transition"), _time),
     **dict.fromkeys(("people", "lines"), _items),
+    "key": _screen,
     "table": _pairs,
 }
 """By kind of value; all other kinds are the text."""
