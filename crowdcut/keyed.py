@@ -9,7 +9,8 @@ from crowdcut.manifest import Layer, Shot
 def _keyed(desk: Desk) -> Iterator[tuple[Layer | Shot, str]]:
     """Every shot and layer that has a key, with the contribution it shows."""
     scenes = desk.manifest.scenes
-    shots = [shot for scene in scenes for shot in scene.shots]
+    whole = [shot for scene in scenes for shot in scene.shots]
+    shots = [one for shot in whole for one in (shot, *shot.cells)]
     hung = (layer for host in (desk.manifest, *scenes, *shots) for layer in host.layers)
     for one in (*shots, *hung):
         if one.key is not None and one.use is not None:

@@ -114,8 +114,10 @@ FILMED = orders.Video | orders.Still | orders.Animation
 """Sources that show a contributed file."""
 
 
-def _screen_job(source: FILMED, raster: orders.Raster, sources: Sources) -> Job:
+def _screen_job(source: FILMED, window: orders.Box | None, raster: orders.Raster, sources: Sources) -> Job:
     """The job that measures the screen of a keyed source; the same for all spans of a shot."""
+    if window is not None:
+        raster = replace(raster, width=window.width, height=window.height)
     key = source.conversion.key
     assert key is not None
     use = source.file
@@ -134,10 +136,10 @@ def _named_apart(order: PictureOrder, sources: Sources) -> tuple[PictureOrder, d
     names: dict[str, str] = {}
     screens: dict[str, str] = {}
 
-    def named(source: FILMED) -> FILMED:
+    def named(source: FILMED, window: orders.Box | None) -> FILMED:
         conversion = source.conversion
         if conversion.key is not None:
-            screen = _screen_job(source, order.raster, sources).key
+            screen = _screen_job(source, window, order.raster, sources).key
             measured = screens.setdefault(screen, f"screen{len(screens)}")
             conversion = replace(conversion, key=replace(conversion.key, measured=measured))
         file = names.setdefault(source.file, f"file{len(names)}")
@@ -145,7 +147,7 @@ def _named_apart(order: PictureOrder, sources: Sources) -> tuple[PictureOrder, d
 
     def renamed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
         return tuple(
-            replace(layer, source=named(layer.source)) if isinstance(layer.source, FILMED) else layer
+            replace(layer, source=named(layer.source, layer.window)) if isinstance(layer.source, FILMED) else layer
             for layer in layers
         )
 
@@ -194,9 +196,9 @@ def screen_jobs(spans: tuple[Span, ...], raster: orders.Raster, sources: Sources
     jobs: dict[str, Job] = {}
     for span in spans:
         leaving = span.transition.leaving if span.transition else ()
-        for source in (layer.source for layer in (*span.stack, *leaving, *span.over)):
-            if isinstance(source, FILMED) and source.conversion.key is not None:
-                job = _screen_job(source, raster, sources)
+        for layer in (*span.stack, *leaving, *span.over):
+            if isinstance(layer.source, FILMED) and layer.source.conversion.key is not None:
+                job = _screen_job(layer.source, layer.window, raster, sources)
                 jobs.setdefault(job.key, job)
     return tuple(jobs.values())
 

@@ -99,34 +99,3 @@ def rgb_of(luma: Pixels, cb: Pixels, cr: Pixels) -> NDArray[np.float64]:
     y = (luma.astype(float) - 16) * 255 / 219
     blue, red = ((np.kron(plane.astype(float), np.ones((2, 2))) - 128) * 255 / 224 for plane in (cb, cr))
     return np.stack([y + 1.5748 * red, y - 0.1873 * blue - 0.4681 * red, y + 1.8556 * blue], axis=-1).clip(0, 255)
-
-
-def _lab(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    """CIE L*a*b* (D65) of sRGB 0..255."""
-    part = np.asarray(rgb, float) / 255
-    light = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
-    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-    xyz = light @ to_xyz.T / to_xyz.sum(axis=1)
-    f = np.where(xyz > (6 / 29) ** 3, np.cbrt(xyz), xyz / (3 * (6 / 29) ** 2) + 4 / 29)
-    return np.stack([116 * f[..., 1] - 16, 500 * (f[..., 0] - f[..., 1]), 200 * (f[..., 1] - f[..., 2])], axis=-1)
-
-
-def colour_distance(rgb: NDArray[np.float64], other: object) -> NDArray[np.float64]:
-    """CIEDE2000 (ISO/CIE 11664-6, kL = kC = kH = 1) between sRGB colours 0..255."""
-    (l1, a1, b1), (l2, a2, b2) = (np.moveaxis(_lab(np.asarray(one, float)), -1, 0) for one in (rgb, other))
-    mean_c = (np.hypot(a1, b1) + np.hypot(a2, b2)) / 2
-    g = 1.5 - 0.5 * np.sqrt(mean_c**7 / (mean_c**7 + 25.0**7))
-    c1, c2 = np.hypot(a1 * g, b1), np.hypot(a2 * g, b2)
-    h1, h2 = np.arctan2(b1, a1 * g), np.arctan2(b2, a2 * g)
-    turn = (h2 - h1 + pi) % (2 * pi) - pi
-    d_l, d_c, d_h = l2 - l1, c2 - c1, 2 * np.sqrt(c1 * c2) * np.sin(turn / 2)
-    light, c, h = (l1 + l2) / 2, (c1 + c2) / 2, np.degrees(h1 + turn / 2) % 360
-    wave = sum(factor * np.cos(np.radians(n * h - off)) for factor, n, off in
-               ((-0.17, 1, 30), (0.24, 2, 0), (0.32, 3, -6), (-0.20, 4, 63)))  # fmt: skip
-    s_l, s_c, s_h = (
-        1 + 0.015 * (light - 50) ** 2 / np.sqrt(20 + (light - 50) ** 2),
-        1 + 0.045 * c,
-        1 + 0.015 * c * (1 + wave),
-    )
-    twist = -np.sin(np.radians(60 * np.exp(-(((h - 275) / 25) ** 2)))) * 2 * np.sqrt(c**7 / (c**7 + 25.0**7))
-    return np.sqrt((d_l / s_l) ** 2 + (d_c / s_c) ** 2 + (d_h / s_h) ** 2 + twist * (d_c / s_c) * (d_h / s_h))

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from key_making import BLUE, GREEN, JACKET, SPILL, before_screen, colour_distance, performer, rgb_of
+from key_making import BLUE, GREEN, JACKET, SPILL, before_screen, performer, rgb_of
 from numpy.typing import NDArray
 from piece_making import source_of
 
@@ -18,6 +18,7 @@ from crowdcut.findings import JobFailed
 from crowdcut.orders import Key, Raster, Screen, ScreenOrder, Still, Video
 from crowdcut.records import record_from
 from examples.makers import write_clip, write_still
+from examples.makers.colour_difference import difference
 from renderers import keying, screen
 from renderers.compose import canvas_for, lay
 from renderers.job import Input
@@ -126,6 +127,12 @@ def test_hair_is_kept(folder: Path) -> None:
         assert np.corrcoef(opacity(patch)[hair].ravel(), truth[hair].ravel())[0, 1] > 0.7
 
 
+def colour_distance(picture: Values, colour: tuple[float, ...]) -> Values:
+    """CIEDE2000 of R'G'B' 0..255 from one colour, in one row."""
+    rows = picture.reshape(-1, 3) / 255
+    return difference(rows, np.broadcast_to(np.array(colour) / 255, rows.shape))
+
+
 def lit_jacket() -> float:
     """How bright the screen's light makes the jacket: that much is kept."""
     light = SPILL * np.array(GREEN) * (0.3, 1, 0.3)
@@ -138,7 +145,7 @@ def test_no_light_of_the_screen_is_left_on_a_grey_edge(folder: Path, grey: int, 
 
     def distances() -> list[float]:
         pictures = ((on(patch, grey), grey_edge(number)) for number, patch in enumerate(shown(source, folder)))
-        return [float(colour_distance(picture[edge], [lit_jacket()] * 3).mean()) for picture, edge in pictures]
+        return [float(colour_distance(picture[edge], (lit_jacket(),) * 3).mean()) for picture, edge in pictures]
 
     assert max(distances()) <= 3
     # What is not taken away is seen.
