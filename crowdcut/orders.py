@@ -143,6 +143,11 @@ class Animation:
     """The module of ``renderers.sources`` that draws it; None: ``animation``."""
 
 
+Filmed = Video | Still | Animation
+"""Sources that show a contributed file."""
+kind_union(Filmed)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
     """How words look: sRGB colours as ``#rrggbb``, sizes as parts of the raster's height."""
@@ -317,7 +322,7 @@ class ScreenOrder:
     """Measure the screen that a performer stands before. Its input is ``file``; the facts are a Screen and what a
     producer may want to know of it."""
 
-    source: Video | Still | Animation
+    source: Filmed
     """As it will be shown, without its key: its ``start`` does not count."""
     raster: Raster
     colour: str

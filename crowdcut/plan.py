@@ -110,11 +110,7 @@ def layers_of(order: PictureOrder) -> tuple[Layer, ...]:
     return (*order.stack, *leaving, *order.over)
 
 
-FILMED = orders.Video | orders.Still | orders.Animation
-"""Sources that show a contributed file."""
-
-
-def _screen_job(source: FILMED, window: orders.Box | None, raster: orders.Raster, sources: Sources) -> Job:
+def _screen_job(source: orders.Filmed, window: orders.Box | None, raster: orders.Raster, sources: Sources) -> Job:
     """The job that measures the screen of a keyed source; the same for all spans of a shot."""
     if window is not None:
         raster = replace(raster, width=window.width, height=window.height)
@@ -136,7 +132,7 @@ def _named_apart(order: PictureOrder, sources: Sources) -> tuple[PictureOrder, d
     names: dict[str, str] = {}
     screens: dict[str, str] = {}
 
-    def named(source: FILMED, window: orders.Box | None) -> FILMED:
+    def named(source: orders.Filmed, window: orders.Box | None) -> orders.Filmed:
         conversion = source.conversion
         if conversion.key is not None:
             screen = _screen_job(source, window, order.raster, sources).key
@@ -147,7 +143,9 @@ def _named_apart(order: PictureOrder, sources: Sources) -> tuple[PictureOrder, d
 
     def renamed(layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
         return tuple(
-            replace(layer, source=named(layer.source, layer.window)) if isinstance(layer.source, FILMED) else layer
+            replace(layer, source=named(layer.source, layer.window))
+            if isinstance(layer.source, orders.Filmed)
+            else layer
             for layer in layers
         )
 
@@ -197,7 +195,7 @@ def screen_jobs(spans: tuple[Span, ...], raster: orders.Raster, sources: Sources
     for span in spans:
         leaving = span.transition.leaving if span.transition else ()
         for layer in (*span.stack, *leaving, *span.over):
-            if isinstance(layer.source, FILMED) and layer.source.conversion.key is not None:
+            if isinstance(layer.source, orders.Filmed) and layer.source.conversion.key is not None:
                 job = _screen_job(layer.source, layer.window, raster, sources)
                 jobs.setdefault(job.key, job)
     return tuple(jobs.values())

@@ -7,6 +7,7 @@ single hairs back where luma has them.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -20,8 +21,8 @@ from renderers.patch import Drawn, Patch, Plane
 
 cv2.setNumThreads(1)
 
-_CELL = 8
-"""Pixels of chroma: the performer's colours nearby are known by such squares."""
+_CELLS = 120
+"""Squares across a picture, by which the performer's colours nearby are known; none is under four pixels of chroma."""
 _NEIGHBOURS = 5
 """Squares across that count as nearby."""
 _EDGE = 2
@@ -35,6 +36,8 @@ _SMOOTH = 3.0
 _STEEPEST = 1 / 16
 """Of opacity for a code of luma: a performer as bright as the screen is not told from it by luma."""
 
+_BOUNCE = np.float32(0.25)
+"""How much of its own strength a screen may shine on a performer's edge beyond what it does elsewhere."""
 _BLACKEST = (np.arange(256) * 16 // 255).astype(np.uint8)
 """Limited-range black under each opacity."""
 
@@ -57,6 +60,17 @@ def _grown(values: Values, luma: Plane) -> NDArray[np.int16]:
     return cv2.resize(whole, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_LINEAR)  # type: ignore[return-value]
 
 
+class _Nearby(NamedTuple):
+    """The performer around each pixel."""
+
+    cb: Values
+    cr: Values
+    difference: Values
+    """The colour difference of what is most like the screen; -128 where nobody is near."""
+    edge: Values
+    """How near the screen is, 0..1."""
+
+
 class Keyer:
     """The key of one layer: its screen at every pixel of a patch that always lies in the same place."""
 
@@ -70,33 +84,44 @@ class Keyer:
         self._luma = _bytes(surface(screen.luma, *whole))
         # A model may lose its colour where it was never seen.
         own = np.maximum(self._difference.over_larger(self._cb, self._cr), np.float32(4))
-        self._own, self._per_own = own, 1 / own
+        self._own, self._solid = own, np.float32(screen.solid) * own
+        self._chroma = self._cb * self._cb + self._cr * self._cr
         self._over_mean = np.maximum(self._difference.over_mean(self._cb, self._cr), np.float32(4))
 
-    def _nearby(self, cb: Plane, cr: Plane, mixed: Plane) -> tuple[Values, Values, Values]:
-        """The performer's Cb and Cr around each pixel (no colour where nobody is near), and how near the screen is."""
+    def _nearby(self, cb: Values, cr: Values, mixed: Plane) -> _Nearby:
+        """What is around each pixel; no colour where nobody is near."""
         height, width = cb.shape
-        size = max(1, width // _CELL), max(1, height // _CELL)
-        solid = mixed == 0
-        planes = [solid.astype(np.float32), *(np.where(solid, differences(one), np.float32(0)) for one in (cb, cr))]
-        share, blue, red = (
-            _means(cv2.resize(one, size, interpolation=cv2.INTER_AREA), _NEIGHBOURS)  # type: ignore[arg-type]
-            for one in planes
-        )
+        cell = max(4, width // _CELLS)
+        size = max(1, width // cell), max(1, height // cell)
+        solid = (mixed == 0).astype(np.float32)
+        planes = (solid, cb * solid, cr * solid)
+        share, blue, red = (cv2.resize(one, size, interpolation=cv2.INTER_AREA) for one in planes)
         weight = np.maximum(share, np.float32(1 / 64))
-        cells = np.stack([_bytes(blue / weight + 128), _bytes(red / weight + 128), _bytes(510 * (1 - share))], axis=-1)
-        smooth = cv2.resize(cells, (width, height), interpolation=cv2.INTER_LINEAR_EXACT)
-        own_cb, own_cr, edge = (smooth[..., number].astype(np.float32) for number in range(3))
-        return own_cb - np.float32(128), own_cr - np.float32(128), edge / np.float32(255)
+        screenlike = self._difference.over_larger(blue / weight, red / weight)  # type: ignore[arg-type]
+        known = np.where(share > 0.25, screenlike, np.float32(-128))
+        most = cv2.dilate(known, np.ones((_NEIGHBOURS, _NEIGHBOURS), np.uint8))
+        share, blue, red = (_means(one, _NEIGHBOURS) for one in (share, blue, red))  # type: ignore[arg-type]
+        weight = np.maximum(share, np.float32(1 / 64))
+        told = (blue / weight + 128, red / weight + 128, most + 128, 510 * (1 - share))
+        cells = np.stack([_bytes(one) for one in told], axis=-1)  # type: ignore[arg-type]
+        smooth = cv2.resize(cells, (width, height), interpolation=cv2.INTER_LINEAR_EXACT).astype(np.float32)
+        own_cb, own_cr, own = (smooth[..., number] - np.float32(128) for number in range(3))
+        return _Nearby(own_cb, own_cr, own, smooth[..., 3] / np.float32(255))
 
-    def _clearness(self, cb: Values, cr: Values, band: Plane, own_cb: Values, own_cr: Values) -> Values:
+    def _clearness(self, cb: Values, cr: Values, strength: Values, band: Plane, nearby: _Nearby) -> Values:
         """How much of the screen is seen through each pixel, 0..1: its way from the performer's colour to the screen's.
 
+        Where a performer wears several colours the mean of them is none of them: no pixel is clearer than it would be
+        before the one nearby that is most like the screen.
+
+        strength : the colour difference of each pixel.
         band : where that may be more than nothing. Far from the screen nothing is clear, whatever the performer wears.
         """
-        blue, red = self._cb - own_cb, self._cr - own_cr
-        length = np.maximum(blue * blue + red * red, (self._cb * self._cb + self._cr * self._cr) / 4)
-        way = ((cb - own_cb) * blue + (cr - own_cr) * red) / length
+        blue, red = self._cb - nearby.cb, self._cr - nearby.cr
+        length = np.maximum(blue * blue + red * red, self._chroma / 4)
+        way = ((cb - nearby.cb) * blue + (cr - nearby.cr) * red) / length
+        likest = np.minimum(nearby.difference, self._own / 2)
+        way = np.minimum(way, (strength - likest) / (self._own - likest))
         grain, clear = np.float32(self._screen.grain), np.float32(self._screen.clear)
         return _clipped((way - grain) / (clear - grain), 0, 1) * band
 
@@ -117,26 +142,27 @@ class Keyer:
     def _colours(self, cb: Values, cr: Values, clear: Values, edge: Values) -> tuple[Values, Values]:
         """The performer's own Cb and Cr, premultiplied: without the screen's, and without its light.
 
-        That light may leave the channel no stronger than the mean of the others; luma stays. Far from the screen no
-        more is taken away than was found on the performer, so that yellow stays yellow.
+        That light may leave the channel no stronger than the mean of the others; luma stays. Where nothing is seen
+        through, no more is taken away than was found on the performer, and some at the edge: yellow stays yellow.
         """
         cb, cr = cb - clear * self._cb, cr - clear * self._cr
         mean, larger = self._difference.over_mean(cb, cr), self._difference.over_larger(cb, cr)
-        most = np.maximum(larger, 0) + (np.float32(self._screen.solid) + edge) * self._own
+        most = np.maximum(larger, 0) + (np.float32(self._screen.solid) + edge * (_BOUNCE + clear)) * self._own
         spill = _clipped(mean, 0, most) / self._over_mean
         return cb - spill * self._cb, cr - spill * self._cr
 
     def keyed(self, patch: Patch) -> Patch:
         """An opaque patch with its screen made clear."""
         cb, cr = differences(patch.cb), differences(patch.cr)
-        part = self._difference.over_larger(cb, cr) * self._per_own - np.float32(self._screen.solid)
-        near, band = grown(part > 0, _EDGE), grown(part > 0, max(_EDGE, cb.shape[1] * _BAND // 1000))
-        own_cb, own_cr, edge = self._nearby(patch.cb, patch.cr, near)
-        clearness = self._clearness(cb, cr, band, own_cb, own_cr)
+        strength = self._difference.over_larger(cb, cr)
+        mixed = strength > self._solid
+        near, band = grown(mixed, _EDGE), grown(mixed, max(_EDGE, cb.shape[1] * _BAND // 1000))
+        nearby = self._nearby(cb, cr, near)
+        clearness = self._clearness(cb, cr, strength, band, nearby)
         alpha = self._matte(patch.luma, clearness)
         quarter = halved(alpha)
         share = quarter.astype(np.float32) / 255
-        own_cb, own_cr = self._colours(cb, cr, 1 - share, edge)
+        own_cb, own_cr = self._colours(cb, cr, 1 - share, nearby.edge)
         behind = cv2.multiply(cv2.bitwise_not(alpha), self._luma, scale=1 / 255)
         luma = cv2.min(cv2.max(cv2.subtract(patch.luma, behind), cv2.LUT(alpha, _BLACKEST)), alpha)
         reach = 112 * share

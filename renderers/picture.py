@@ -9,7 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from crowdcut.orders import Animation, Layer, PictureOrder, Screen, Still, Video
+from crowdcut.orders import Filmed, Layer, PictureOrder, Screen
 from crowdcut.records import record_from
 from renderers.compose import Canvas, composed_frames
 from renderers.encode import PieceWriter, fingerprint, prove
@@ -34,7 +34,7 @@ def _with_screens(layers: tuple[Layer, ...], inputs: Mapping[str, Input]) -> tup
     told = []
     for layer in layers:
         source = layer.source
-        if isinstance(source, Video | Still | Animation) and (key := source.conversion.key) is not None:
+        if isinstance(source, Filmed) and (key := source.conversion.key) is not None:
             key = replace(key, screen=record_from(inputs[key.measured].facts, Screen))
             layer = replace(layer, source=replace(source, conversion=replace(source.conversion, key=key)))
         told.append(layer)

@@ -124,12 +124,13 @@ def test_a_film_shows_what_is_behind_the_performer(tmp_path: Path) -> None:
     assert report["deliveries"][0]["verified"]
     frames = _frames(film_of(manifest), 12)
     jacket = np.s_[150:170, 140:155]
-    for frame in frames:
+    for frame in (*frames[:6], *frames[8:10]):  # the layer comes and goes softly
         assert abs(frame[jacket].mean(axis=(0, 1)) - 128).max() < 25
+    for frame in frames:
         assert (frame[..., 1] - np.maximum(frame[..., 0], frame[..., 2])).max() < 60  # no green is left anywhere
     for frame in frames[:6]:
         assert abs(frame[:20].mean(axis=(0, 1)) - frame[:20, :20].mean(axis=(0, 1))).max() < 6
-    for frame in frames[7:11]:  # the layer comes and goes softly
+    for frame in frames[6:]:
         assert abs(frame[:20, :20].mean(axis=(0, 1)) - (180, 60, 40)).max() < 8
 
 

@@ -99,8 +99,10 @@ def colour(node: Node, context: Context) -> str:
 
 def key(node: Node, context: Context) -> str | None:
     """A screen's colour; None for false."""
-    if node.value is False or node.value in vocabulary.SCREENS:
-        return node.value or None
+    if node.value is False:
+        return None
+    if isinstance(node.value, str) and node.value in vocabulary.SCREENS:
+        return node.value
     if not isinstance(node.value, dict):
         raise Misfit(wanted=wanted("key"), way_out='For another colour write key = { colour = "#20c040" }.')
     found = context.table_of(node, vocabulary.KEY).get("colour")
