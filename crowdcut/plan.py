@@ -121,7 +121,7 @@ def _screen_job(source: orders.Filmed, window: orders.Box | None, raster: orders
     if not isinstance(plainly, orders.Still):
         plainly = replace(plainly, start=Fraction(0))
     order = orders.ScreenOrder(source=plainly, raster=raster, colour=key.colour, times=key.times)
-    part, label = f"renderers.sources.{kind_of(type(source))}", f"measuring the {key.colour} screen of {use}"
+    part, label = f"renderers.sources.{orders.drawn_by(source)}", f"measuring the {key.colour} screen of {use}"
     return job_for("screen", order, sources, parts=(part,), files={"file": sources.files[use]}, label=label)
 
 
