@@ -94,7 +94,7 @@ def _quarter(alpha: Plane) -> Plane:
 
 
 def _luma_with_offset(luma: Plane, alpha: Plane) -> Plane:
-    shifted = cv2.add(cv2.subtract(luma, 16), cv2.LUT(alpha, _LUMA_OFFSET))
+    shifted = cv2.add(cv2.subtract(luma, 16), cv2.LUT(alpha, _LUMA_OFFSET))  # type: ignore[call-overload]
     # Bicubic overshoots: no colour may be more than its alpha.
     return cv2.min(shifted, cv2.LUT(alpha, _LUMA_MOST))  # type: ignore[return-value]
 

@@ -7,14 +7,14 @@ Written with ``S = a Cs``, which is what a patch holds, nothing is divided.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from renderers.patch import Plane
 
-Values = NDArray[np.float32]
+Values = NDArray[np.floating[Any]]
 Mode = Callable[[Values, Values, Values], Values]
 """From Cb, S and a (each 0..1) to Co."""
 

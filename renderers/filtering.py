@@ -112,12 +112,13 @@ def recoloured(pixels: Pixels, table: str) -> Pixels:
     frame = VideoFrame(width, height, "gbrp16le")
     for plane, channel in zip(frame.planes, (1, 2, 0), strict=True):
         # White is at 255 * 256, as swscale has it.
-        np.frombuffer(plane, np.uint16).reshape(height, -1)[:, :width] = pixels[..., channel].astype(np.uint16) << 8
+        codes = np.frombuffer(memoryview(plane), np.uint16).reshape(height, -1)
+        codes[:, :width] = pixels[..., channel].astype(np.uint16) << 8
     with table_file(table) as file:
         graph = graph_of(frame, Fraction(1, 1000), [("lut3d", f"file={file}:interp=tetrahedral")])
     graph.vpush(frame)
     green, blue, red = (
-        np.frombuffer(plane, np.uint16).reshape(height, -1)[:, :width] for plane in graph.vpull().planes
+        np.frombuffer(memoryview(plane), np.uint16).reshape(height, -1)[:, :width] for plane in graph.vpull().planes
     )
     found = np.stack([red, green, blue], axis=-1)
     eight = np.minimum((found.astype(np.uint32) + 128) >> 8, 255).astype(np.uint8)
@@ -164,7 +165,7 @@ class Converter:
             self._samples = graph_of(frame, Fraction(1, 1000), chain)
         self._samples.vpush(frame)
         green, blue, red = (
-            np.frombuffer(plane, np.uint16).reshape(plane.height, -1)[:, : plane.width].ravel()
+            np.frombuffer(memoryview(plane), np.uint16).reshape(plane.height, -1)[:, : plane.width].ravel()
             for plane in self._samples.vpull().planes
         )
         code = np.stack([red, green, blue], axis=-1) * (HEADROOM / 65535)

@@ -1,10 +1,12 @@
 """Colours of wider gamuts in BT.709's: those that it holds stay as they are, the others keep their hue and brightness
 and lose what they must of their saturation."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-Light = NDArray[np.float64]
+Light = NDArray[np.floating[Any]]
 """[shape=(..., 3)] red, green and blue; linear, or coded where a function says so."""
 
 _CHROMATICITIES = {
@@ -44,7 +46,7 @@ def _to_xyz(primaries: str) -> Light:
 
 def to_709(primaries: str) -> Light:
     """The matrix from linear RGB of ``primaries`` to that of BT.709: for BT.2020 the one of BT.2407-0, clause 2."""
-    return np.linalg.solve(_to_xyz("bt709"), _to_xyz(primaries))
+    return np.asarray(np.linalg.solve(_to_xyz("bt709"), _to_xyz(primaries)), np.float64)
 
 
 def pq_from_nits(nits: Light) -> Light:

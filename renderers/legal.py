@@ -4,6 +4,8 @@ Cameras write luma above white, scaling rings at edges, and Y'CbCr holds colours
 of the first two beyond black and white no display shows; of the third a few pixels are allowed.
 """
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +28,7 @@ _SPARSE = 4
 # R', G' and B' of 0..1 luma and -0.5..0.5 colour differences, without the luma (BT.709-6, item 3.2 solved).
 _RED, _GREEN, _BLUE = (0.0, 1.5748), (-0.187324, -0.468124), (1.8556, 0.0)
 
-Samples = NDArray[np.float32]
+Samples = NDArray[np.floating[Any]]
 
 
 def _differences(cb: Plane, cr: Plane) -> list[Samples]:
@@ -69,8 +71,8 @@ def legal(luma: Plane, cb: Plane, cr: Plane) -> tuple[Plane, Plane, Plane]:
     What is clipped, and what colours have to give way, is counted for the job.
     """
     sparse = luma[:: 2 * _SPARSE, :: 2 * _SPARSE], cb[::_SPARSE, ::_SPARSE], cr[::_SPARSE, ::_SPARSE]
-    wrong = np.count_nonzero(illegal(np.clip(sparse[0], BLACK, WHITE), *sparse[1:]))
-    clipped = np.count_nonzero(sparse[0] > _ABOVE_WHITE)
+    wrong = int(np.count_nonzero(illegal(np.clip(sparse[0], BLACK, WHITE), *sparse[1:])))
+    clipped = int(np.count_nonzero(sparse[0] > _ABOVE_WHITE))
     count(pixels=sparse[0].size, clipped=clipped, outside=wrong)
     if luma.max() > WHITE or luma.min() < BLACK:
         luma = np.clip(luma, BLACK, WHITE)
