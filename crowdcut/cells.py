@@ -7,6 +7,8 @@ from math import log10
 
 from crowdcut.desk import Desk
 from crowdcut.episode import Shot
+from crowdcut.pace import clip_pace, speed_of
+from crowdcut.placed import PlacedShot
 from crowdcut.timing import clock
 
 _ONE_LINE = 4
@@ -21,7 +23,7 @@ def _is_endless(desk: Desk, cell: Shot) -> bool:
     if cell.use is None or cell.length is not None or cell.out is not None:
         return False
     media = desk.media[cell.use]
-    return media.duration is None or media.kind != "video" or media.refusal is not None
+    return media.duration is None or media.kind != "video" or media.refusal is not None or cell.freeze is not None
 
 
 def _own_end(desk: Desk, shot: Shot, lengths: Lengths) -> tuple[Fraction, bool]:
@@ -37,7 +39,10 @@ def layout_seconds(desk: Desk, shot: Shot, lengths: Lengths) -> tuple[Fraction, 
     if shot.length is None:
         return _own_end(desk, shot, lengths)
     for cell in shot.cells:
-        own = cell.out - (cell.in_ or 0) if cell.out is not None else shot.length
+        own = shot.length
+        if cell.out is not None:
+            speed = speed_of(cell, desk.media[cell.use] if cell.use is not None else None)
+            own = (cell.out - (cell.in_ or 0)) / (abs(speed) or 1)
         if own < shot.length:
             found = f"{desk.named(cell.use or '')} ends after {clock(own)} here, the shot after {clock(shot.length)}"
             way_out = "Shorten the shot, or leave this 'out' away."
@@ -45,6 +50,12 @@ def layout_seconds(desk: Desk, shot: Shot, lengths: Lengths) -> tuple[Fraction, 
         else:
             lengths(desk, replace(cell, length=shot.length, out=None))
     return shot.length, True
+
+
+def placed_cell(desk: Desk, placed: PlacedShot, cell: Shot) -> PlacedShot:
+    """A cell in the place of the shot that it is part of, at its own pace."""
+    start, speed = clip_pace(desk, cell, placed.length_frames)
+    return replace(placed, shot=cell, source_start=start, speed=speed)
 
 
 def shared_gain_db(sounding: int) -> float:

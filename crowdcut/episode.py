@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from crowdcut.findings import Where
-from crowdcut.orders import Bus, Fill, Fit
+from crowdcut.orders import Bus, Fill, Fit, Motion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,14 @@ class LowerThird:
     """Seconds from the shot's start; None: the template's."""
     length: Fraction | None = None
     """Seconds; None: the template's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freeze:
+    """One picture of a clip, held."""
+
+    at: Fraction | None = None
+    """Source time, seconds; None: where the shot begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +123,12 @@ class Shot:
     out: Fraction | None = None
     length: Fraction | None = None
     """Seconds (``for``)."""
+    speed: Fraction = Fraction(1)
+    """Source seconds that play in a second, 1/16..16."""
+    reverse: bool = False
+    freeze: Freeze | None = None
+    """Takes the place of speed and direction."""
+    motion: Motion = "nearest"
     fit: Fit = "contain"
     focus: tuple[Fraction, Fraction] = (Fraction(1, 2), Fraction(1, 2))
     """What ``cover`` keeps in the picture: parts of width and height, 0..1."""

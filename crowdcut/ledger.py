@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from crowdcut.conform.motion import shares_off
 from crowdcut.findings import Finding, Owner, Severity, Where, is_error
 from crowdcut.orders import Layer, PictureOrder, Video
 from crowdcut.plan import Plan, layers_of
 from crowdcut.profiles import Profile
-from crowdcut.sampling import ROUNDING_MAX, as_shown, tick_length
+from crowdcut.sampling import ROUNDING_MAX, as_shown, source_time_at, tick_length
 from crowdcut.timing import SAMPLE_RATE, clock
 
 AAC_FRAME_SAMPLES = 1024
@@ -137,7 +138,7 @@ def _differs(layer: Layer, shown: list[list[int | None] | None], rate: Fraction)
         if pair is None or not 0 <= age < layer.length_frames:
             continue
         first, following = pair
-        moment = source.start + age / rate
+        moment = source_time_at(source, age, rate)
         begins = (first or 0) * length - origin
         # A picture may begin late by its timestamp's rounding; before the first picture there is nothing else to show.
         too_late = begins > max(moment, Fraction(0)) + grace
@@ -160,6 +161,18 @@ def _source_pictures(books: Books) -> Iterator[Finding]:
             for number, what in _differs(layer, shown or [], order.raster.rate):
                 yield _finding("source-picture", books, f"in {job.label} {what}", frame=start + number)
                 break
+
+
+def _mixed_pictures(books: Books) -> Iterator[Finding]:
+    """Where pictures are made between two, each lies as far on the way as its time does."""
+    for facts, job, start in zip(books.pieces, books.plan.pictures, books.plan.starts, strict=True):
+        for layer, shown, mixed in zip(layers_of(job.order), facts["shown"], facts["mixed"], strict=True):
+            if not isinstance(layer.source, Video) or layer.source.motion == "nearest" or shown is None:
+                continue
+            off = shares_off(layer, shown, mixed or [None] * len(shown), job.order.raster.rate)
+            if off:
+                found = f"{len(off)} frames of {job.label} lie elsewhere between two pictures than the plan asks for"
+                yield _finding("source-picture", books, found, frame=start + off[0])
 
 
 def _held_pictures(books: Books) -> Iterator[Finding]:
@@ -301,6 +314,7 @@ CHECKS: tuple[Callable[[Books], Iterator[Finding]], ...] = (
     _frames_counted,
     _timestamps,
     _source_pictures,
+    _mixed_pictures,
     _held_pictures,
     _source_sounds,
     _sound_packets,

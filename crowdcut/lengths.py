@@ -5,6 +5,7 @@ from fractions import Fraction
 from crowdcut.cells import layout_seconds
 from crowdcut.desk import Desk
 from crowdcut.manifest import Shot
+from crowdcut.pace import source_begin, speed_of
 from crowdcut.timing import clock, nearest, seconds_to_frames
 
 
@@ -13,8 +14,9 @@ def _wanted_length(desk: Desk, shot: Shot) -> Fraction | None:
     look = desk.look
     if shot.length is not None:
         return shot.length
+    speed = speed_of(shot, desk.media[shot.use] if shot.use is not None else None)
     if shot.out is not None:
-        return shot.out - (shot.in_ or 0)
+        return (shot.out - (shot.in_ or 0)) / (abs(speed) or 1)
     if shot.card is not None:
         card = look.cards.get(shot.card)
         if shot.card == "credits" or card is None or not card.length:
@@ -25,7 +27,7 @@ def _wanted_length(desk: Desk, shot: Shot) -> Fraction | None:
     words = shot.text if shot.use is None else desk.media[shot.use].text
     if words is not None:
         return max(look.text_seconds, look.text_seconds + look.text_seconds_a_character * len(words))
-    if shot.use is not None and desk.media[shot.use].kind in ("still", "animation"):
+    if shot.use is not None and (desk.media[shot.use].kind in ("still", "animation") or not speed):
         return look.still_length
     return None
 
@@ -33,7 +35,7 @@ def _wanted_length(desk: Desk, shot: Shot) -> Fraction | None:
 def _checked_length(desk: Desk, shot: Shot, wanted: Fraction | None) -> Fraction:
     """Seconds that the shot lasts, held against what its clip has."""
     media = desk.media[shot.use] if shot.use is not None else None
-    start = shot.in_ or Fraction(0)
+    start = source_begin(shot)
     available = media.duration if media is not None and media.kind == "video" else None
     if available is None:
         # A sound in a picture's place is complained of already.
@@ -46,16 +48,21 @@ def _checked_length(desk: Desk, shot: Shot, wanted: Fraction | None) -> Fraction
     name, end = desk.named(shot.use), clock(available)
     if start >= available:
         found = f"{clock(start)} is past the end ({end}) of {name}"
-        desk.complain("past-the-end", shot.origin, "in", found, "Begin earlier.", shot=shot.name)
+        key = "freeze" if shot.freeze is not None and shot.freeze.at is not None else "in"
+        desk.complain("past-the-end", shot.origin, key, found, "Begin earlier.", shot=shot.name)
         return Fraction(1)
+    speed = abs(speed_of(shot, media))
+    if not speed:
+        return wanted or desk.look.still_length
     # Half a source picture of grace: "0:09" of a clip that a player shows as 9 seconds long is no slip.
     grace = Fraction(1, 2) / media.picture.rate if media is not None and media.picture and media.picture.rate else 0
-    if wanted is not None and start + wanted > available + grace:
+    if wanted is not None and start + wanted * speed > available + grace:
         key = "out" if shot.out is not None else "for"
-        found = f"{clock(start + wanted)} is past the end ({end}) of {name}"
+        found = f"{clock(start + wanted * speed)} is past the end ({end}) of {name}"
         desk.complain("past-the-end", shot.origin, key, found, f"Shorten it or leave '{key}' away.", shot=shot.name)
-        return available - start
-    return min(wanted, available - start) if wanted is not None else available - start
+        return (available - start) / speed
+    left = (available - start) / speed
+    return min(wanted, left) if wanted is not None else left
 
 
 def _seconds(desk: Desk, shot: Shot) -> tuple[Fraction, bool]:

@@ -13,6 +13,7 @@ from crowdcut.records import kind_of, kind_union
 
 Fit = Literal["contain", "cover", "blur"]
 Fill = Literal["loop", "hold", "file"]
+Motion = Literal["nearest", "blend", "flow"]
 Bus = Literal["shot", "music", "voice", "effect"]
 FieldOrder = Literal["tff", "bff"]
 """Which field of an interlaced picture is the earlier one: the top (lines 0, 2, 4...) or the bottom."""
@@ -116,6 +117,10 @@ class Video:
     start: Fraction
     """Source time shown at the layer's first frame, seconds."""
     conversion: Conversion
+    speed: Fraction = Fraction(1)
+    """Source seconds that pass in a second: negative where it plays backwards, 0 where one picture is held."""
+    motion: Motion = "nearest"
+    """What a frame shows whose source time lies between two pictures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +142,8 @@ class Animation:
     picture: Picture
     start: Fraction
     conversion: Conversion
+    speed: Fraction = Fraction(1)
+    """As of :class:`Video`."""
     fill: Fill = "loop"
     """What is shown after its end: it begins again, its last picture, or as often as its file asks."""
     reader: str | None = None
@@ -197,6 +204,8 @@ class Burn:
     label: str
     start: Fraction | None = None
     """Source time at the layer's first frame; None where there is none."""
+    speed: Fraction = Fraction(1)
+    """As of :class:`Video`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -348,8 +357,11 @@ class PrepareOrder:
     origin: Fraction
     """The stream timestamp (seconds) that is source time 0."""
     start_sample: int
-    """Source time of the first sample, at 48 kHz."""
+    """Earliest source time that is used, at 48 kHz: the first sample's, or the last one's of sound played backwards."""
     length_samples: int
+    """Of what is written."""
+    speed: Fraction = Fraction(1)
+    """Source seconds that play in a second, at the same pitch; negative: backwards; never 0."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

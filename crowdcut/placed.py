@@ -20,6 +20,8 @@ class PlacedShot:
     length_frames: int
     source_start: Fraction
     """Source time of its first frame, seconds."""
+    speed: Fraction = Fraction(1)
+    """Source seconds that pass in a second: negative where it plays backwards, 0 where one picture is held."""
     into_kind: str | None = None
     into_frames: int = 0
     """Frames that its transition lasts: shared with the shot before, or from black."""
@@ -53,9 +55,11 @@ class PlacedSound:
     """A contribution's id."""
     bus: Bus
     source_start: Fraction
-    """Source time of its first sample, seconds."""
+    """Earliest source time that is heard, seconds: its first sample's, unless it plays backwards."""
     start_sample: int
     length_samples: int
+    speed: Fraction = Fraction(1)
+    """Source seconds that play in a second; negative: backwards."""
     loop_samples: int | None = None
     """After how many samples the stretch begins again; None: it does not."""
     gain_db: float = 0.0

@@ -4,7 +4,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from crowdcut.media import Picture
-from crowdcut.orders import Conversion, Fill
+from crowdcut.orders import Animation, Conversion, Fill, Video
+from crowdcut.timing import nearest
 
 ROUNDING_MAX = Fraction(1, 1000)
 """Seconds. Timestamps are rounded to their time base (Matroska's: a millisecond); a picture may be that late."""
@@ -35,6 +36,11 @@ def first_tick(picture: Picture) -> int:
     return 0 if picture.count_frames else int(picture.start // tick_length(picture))
 
 
+def source_time_at(source: Video | Animation, age_frames: int, rate: Fraction) -> Fraction:
+    """Source time of a layer's frame, seconds. ``rate``: frames a second of the delivery."""
+    return source.start + source.speed * age_frames / rate
+
+
 def last_tick_at(picture: Picture, source_time: Fraction) -> int:
     """The latest timestamp that may be on screen at ``source_time`` (seconds from the first picture)."""
     length = tick_length(picture)
@@ -52,3 +58,26 @@ def round_at(picture: Picture, fill: Fill, source_time: Fraction) -> tuple[Fract
     if rounds is None or source_time < rounds * picture.duration:
         return source_time % picture.duration, rounds is not None and source_time >= (rounds - 1) * picture.duration
     return picture.duration, True
+
+
+MIX_STEPS = 256
+"""Shares in which two pictures are mixed: as fine as the codes of a picture."""
+HELD = -1
+"""Instead of a share: nothing could be made between the two pictures, so that the first is held."""
+_LONGEST_GAP = 3
+"""Usual lengths of a picture. One that stands for longer is meant to stand (a screen capture, a slide)."""
+
+
+def share_of_next(picture: Picture, tick: int, next_tick: int | None, source_time: Fraction) -> int:
+    """How far ``source_time`` is on the way from the picture at ``tick`` to the next one, in :data:`MIX_STEPS`.
+
+    0 where there is no next one, or none that comes soon enough to be moved to.
+    """
+    if next_tick is None or not picture.rate:
+        return 0
+    length = tick_length(picture)
+    gap = (next_tick - tick) * length
+    if gap > _LONGEST_GAP / picture.rate:
+        return 0
+    begins = tick * length - (0 if picture.count_frames else picture.start)
+    return max(0, min(MIX_STEPS, nearest((source_time - begins) / gap * MIX_STEPS)))

@@ -32,6 +32,7 @@ def _prepare(placed: PlacedSound, media: Media, sources: Sources) -> Job:
         origin=media.origin,
         start_sample=seconds_to_samples(placed.source_start),
         length_samples=length,
+        speed=placed.speed,
     )
     label = f"sound of {placed.shot or placed.use}"
     return job_for("prepare", order, sources, files={"file": sources.files[placed.use]}, label=label)

@@ -6,16 +6,20 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from crowdcut import orders
+from crowdcut.cells import placed_cell
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
 from crowdcut.conform.keying import key_for
 from crowdcut.conform.layouts import cells_in
+from crowdcut.conform.motion import motion_for
 from crowdcut.conform.record import Record, record_for
 from crowdcut.desk import Desk
 from crowdcut.manifest import Place
 from crowdcut.orders import Box, Layer, Raster, Style
+from crowdcut.pace import source_begin
 from crowdcut.placed import PlacedLayer, PlacedShot, Timeline
 from crowdcut.profiles import Profile
+from crowdcut.sampling import as_shown
 from crowdcut.spans import Overlay, Stack
 from crowdcut.timing import nearest, seconds_to_frames
 
@@ -66,6 +70,8 @@ def _contributed(
     flat: bool,
     fill: orders.Fill,
     key: orders.Key | None,
+    speed: Fraction = Fraction(1),
+    motion: orders.Motion = "nearest",
 ) -> orders.Source:
     """The source record of a contribution's picture."""
     media, contribution = dressing.desk.media[use], dressing.desk.library.contributions[use]
@@ -78,16 +84,23 @@ def _contributed(
         focus=focus,
         region=region,
         flatten=_rgb(dressing.desk.look.palette["matte"]) if flat else None,
-        rate=dressing.raster.rate,
+        rate=dressing.raster.rate / abs(speed) if speed else None,
         key=key,
     )
     if media.kind == "still":
         return orders.Still(file=use, picture=picture, conversion=conversion, reader=media.reader)
     if media.kind == "animation":
         return orders.Animation(
-            file=use, picture=picture, start=start, conversion=conversion, fill=fill, reader=media.reader
+            file=use,
+            picture=picture,
+            start=start,
+            conversion=conversion,
+            speed=speed,
+            fill=fill,
+            reader=media.reader,
         )
-    return orders.Video(file=use, picture=picture, start=start, conversion=conversion)
+    motion = motion_for(as_shown(picture, conversion), motion, speed, dressing.raster.rate)
+    return orders.Video(file=use, picture=picture, start=start, conversion=conversion, speed=speed, motion=motion)
 
 
 def _card(dressing: Dressing, name: str, words: tuple[str, ...], frames: int) -> orders.Card:
@@ -140,7 +153,9 @@ def _shot_source(dressing: Dressing, placed: PlacedShot) -> orders.Source:
         region=whole_raster(dressing.raster),
         flat=True,
         fill=shot.fill,
-        key=_key(dressing, shot.key, placed.source_start, frames, dressing.ground),
+        key=_key(dressing, shot.key, source_begin(shot), max(1, nearest(frames * abs(placed.speed))), dressing.ground),
+        speed=placed.speed,
+        motion=shot.motion,
     )
 
 
@@ -208,8 +223,11 @@ def _cell_layers(dressing: Dressing, placed: PlacedShot) -> Iterator[Layer]:
         own = replace(dressing, raster=replace(raster, width=window.width, height=window.height))
         if cell.use in dressing.desk.broken:
             own = replace(own, placeholders=own.placeholders | {cell.name})
-        alone = replace(placed, shot=cell, source_start=cell.in_ or Fraction(0))
-        yield Layer(source=_shot_source(own, alone), length_frames=placed.length_frames, window=window)
+        yield Layer(
+            source=_shot_source(own, placed_cell(dressing.desk, placed, cell)),
+            length_frames=placed.length_frames,
+            window=window,
+        )
 
 
 def _shot_layers(dressing: Dressing, placed: PlacedShot) -> Iterator[Layer]:
@@ -224,7 +242,7 @@ def _shot_layers(dressing: Dressing, placed: PlacedShot) -> Iterator[Layer]:
     if dressing.profile.burn_in:
         start = placed.source_start if isinstance(source, orders.Video | orders.Animation) else None
         # The name is on screen, so in the key: a shot put in before this one in its scene renders this proxy again.
-        burn = orders.Burn(label=placed.shot.name, start=start)
+        burn = orders.Burn(label=placed.shot.name, start=start, speed=placed.speed)
         yield Layer(source=burn, length_frames=placed.length_frames)
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
-from crowdcut.cells import names_in, shared_gain_db
+from crowdcut.cells import names_in, placed_cell, shared_gain_db
 from crowdcut.desk import Desk
 from crowdcut.hanging import Hanging, Host
 from crowdcut.keyed import check_keys
 from crowdcut.lengths import delivered_frames, shot_frames, transition_frames
 from crowdcut.manifest import LowerThird, Scene, Shot
 from crowdcut.orders import Chapter
+from crowdcut.pace import clip_pace, source_begin
 from crowdcut.placed import PlacedLayer, PlacedShot, PlacedSound, Timeline
 from crowdcut.timing import clock, frames_to_samples, nearest, seconds_to_frames, seconds_to_samples
 
@@ -63,12 +63,15 @@ def _placed_shots(desk: Desk) -> list[tuple[Scene, list[PlacedShot]]]:
                 shared = min(shared, last.length_frames - last.into_frames)
                 scene_start = last.end_frame_exclusive - shared
             length = at(beat.start_frame + beat.length_frames) - at(beat.start_frame)
+            length = delivered_frames(desk, beat.shot, length)
+            start, speed = clip_pace(desk, beat.shot, length)
             last = PlacedShot(
                 shot=beat.shot,
                 scene=scene.id,
                 start_frame=scene_start + at(beat.start_frame),
-                length_frames=delivered_frames(desk, beat.shot, length),
-                source_start=beat.shot.in_ or Fraction(0),
+                length_frames=length,
+                source_start=start,
+                speed=speed,
                 into_kind=beat.shot.into.kind if beat.shot.into and shared else None,
                 into_frames=shared,
             )
@@ -81,21 +84,22 @@ def _shot_sound(desk: Desk, placed: PlacedShot, following: PlacedShot | None) ->
     """A clip's own sound, crossfaded where its picture dissolves; of several at once, each as loud as its share."""
     shot = placed.shot
     if shot.cells:
-        alone = [replace(placed, shot=cell, source_start=cell.in_ or Fraction(0)) for cell in shot.cells]
+        alone = [placed_cell(desk, placed, cell) for cell in shot.cells]
         sounds = [one for cell in alone for one in _shot_sound(desk, cell, following) if one.use not in desk.broken]
         yield from (replace(one, gain_db=one.gain_db + shared_gain_db(len(sounds))) for one in sounds)
         return
     if shot.use is None or shot.sound == "mute":
         return
     media = desk.media[shot.use]
-    if media.kind != "video" or media.sound is None:
+    if media.kind != "video" or media.sound is None or not placed.speed:
         return
     leaves = following.into_frames if following else 0
     short = seconds_to_samples(desk.look.sound_fade)
     yield PlacedSound(
         use=shot.use,
         bus="shot",
-        source_start=placed.source_start,
+        source_start=source_begin(shot),
+        speed=placed.speed,
         start_sample=frames_to_samples(placed.start_frame, desk.rate),
         length_samples=frames_to_samples(placed.length_frames, desk.rate),
         gain_db=shot.gain_db,

@@ -35,6 +35,12 @@ FILLS: dict[str, str] = {
     "hold": "its last picture stays",
     "file": "it is played as often as its file asks, then its last picture stays",
 }
+MOTIONS: dict[str, str] = {
+    "nearest": "the picture that is on screen at its moment; nothing is made up",
+    "blend": "the pictures before and after its moment, mixed",
+    "flow": "pictures made anew between the two, along the movement in them",
+}
+"""What a frame shows whose moment falls between two pictures of its clip."""
 CARDS: dict[str, str] = {
     "ident": "the production's sign",
     "title": "the episode's title",
@@ -132,6 +138,9 @@ KINDS: dict[str, str] = {
     "transition": " or ".join(f'`"{word} 12f"`' if word != "cut" else f'`"{word}"`' for word in TRANSITIONS),
     "lower third": "`true`, `false`, words, or `{ text, at, for }`",
     "card": " or ".join(f'`"{word}"`' for word in CARDS),
+    "motion": _named(MOTIONS),
+    "speed": 'a number from 1/16 to 16, with a fraction in quotes: `0.5`, `2`, `"1/3"`',
+    "freeze": "`true`, `false`, or a time in the source",
     "sound": '`"keep"`, `"mute"`, or a number of decibels',
     "place": '`top`, `bottom`, `left`, `right`, `centre` and a width: `"top right 30%"`',
     "people": 'a list of contributors\' ids, with `"x as role"` for another role',
@@ -232,10 +241,35 @@ _FILL = Key(
 _AT = Key(name="at", kind="moment", default="the start of what it hangs on", doc="when it begins")
 _UNTIL = Key(name="until", kind="moment", default="as long as it lasts", doc="when it ends; or `for`")
 
+_PACE = (
+    Key(
+        name="speed",
+        kind="speed",
+        default="`1`",
+        doc="how fast it plays, picture and sound; `0.5` is slow motion and lasts twice as long",
+        fits=_USE,
+    ),
+    Key(name="reverse", kind="yes or no", default="`false`", doc="whether it plays backwards", fits=_USE),
+    Key(
+        name="freeze",
+        kind="freeze",
+        default="`false`",
+        doc="one picture of it held, in silence: that at `in`, or at a time in the source",
+        fits=_USE,
+    ),
+    Key(
+        name="motion",
+        kind="motion",
+        default='`"nearest"`',
+        doc="what is seen between two pictures of a clip whose rate, at its speed, is not the programme's",
+        fits=_USE,
+    ),
+)
 _CUT_KEYS = (
     _IN,
     _OUT,
     _FOR,
+    *_PACE,
     Key(name="fit", kind="fit", default='`"contain"`', doc="how a picture of another shape is shown", fits=_USE),
     Key(name="focus", kind="focus", default='`"0.5,0.5"`', doc="what `cover` keeps in the picture", fits=_USE),
     _FILL,
@@ -355,6 +389,7 @@ CELL = Table(
         Key(name="use", kind="use", required=True, doc="a contribution's id, its file or a clip"),
         _IN,
         _OUT,
+        *_PACE,
         Key(name="fit", kind="fit", default='`"cover"`', doc="how a picture of another shape is shown in its cell"),
         Key(name="focus", kind="focus", default='`"0.5,0.5"`', doc="what `cover` keeps in the cell"),
         Key(name="sound", kind="sound", default='`"keep"`', doc="its own sound"),

@@ -6,11 +6,13 @@ Version 1, see ``docs/report.md``.
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from crowdcut.conform.record import measured
+from crowdcut.conform.motion import motion_told
+from crowdcut.conform.record import Record, measured
 from crowdcut.credits import roll_seconds
 from crowdcut.delivery import Delivery
 from crowdcut.findings import Finding, is_error
@@ -33,6 +35,11 @@ def _counted(jobs: Iterable[Job]) -> dict[str, int]:
     return counts
 
 
+def _with_motion(record: Record, told: str | None) -> Record:
+    """The record with how many frames were made between pictures, where there were any to be made."""
+    return record if told is None else replace(record, done=(*record.done, told))
+
+
 def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Each shot with its time, who made it, its still and its conversion records."""
     pieces: dict[str, list[dict[str, Any]]] = {}
@@ -40,6 +47,8 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
         if (found := facts.get(job.key)) is not None:
             pieces.setdefault(shot, []).append(found)
     slates = _slates(delivery)
+    files = {one.file: one.id for one in library.contributions.values() if one.file is not None}
+    motion = motion_told(delivery.plan, facts, files)
     shots = []
     for placed in delivery.timeline.shots:
         uses = placed.shot.uses
@@ -59,8 +68,9 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
                 "placeholder": placed.shot.name in slates,
                 "still": own[len(own) // 2]["still"] if own else None,
                 "conversions": {
-                    name: plain(record if (name,) != uses else measured(record, own))
+                    name: plain(_with_motion(record if (name,) != uses else measured(record, own), told))
                     for name, record in records.items()
+                    for told in (motion.get((placed.shot.name, name)),)
                 },
             }
         )

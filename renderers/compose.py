@@ -167,11 +167,14 @@ class Stage:
         self._last: list[Seen | None] | None = None
         self.shown: list[tuple[int, int | None] | None] = []
         """For each layer what its moving picture showed at the present frame."""
+        self.mixed: list[int | None] = []
+        """For each layer how much of the next picture was in that."""
 
     def draw(self) -> None:
         """Draw the next frame."""
         seen = [next(frames) for frames in self._frames]
         self.shown = [one.drawn.shown if one else None for one in seen]
+        self.mixed = [one.drawn.mixed if one else None for one in seen]
         if self._last is not None and all(map(_same, seen, self._last)):
             return
         self._last = seen
@@ -221,6 +224,8 @@ class Composed:
     canvas: Canvas
     shown: tuple[tuple[int, int | None] | None, ...]
     """For each layer of the order (stack, leaving, over) the source timestamps at this frame."""
+    mixed: tuple[int | None, ...]
+    """For each of these layers how much of the next picture is in it (``Drawn.mixed``)."""
 
 
 def composed_frames(order: PictureOrder, inputs: Mapping[str, Path]) -> Iterator[Composed]:
@@ -237,13 +242,14 @@ def composed_frames(order: PictureOrder, inputs: Mapping[str, Path]) -> Iterator
             leaving.draw()
             _mixed(mixed, leaving.canvas, coming.canvas, order.transition, frame)
             canvas = mixed
-        shown = [*coming.shown, *leaving.shown]
+        shown, made = [*coming.shown, *leaving.shown], [*coming.mixed, *leaving.mixed]
         seen = [next(frames) for frames in over]
         if any(seen):
             topped.take(canvas)
             canvas = topped
         for one in seen:
             shown.append(one.drawn.shown if one else None)
+            made.append(one.drawn.mixed if one else None)
             if one is not None:
                 one.lay_on(canvas)
-        yield Composed(canvas=canvas, shown=tuple(shown))
+        yield Composed(canvas=canvas, shown=tuple(shown), mixed=tuple(made))

@@ -55,6 +55,9 @@ class Drawn:
     shown: tuple[int, int | None] | None = None
     """For moving pictures: timestamp of the source frame used and of the next one (None: it was the last), in
     ticks of the stream's time base."""
+    mixed: int | None = None
+    """Where pictures are made between two: the share of the next one (of ``sampling.MIX_STEPS``), or ``sampling.HELD``;
+    None where they never are."""
 
 
 def plane_of(frame: VideoFrame, index: int) -> Plane:

@@ -56,6 +56,8 @@ class Picked:
     """Its timestamp, in the picture's time base (or its number, where pictures are counted)."""
     next_tick: int | None
     """The timestamp of the one after; None: it is the last."""
+    following: VideoFrame | None
+    """The one after, unless something between the two is damaged."""
 
 
 @dataclass(slots=True)
@@ -208,7 +210,7 @@ def _progressive_from(
 def picked_frames(
     path: Path, stored: Picture, source_times: list[Fraction], conversion: Conversion
 ) -> Iterator[Picked]:
-    """The frame on screen at each source time (rising, seconds): what a player shows there.
+    """The frame on screen at each source time (never falling, seconds): what a player shows there.
 
     stored : the clip's picture. conversion : how its fields are shown; ticks are those of :func:`as_shown`.
     Raises JobFailed when the file breaks off, or is damaged, where one of them lies.
@@ -227,4 +229,9 @@ def picked_frames(
                 end = (current.tick - first_tick(picture)) * tick_length(picture)
                 how = "break off" if following is None else "are damaged"
                 raise broken(path, f"its pictures {how} after {clock(end)}, before {clock(moment)}", rule="broken-clip")
-            yield Picked(frame=current.frame, tick=current.tick, next_tick=following.tick if following else None)
+            yield Picked(
+                frame=current.frame,
+                tick=current.tick,
+                next_tick=following.tick if following else None,
+                following=following.frame if following and not following.after_damage else None,
+            )

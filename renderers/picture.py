@@ -54,18 +54,21 @@ def run(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> dict[str
     """Render ``order`` to the piece ``out``.
 
     Facts: ``frames``; ``packets``, digests in decoding order; ``shown``, for each layer (stack, leaving, over) the
-    [timestamp, next timestamp] of its source at each frame; ``still``, a small JPEG of the middle in base64;
+    [timestamp, next timestamp] of its source at each frame; ``mixed``, for each layer how much of the next picture is
+    in each frame (``Drawn.mixed``), None for layers without; ``still``, a small JPEG of the middle in base64;
     ``clipped_share`` and ``out_of_gamut_share``, parts of the clips' pixels, where there are such.
     Raises JobFailed naming the contribution that cannot be shown.
     """
     files = {name: one.path for name, one in inputs.items() if one.path is not None}
     shown: list[list[Any]] = []
+    mixed: list[tuple[int | None, ...]] = []
     prints: list[np.ndarray] = []
     still = ""
     with counted() as strays, PieceWriter(out, order.raster, order.encoding) as writer:
         for number, composed in enumerate(composed_frames(_measured(order, inputs), files)):
             writer.write(composed.canvas)
             shown.append([list(one) if one else None for one in composed.shown])
+            mixed.append(composed.mixed)
             if number in (0, order.length_frames - 1):
                 prints.append(fingerprint(composed.canvas.luma))
             if number == order.length_frames // 2:
@@ -76,6 +79,7 @@ def run(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> dict[str
         "frames": order.length_frames,
         "packets": packets,
         "shown": [layer if any(layer) else None for layer in by_layer],
+        "mixed": [list(layer) if any(one is not None for one in layer) else None for layer in zip(*mixed, strict=True)],
         "still": still,
         **strays.shares,
     }

@@ -1,32 +1,77 @@
-"""Cut the wanted part out of a contribution's sound: 48 kHz stereo, to the sample, silent where there is none."""
+"""Cut the wanted part out of a contribution's sound: 48 kHz stereo, to the sample, silent where there is none; at
+another speed, or backwards, where the order says so."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
+from typing import BinaryIO
 
 from crowdcut.orders import PrepareOrder
 from renderers.decode_sound import placed_sound
 from renderers.job import Input
-from renderers.pcm import SAMPLE_BYTES, bytes_of
-from renderers.place_sound import Damage, consecutive
+from renderers.pcm import BLOCK_SAMPLES, SAMPLE_BYTES, Samples, bytes_of, silence
+from renderers.place_sound import Damage, Placed, consecutive
+from renderers.tempo import HOP, LEAD, Tempo
+
+
+def _gapless(sound: Iterable[Placed], start: int, end_exclusive: int) -> Iterator[Samples]:
+    """Sound from ``start`` to ``end_exclusive`` of source time without its places: gaps are silence."""
+    at = start
+    for placed in chain(sound, [Placed(start=end_exclusive, samples=silence(0))]):
+        while at < placed.start:
+            gap = min(BLOCK_SAMPLES, placed.start - at)
+            yield silence(gap)
+            at += gap
+        yield placed.samples
+        at = placed.end_exclusive
+
+
+def _at_speed(sound: Iterable[Placed], order: PrepareOrder, start: int, end_exclusive: int) -> Iterator[Placed]:
+    """The sound at the order's speed; places are those in what is written."""
+    tempo, at = Tempo(abs(order.speed)), 0
+    for samples in _gapless(sound, start, end_exclusive):
+        made = tempo.take(samples)[:, : order.length_samples - at]
+        if made.shape[1]:
+            yield Placed(start=at, samples=made)
+            at += made.shape[1]
+
+
+def _write(file: BinaryIO, placed: Placed, order: PrepareOrder) -> None:
+    """Put samples where they belong: backwards, the first is the last."""
+    samples, at = placed.samples, placed.start
+    if order.speed < 0:
+        samples, at = samples[:, ::-1], order.length_samples - placed.end_exclusive
+    file.seek(at * SAMPLE_BYTES)
+    file.write(bytes_of(samples))
+
+
+def _wanted(sound: Iterable[Placed], order: PrepareOrder) -> Iterator[Placed]:
+    """The samples that the order asks for, in the places of what is written, as it runs forwards."""
+    start = order.start_sample
+    if abs(order.speed) != 1:
+        end = start + (order.length_samples + HOP) * abs(order.speed).__ceil__() + LEAD + 2 * HOP
+        yield from _at_speed(consecutive(sound, start=start - LEAD, end_exclusive=end), order, start - LEAD, end)
+        return
+    for placed in consecutive(sound, start=start, end_exclusive=start + order.length_samples):
+        yield Placed(start=placed.start - start, samples=placed.samples)
 
 
 def run(order: PrepareOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:
     """Write ``length_samples`` raw samples to ``out``.
 
-    Facts: ``found_samples`` (how many the source had), ``remarks`` (what was wrong with it, one sentence each).
+    Facts: ``found_samples`` (how many of these the source had), ``remarks`` (what was wrong with it, a sentence each).
     Raises JobFailed naming the file where its sound cannot be decoded.
     """
     source = inputs["file"].path
     assert source is not None
-    damage, found, end_exclusive = Damage(), 0, order.start_sample + order.length_samples
-    sound = placed_sound(
+    damage, found = Damage(), 0
+    sound: Generator[Placed, None, None] = placed_sound(
         source, stream=order.stream, origin=order.origin, start_sample=order.start_sample, damage=damage
     )
     with out.open("wb") as file, closing(sound):
         file.truncate(order.length_samples * SAMPLE_BYTES)
-        for placed in consecutive(sound, start=order.start_sample, end_exclusive=end_exclusive):
-            file.seek((placed.start - order.start_sample) * SAMPLE_BYTES)
-            file.write(bytes_of(placed.samples))
+        for placed in _wanted(sound, order):
+            _write(file, placed, order)
             found += placed.samples.shape[1]
     return {"found_samples": found, "remarks": list(damage.remarks())}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 
 from crowdcut.orders import Animation
-from crowdcut.sampling import round_at
+from crowdcut.sampling import round_at, source_time_at
 from renderers.patch import Drawn, Patch
 from renderers.sources import Setting
 
@@ -33,7 +33,7 @@ def reel_frames(
     room = CACHE_BYTES
     drawn: dict[tuple[int, int | None], Drawn] = {}
     for age in range(setting.age_frames, setting.age_frames + setting.count):
-        moment, last_round = round_at(picture, animation.fill, animation.start + age / setting.raster.rate)
+        moment, last_round = round_at(picture, animation.fill, source_time_at(animation, age, setting.raster.rate))
         index = index_at(moment)
         following = index + 1 if index + 1 < picture.frames else None if last_round or picture.frames == 1 else 0
         shown = (index, following)

@@ -87,6 +87,19 @@ PICTURES: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
         rewritten(("in = 0.2", "in = 0.5")),
         [("changed", "one/2", "one/2", "in: 0:00.2 → 0:00.5")],
     ),
+    "its speed": (
+        rewritten(("in = 2\nfor = 1.5", "in = 2\nfor = 1.5\nspeed = 0.5\nmotion = \"flow\"")),
+        [("changed", "one/3", "one/3", "speed: 1 → 0.5", "motion: nearest → flow")],
+    ),
+    "the way it plays": (
+        rewritten(("in = 2\nfor = 1.5", "in = 1.5\nfor = 1\nreverse = true")),
+        [
+            (
+                *("changed", "one/3", "one/3", "in: 0:02 → 0:01.5"),
+                *("speed: 1 → 1, backwards", "length: 0:01.5 → 0:01"),
+            )
+        ],
+    ),
     "its length": (
         rewritten(("in = 2\nfor = 1.5", "in = 2\nfor = 1")),
         [("changed", "one/3", "one/3", "length: 0:01.5 → 0:01")],
@@ -264,6 +277,15 @@ def test_what_changed_in_the_film_as_a_whole_is_told_once(cut: Cut, before: Mast
     edit, expected = FILMS[name]
     edit(cut)
     assert told(changes_between(before, cut.master())) == {"film": expected, "shots": [], "sounds": []}
+
+
+def test_a_picture_that_is_held_is_told_and_the_sound_that_it_loses(cut: Cut, before: MasterRecord):
+    cut.rewrite(("in = 2\nfor = 1.5", "in = 2\nfor = 1.5\nfreeze = true"))
+    assert told(changes_between(before, cut.master())) == {
+        "film": [],
+        "shots": [("changed", "one/3", "one/3", "speed: 1 → one picture held")],
+        "sounds": [("removed", "one/3's own sound")],
+    }
 
 
 def test_the_title_is_told_and_where_it_is_seen(cut: Cut, before: MasterRecord):

@@ -294,9 +294,9 @@ def test_a_lower_third_can_be_read_over_white_and_black():
 
 
 def test_running_time_counts_whole_frames():
-    assert running_time(Fraction(7, 2), 0, Fraction(24)) == "0:03:12"
-    assert running_time(Fraction(0), 24 * 600 + 23, Fraction(24)) == "10:00:23"
-    assert running_time(Fraction(0), 29, Fraction(30000, 1001)) == "0:00:29"
+    assert running_time(Fraction(7, 2), Fraction(24)) == "0:03:12"
+    assert running_time(600 + Fraction(23, 24), Fraction(24)) == "10:00:23"
+    assert running_time(29 / Fraction(30000, 1001), Fraction(30000, 1001)) == "0:00:29"
 
 
 def test_a_burn_runs_and_its_label_stands():

@@ -1,6 +1,7 @@
 """What changed in one layer of a shot: its file, how that is shown, its words, its times."""
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from crowdcut.changes.shot_view import Seen, Source, View, file_of
@@ -122,6 +123,36 @@ def _credits(before: Source, after: Source, *, same_raster: bool) -> Iterator[st
         yield turned("the credits' speed in pixels a frame", shown(before["step"]), shown(after["step"]))
 
 
+def _pace(source: Source) -> str:
+    """How fast and which way a clip plays."""
+    speed = Fraction(source.get("speed", 1))
+    if not speed:
+        return "one picture held"
+    times = f"{float(abs(speed)):.4g}"
+    return f"{times}, backwards" if speed < 0 else times
+
+
+def _begin(source: Source, view: View, rate: Fraction) -> str:
+    """The earliest source time that a shot shows, where its clip begins if it does not play backwards."""
+    speed = Fraction(source.get("speed", 1))
+    first = Fraction(source.get("start", 0))
+    return str(first + speed * (view.shot.length_frames - 1) / rate if speed < 0 else first)
+
+
+def _clip_time(speech: Speech, before: Source, after: Source, shots: tuple[View, View] | None) -> Iterator[str]:
+    """Where a clip begins, and how it plays from there."""
+    begins = [source.get("start") for source in (before, after)]
+    if shots is not None:
+        rates = speech.before.rate, speech.after.rate
+        begins = [_begin(*one) for one in zip((before, after), shots, rates, strict=True)]
+    if Fraction(begins[0] or 0) != Fraction(begins[1] or 0):
+        yield speech.source_time("in", *begins)
+    if (old := _pace(before)) != (new := _pace(after)):
+        yield turned("speed", old, new)
+    if (old := before.get("motion", "nearest")) != (new := after.get("motion", "nearest")):
+        yield turned("motion", old, new)
+
+
 def _said_elsewhere(kind: str, path: Path) -> bool:
     """Whether another reason tells of a difference at ``path`` of a source."""
     match path[0]:
@@ -133,8 +164,8 @@ def _said_elsewhere(kind: str, path: Path) -> bool:
             return kind == "roll"
         case "frames":
             return kind == "card"  # its length, which is the shot's
-        case "start":
-            return kind == "burn"  # the clip's own
+        case "start" | "speed" | "motion":
+            return True
         case _:
             return False
 
@@ -142,8 +173,6 @@ def _said_elsewhere(kind: str, path: Path) -> bool:
 def _told(speech: Speech, path: Path, before: Any, after: Any) -> str:
     """One difference inside a source."""
     names = [part for part in path if isinstance(part, str)]
-    if names == ["start"]:
-        return speech.source_time("in", before, after)
     if isinstance(before, str) and isinstance(after, str) and before[:1] == after[:1] == "#":
         return speech.colour("colour", before, after)
     if names[0] in ("words", "byline", "lines"):
@@ -165,6 +194,8 @@ def _in_source(
 ) -> Iterator[str]:
     if before["kind"] == "roll":
         yield from _credits(before, after, same_raster=speech.same_raster)
+    if before["kind"] in ("video", "animation"):
+        yield from _clip_time(speech, before, after, shots)
     if before.get("conversion") != after.get("conversion"):
         yield from _conversion(speech, before["conversion"], after["conversion"], shots, replaced)
     for path, old, new in differences(before, after):

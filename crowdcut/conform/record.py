@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from crowdcut.conform.colour import colour_done
+from crowdcut.conform.motion import pace_told, way_told
 from crowdcut.conform.scan import scan_done, scan_found
 from crowdcut.conform.shown import Shown, shown_from
 from crowdcut.media import Media, Picture, Sound
@@ -115,9 +116,10 @@ def stretch_of(media: Media, source: Video, rate: Fraction, frames: int | None) 
     """
     picture = as_shown(source.picture, source.conversion)
     whole = max(1, int((picture.duration - source.start) * rate)) if frames is None else frames
+    step = source.speed / rate
     # Where both fields of uneven pictures are shown, nobody has listed when the second ones come.
     ticks = media.ticks if picture is source.picture else ""
-    return shown_from(picture, ticks, start=source.start, step=1 / rate, frames=whole)
+    return shown_from(picture, ticks, start=source.start, step=step, frames=whole)
 
 
 def _rate_done(source: Video | Still | Animation, rate: Fraction, frames: int | None) -> list[str]:
@@ -128,11 +130,14 @@ def _rate_done(source: Video | Still | Animation, rate: Fraction, frames: int | 
     if isinstance(source, Animation):
         if frames is None or source.fill != "loop":
             return []
-        return [f"its pictures keep their own times; it is seen {rate_told(frames / rate / picture.duration)} times"]
-    if picture.constant and picture.rate == rate:
-        return []
+        if not source.speed:
+            return pace_told(source.speed)
+        rounds = rate_told(frames / rate * abs(source.speed) / picture.duration)
+        return [*pace_told(source.speed), f"its pictures keep their own times; it is seen {rounds} times"]
+    if not source.speed or (picture.constant and picture.rate * abs(source.speed) == rate):
+        return pace_told(source.speed)
     about = "" if picture.constant else "about "
-    return [f"each programme frame shows the picture on screen at its time ({about}{rate_told(picture.rate)} fps)"]
+    return [*pace_told(source.speed), f"{way_told(source.motion)} ({about}{rate_told(picture.rate)} fps)"]
 
 
 def _sound_record(media: Media, done: list[str]) -> Record:
@@ -164,7 +169,9 @@ def record_for(
         done.append(f"its {conversion.key.colour} screen made clear (colour difference key)")
     if conversion.flatten:
         done.append("laid on a plain ground where it is transparent")
-    shown = stretch_of(media, source, rate, frames) if isinstance(source, Video) else None
+    # A picture that is held repeats by itself; where new ones are made, none is left out or repeated.
+    counts = isinstance(source, Video) and source.motion == "nearest" and source.speed
+    shown = stretch_of(media, source, rate, frames) if isinstance(source, Video) and counts else None
     cost = [*(_rate_cost(shown) if shown is not None else ()), *_geometry_cost(picture, conversion)]
     return Record(found=tuple(_found(media, picture)), done=(*done, *heard), cost=tuple(cost))
 

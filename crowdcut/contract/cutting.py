@@ -69,6 +69,12 @@ class Cutting:
         if end is not None and end.value <= (start.value if start is not None else 0):
             found = "it ends before it has begun" if start is not None else "it ends where it begins"
             self.reading.complain("in-after-out", spot.of(end.node, "out"), found, "Have out come after in.")
+        held = entries.get("freeze")
+        if held is not None and held.value is not None:
+            for key in ("speed", "reverse"):
+                if key in entries:
+                    found = f"one picture that is held has no {key}"
+                    self.reading.complain("unfitting-key", spot.of(entries[key].node, key), found, f"Leave {key} away.")
 
     def name(self, entry: Entry | None, spot: Spot) -> str | None:
         """The id that a scene or shot was given, unless another has it."""

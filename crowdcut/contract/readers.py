@@ -7,7 +7,7 @@ from typing import Any
 
 from crowdcut import vocabulary
 from crowdcut.conform.keying import WEAKEST_SCREEN, strength_of
-from crowdcut.contract import times, values
+from crowdcut.contract import pace, times, values
 from crowdcut.contract.tables import Node, described, quoted
 from crowdcut.contract.times import bounded
 from crowdcut.contract.values import Context, Misfit, Reader, number_within, seconds_in, typed, wanted
@@ -237,6 +237,9 @@ READERS: dict[str, Reader] = {
     "colour": colour,
     "transition": transition,
     "lower third": lower_third,
+    "motion": _word_of(vocabulary.MOTIONS, "motion"),
+    "speed": pace.speed,
+    "freeze": pace.freeze,
     "card": _word_of(vocabulary.CARDS, "card"),
     "extension": _word_of(vocabulary.EXTENSIONS, "extension"),
     "video codec": _word_of(vocabulary.VIDEO_CODECS, "video codec"),

@@ -15,7 +15,14 @@ from crowdcut.episode import Shot
 from crowdcut.timing import clock
 from crowdcut.vocabulary import ShotKind
 
-_OTHER_END = {"out": "for", "for": "out"}
+_INSTEAD_OF = {
+    "out": ("for",),
+    "for": ("out",),
+    "freeze": ("speed", "reverse"),
+    "speed": ("freeze",),
+    "reverse": ("freeze",),
+}
+"""Keys that a key takes the place of where they come from a level below."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +50,16 @@ def shared_from(cutting: Cutting, node: Node | None, table: vocabulary.Table, sp
 
 
 def flowed(levels: Iterable[Entries], kind: ShotKind) -> Entries:
-    """The levels, lowest first, in one: higher wins, and an end takes the place of another end below it."""
+    """The levels, lowest first, in one: higher wins, and takes the place of what says otherwise below."""
     result: Entries = {}
     for level in levels:
         for name, entry in level.items():
             key = vocabulary.SHOT.key(name)
             if key is None or kind not in key.fits:
                 continue
-            other = _OTHER_END.get(name)
-            if other is not None and other not in level:
-                result.pop(other, None)
+            for other in _INSTEAD_OF.get(name, ()):
+                if other not in level:
+                    result.pop(other, None)
             result[name] = entry
     return result
 
@@ -141,7 +148,8 @@ def _laid_out(cutting: Cutting, node: Node, spot: Spot, below: Sequence[Entries]
 def _shot(values: Mapping[str, Any]) -> Shot:
     """A shot's own values, nameless and with nothing hung on it; what is not written keeps the record's default."""
     sound, gain_db = values.get("sound", ("keep", 0.0))
-    same = ("text", "card", "wanted", "out", "fit", "focus", "fill", "key", "into", "lower_third", "note")
+    pace = ("speed", "reverse", "freeze", "motion")
+    same = ("text", "card", "wanted", "out", *pace, "fit", "focus", "fill", "key", "into", "lower_third", "note")
     return Shot(
         name="",
         in_=values.get("in"),
@@ -156,7 +164,8 @@ def known_length(shot: Shot) -> Fraction | None:
     """How long a shot is, in seconds, where the manifest says it."""
     if shot.length is not None or shot.cells:
         return shot.length
-    return shot.out - (shot.in_ or 0) if shot.out is not None else None
+    # What a speed makes of it hangs on what the clip is.
+    return shot.out - (shot.in_ or 0) if shot.out is not None and shot.speed == 1 else None
 
 
 def check_transitions(cutting: Cutting, shots: Sequence[Shot | None]) -> None:

@@ -38,9 +38,8 @@ def _tile(words: SetWords, width: int, height: int, x: float) -> Patch:
     return opaque_patch(pixels)
 
 
-def running_time(start: Fraction, age_frames: int, rate: Fraction) -> str:
-    """Source time at a frame, as ``m:ss:ff``: whole seconds, then frames at the delivery's rate."""
-    time = start + age_frames / rate
+def running_time(time: Fraction, rate: Fraction) -> str:
+    """Source time, as ``m:ss:ff``: whole seconds, then frames at the delivery's rate."""
     seconds = time.numerator // time.denominator
     return f"{seconds // 60}:{seconds % 60:02d}:{int((time - seconds) * rate):02d}"
 
@@ -62,7 +61,8 @@ def frames(source: Burn, setting: Setting) -> Iterator[Drawn]:
     tiles[_END] = opaque_patch(_plate(even(tall * 0.25), tall))
     for age in range(setting.age_frames, setting.age_frames + setting.count):
         patches, right = [label], x + wide
-        for sign in running_time(source.start, age, setting.raster.rate) + _END:
+        time = source.start + source.speed * age / setting.raster.rate
+        for sign in running_time(time, setting.raster.rate) + _END:
             patches.append(tiles[sign].moved_to(right, y))
             right += tiles[sign].luma.shape[1]
         yield Drawn(patches=tuple(patches))
