@@ -60,6 +60,7 @@ def sections() -> dict[str, str]:
         "blends": _words(vocabulary.BLENDS, ("blend", "what is seen")),
         "fits": _words(vocabulary.FITS, ("fit", "what is seen")),
         "fills": _words(vocabulary.FILLS, ("fill", "what is seen after its end")),
+        "motions": _words(vocabulary.MOTIONS, ("motion", "what a frame between two pictures shows")),
         "cards": _words(vocabulary.CARDS, ("card", "what it shows")),
         "sounds": _words(vocabulary.BUSES, ("table", "what it is")),
         "kinds": _kinds(),
