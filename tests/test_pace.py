@@ -170,7 +170,7 @@ def test_a_speed_keeps_pitch_and_level(tmp_path: Path, speed: Fraction):
     assert abs(_pitch(np.interp(np.arange(0, 96_000, 2), np.arange(96_000), heard).astype(np.float32)) - 440) > 100
 
 
-@pytest.mark.parametrize("speed", [Fraction(1, 2), Fraction(4, 5), Fraction(5, 4), Fraction(2), Fraction(-4, 5)])
+@pytest.mark.parametrize("speed", [Fraction(1, 2), Fraction(4, 5), Fraction(5, 4), Fraction(3, 2), Fraction(-4, 5)])
 def test_a_click_is_heard_within_a_frame_of_its_picture(tmp_path: Path, speed: Fraction):
     burst = np.sin(np.arange(480) * 0.5) * 0.8
     sound = clicks(seconds=30, at_samples=[])
