@@ -194,5 +194,5 @@ def keyed_frames(frames: Iterator[Drawn], conversion: Conversion, raster: Raster
             if patches and keyer is None:
                 keyer = Keyer(key.screen, key.colour, conversion, patches[0])
             keyed = tuple(keyer.keyed(patch) for patch in patches) if keyer is not None else ()
-            last, made = drawn, Drawn(patches=(*ground, *keyed), shown=drawn.shown)
+            last, made = drawn, replace(drawn, patches=(*ground, *keyed))
         yield made
