@@ -55,6 +55,7 @@ def by_crowdcut(fault: Fault, file: Path) -> list[Planes]:
         focus=(Fraction(1, 2), Fraction(1, 2)),
         region=whole_raster(raster),
         flatten=CLEAR,
+        rate=RATE,
     )
     source: Video | Still | Animation
     match media.kind:
@@ -152,18 +153,31 @@ def _cells(rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
     return cells
 
 
+def _put(page: Path, head: Sequence[str], cells: Sequence[Sequence[Any]]) -> None:
+    """Put the table in its place on a page: between the lines ``<!-- table -->`` and ``<!-- end -->``."""
+    lines = [head, ["---"] * len(head), *([("-" if one is None else one) for one in row] for row in cells)]
+    rows = "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
+    before, after = page.read_text(encoding="utf-8").split("<!-- table -->\n")
+    end = after[after.index("<!-- end -->") :]
+    page.write_text(f"{before}<!-- table -->\n{rows}{end}", encoding="utf-8")
+
+
 def main() -> None:
     """Print a line for each fault."""
     parser = parser_for(__doc__)
     parser.add_argument("faults", nargs="*", metavar="FAULT", help="names of faults  [default: all]")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="put the table into a page: docs/conform.md")
     add_work(parser, "the faulty files")
     asked = parser.parse_args()
     # Beside a blurred copy of itself there is no ideal.
     chosen = [one for one in FAULTS if one.fit != "blur" and (not asked.faults or one.name in asked.faults)]
     with workplace(asked.work, "conform") as (_, folder):
         rows = [_row(fault, folder) for fault in chosen]
-    head = [f"{name}{who}" for name in ("SSIM", "VMAF", "dE", "wrong") for who in ("", " ffmpeg")]
-    print(table(["fault", *head, "lost"], _cells(rows)))
+    names = [f"{name}{who}" for name in ("SSIM", "VMAF", "dE", "wrong") for who in ("", " ffmpeg")]
+    head, cells = ["fault", *names, "lost"], _cells(rows)
+    print(table(head, cells))
+    if asked.page is not None:
+        _put(asked.page, head, cells)
     written(asked.out, {"conform": rows})
 
 

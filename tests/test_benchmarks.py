@@ -25,7 +25,7 @@ from examples.makers import chart, draw_frame_code, read_frame_code, silence, wr
 from examples.makers.footage import bustle, footage
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = ("contenders", "episodes", "memory", "planning", "pieces")
+PROGRAMS = ("contenders", "episodes", "memory", "planning", "pieces", "conform")
 SECONDS = Fraction(1, 2)
 
 

@@ -51,7 +51,7 @@ def at_once(picture: Picture) -> Picture:
 
 def progressive(picture: Picture) -> Picture:
     """It has no fields."""
-    return replace(picture, interlaced=None)
+    return replace(picture, interlaced=None, scan=None)
 
 
 def opaque(picture: Picture) -> Picture:

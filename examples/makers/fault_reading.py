@@ -11,7 +11,7 @@ from examples.makers.colour_difference import difference
 from examples.makers.faults import Fault
 from examples.makers.frame_code import read_frame_code
 from examples.makers.hdr_to_sdr import sdr_from
-from examples.makers.proof_chart import BAR, GROUND, MARK_SIZE, MARKS, RUN, patch_box
+from examples.makers.proof_chart import BAR, GROUND, MARK_SIZE, MARKS, RUN, STEP, bar_at, patch_box
 
 Planes = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
 """Y, Cb and Cr of a finished picture."""
@@ -25,7 +25,7 @@ DIFFERENCE_MAX = 2.0
 TONED_DIFFERENCE_MAX = 3.0
 """CIEDE2000 of a patch in HDR: a table of 65 steps a side stands for the curve."""
 SMEAR_MAX = 1.1
-"""Spread of the running bar, of a standing one's: two fields woven into one picture reach 1.25."""
+"""Spread of the running bar, of a standing one's: two fields woven into one picture reach 1.16."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,16 +114,31 @@ def surround_of(fault: Fault, luma: Any) -> tuple[float, float]:
     return float(beside.mean()), float(np.abs(np.diff(beside, axis=1)).max())
 
 
-def smear_of(fault: Fault, luma: Any) -> float:
-    """How much wider the running bar is than a standing one, by the standard deviation of its light."""
+def bar_in(fault: Fault, luma: Any) -> tuple[float, float]:
+    """Where the running bar is, as a part of the picture's width, and how much wider it is than a standing one.
+
+    The width is told by the standard deviation of its light.
+    """
     seen = place_of(fault)
     (left, top), (right, bottom) = seen.part(*RUN[:2]), seen.part(*RUN[2:])
-    band = luma[round(top) + 3 : round(bottom) - 3, round(left) - 4 : round(right) + 4].astype(float)
-    light = np.clip(band - (16 + GROUND * 219 / 255) - 20, 0, None).sum(axis=0)
-    at = np.arange(len(light))
+    rows, columns = slice(round(top) + 3, round(bottom) - 3), slice(round(left) - 4, round(right) + 4)
+    light = np.clip(luma[rows, columns].astype(float) - (16 + GROUND * 219 / 255) - 20, 0, None).sum(axis=0)
+    at = np.arange(columns.start, columns.stop) + 0.5
     middle = (light * at).sum() / light.sum()
     spread = np.sqrt((light * (at - middle) ** 2).sum() / light.sum())
-    return float(spread / (BAR * seen.width / np.sqrt(12)))
+    return float((middle - seen.left) / seen.width), float(spread / (BAR * seen.width / np.sqrt(12)))
+
+
+def _scan_complaint(fault: Fault, frames: list[Planes]) -> str | None:
+    """What is wrong with the fields that are shown."""
+    for number, (luma, _, _) in enumerate(frames):
+        field = int((fault.start + number / RATE) * 2 * fault.clip.rate + Fraction(1, 1000))
+        place, smear = bar_in(fault, luma)
+        if smear > SMEAR_MAX:
+            return f"the running bar is {smear:.2f} times as wide as it is on frame {number}"
+        if abs(place - bar_at(field)) > 0.6 * STEP:
+            return f"the running bar is {(place - bar_at(field)) / STEP:.1f} fields from its place on frame {number}"
+    return None
 
 
 def complaints(fault: Fault, frames: list[Planes], wanted: Any) -> dict[str, str]:
@@ -142,8 +157,8 @@ def complaints(fault: Fault, frames: list[Planes], wanted: Any) -> dict[str, str
         found["place"] = f"a mark lies {off:.2f} pixels off"
     if (off := colours_off(fault, middle, wanted)) > (TONED_DIFFERENCE_MAX if fault.tone else DIFFERENCE_MAX):
         found["colour"] = f"a patch is {off:.2f} CIEDE2000 off"
-    if fault.clip.interlaced and (smear := max(smear_of(fault, luma) for luma, _, _ in frames)) > SMEAR_MAX:
-        found["scan"] = f"the running bar is {smear:.2f} times as wide as it is"
+    if fault.clip.interlaced and (scan := _scan_complaint(fault, frames)):
+        found["scan"] = scan
     if fault.fit == "blur":
         mean, step = surround_of(fault, middle[0])
         if not (30 < mean < 90 and step < 12):

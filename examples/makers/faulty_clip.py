@@ -74,7 +74,9 @@ class Clip:
 
     @property
     def shown(self) -> list[tuple[Fraction, int]]:
-        """When each code comes on screen, in seconds from the first picture."""
+        """When each code comes on screen, in seconds from the first picture. An interlaced clip has one code."""
+        if self.interlaced:
+            return [(Fraction(0), self.first_code)]
         return [(tick / self.clock, self.first_code + number) for number, tick in enumerate(self.ticks)]
 
     @property
@@ -95,10 +97,10 @@ def stored(clip: Clip, number: int, *, bar: int | None = None) -> NDArray[np.uin
 
 
 def _picture(clip: Clip, number: int) -> NDArray[np.uint8]:
-    """A stored picture. Both fields of an interlaced one bear its code; the bar runs from field to field."""
+    """A stored picture. In an interlaced one nothing moves but the bar, from field to field."""
     if clip.interlaced is None:
         return stored(clip, number)
-    fields = [stored(clip, number, bar=2 * number + field) for field in (0, 1)]
+    fields = [stored(clip, 0, bar=2 * number + field) for field in (0, 1)]
     woven, other = fields if clip.interlaced == "tff" else fields[::-1]
     woven[1::2] = other[1::2]
     return woven

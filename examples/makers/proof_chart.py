@@ -32,11 +32,12 @@ _TOPS, _HEIGHT = (0.13, 0.63), 0.24
 
 RUN = (0.14, 0.90, 0.46, 0.98)
 """Left, top, right and bottom of the band in which the bar runs, in front of the last mark."""
-BAR = 0.06
+BAR = 0.03
 """Width of the bar, as a part of the picture's."""
-STEP = 0.026
-"""How far the bar runs from one number to the next; 11 of them bring it back."""
-_STEPS = 11
+STEP = 0.0126
+"""How far the bar runs from one number to the next."""
+_STEPS, _FIRST = 24, 7
+"""The bar runs so many steps, the first time from this number on, and then jumps back: films are read in between."""
 
 Box = tuple[float, float, float, float]
 
@@ -92,7 +93,7 @@ def _still(width: int, height: int, patches: bytes) -> NDArray[np.float64]:
 
 def bar_at(number: int) -> float:
     """The middle of the bar, as a part of the picture's width."""
-    return RUN[0] + BAR / 2 + number % _STEPS * STEP
+    return RUN[0] + BAR / 2 + (number - _FIRST) % _STEPS * STEP
 
 
 def _draw_bar(picture: NDArray[np.float64], place: Box, number: int) -> None:

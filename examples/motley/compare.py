@@ -62,6 +62,7 @@ def _ours(path: Path, media: Media, moment: Fraction) -> Pixels:
         focus=(Fraction(1, 2), Fraction(1, 2)),
         region=whole_raster(RASTER),
         flatten=_GROUND,
+        rate=RASTER.rate,
     )
     source: Video | Still | Animation
     match media.kind:
