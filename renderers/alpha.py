@@ -94,7 +94,8 @@ def _quarter(alpha: Plane) -> Plane:
 
 
 def _luma_with_offset(luma: Plane, alpha: Plane) -> Plane:
-    shifted = cv2.add(cv2.subtract(luma, 16), cv2.LUT(alpha, _LUMA_OFFSET))  # type: ignore[call-overload]
+    from_black = cv2.subtract(luma, 16)  # type: ignore[call-overload]
+    shifted = cv2.add(from_black, cv2.LUT(alpha, _LUMA_OFFSET))
     # Bicubic overshoots: no colour may be more than its alpha.
     return cv2.min(shifted, cv2.LUT(alpha, _LUMA_MOST))  # type: ignore[return-value]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +46,7 @@ def _animation(path: Path, picture: Pixels) -> None:
     later = picture.copy()
     later[:4, :4] = 255, 255, 255, 255
     images = [Image.fromarray(one) for one in (picture, later)]
-    more = {"disposal": 2} if path.suffix == ".gif" else {"lossless": True, "quality": 100}
+    more: dict[str, Any] = {"disposal": 2} if path.suffix == ".gif" else {"lossless": True, "quality": 100}
     images[0].save(path, save_all=True, append_images=images[1:], duration=200, loop=0, **more)
 
 

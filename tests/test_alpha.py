@@ -3,6 +3,7 @@
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -53,17 +54,17 @@ def _seen(path: Path, size: tuple[int, int], read_as: ReadAs | None = None) -> l
     return [plane.astype(int) for plane in (*planes, canvas.cb[half], canvas.cr[half])]
 
 
-def _wanted(picture: Pixels, size: tuple[int, int], colour: tuple[int, int, int]) -> list[NDArray[np.float64]]:
+def _wanted(picture: Pixels, size: tuple[int, int], colour: tuple[int, int, int]) -> list[NDArray[Any]]:
     """The same of the exact composite, scaled as one opaque picture."""
     exact = over(picture, GREY, colour=colour)
     method = cv2.INTER_AREA if size[0] < SIZE[0] else cv2.INTER_CUBIC
     scaled = np.clip(cv2.resize(exact, size, interpolation=method), 0, 255)
-    codes = bt709(scaled.reshape(-1, 3)).reshape(size[1], size[0], 3)
+    codes: NDArray[Any] = bt709(scaled.reshape(-1, 3)).reshape(size[1], size[0], 3)  # type: ignore[arg-type]
     halved = cv2.resize(codes, (size[0] // 2, size[1] // 2), interpolation=cv2.INTER_AREA)
     return [codes[..., 0], halved[..., 1], halved[..., 2]]
 
 
-def _worst(found: list[NDArray[np.int64]], wanted: list[NDArray[np.float64]]) -> float:
+def _worst(found: list[NDArray[np.int64]], wanted: list[NDArray[Any]]) -> float:
     return max(float(np.abs(one - other).max()) for one, other in zip(found, wanted, strict=True))
 
 
