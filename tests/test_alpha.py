@@ -17,7 +17,7 @@ from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.record import record_for
 from crowdcut.contributions import ReadAs
 from crowdcut.library import library_from
-from crowdcut.orders import Animation, Box, Conversion, Layer, PictureOrder, Raster, Still, Video
+from crowdcut.orders import Animation, Box, Layer, PictureOrder, Raster, Still, Video
 from examples.makers import write_still
 from renderers.alpha import AlphaEvidence
 from renderers.compose import composed_frames
@@ -156,14 +156,18 @@ def test_the_contributors_word_goes_before_what_the_pictures_tell(tmp_path, word
     write_still(tmp_path / "robot.png", shape("premultiplied"))
     media = media_of(tmp_path / "robot.png")
     assert media.picture is not None
-    conversion: Conversion = _source(
-        tmp_path / "robot.png", Box(x=0, y=0, width=100, height=76), library.contributions["robot"].read_as
-    ).conversion
-    assert conversion.premultiplied is held
-    done = record_for(media, conversion, RASTER.rate).done
+    read_as = library.contributions["robot"].read_as
+    source = _source(tmp_path / "robot.png", Box(x=0, y=0, width=100, height=76), read_as)
+    assert source.conversion.premultiplied is held
+    done = record_for(media, source, RASTER.rate).done
     assert any("premultiplied" in one for one in done) is held
     opaque = replace(media.picture, alpha=False, premultiplied=False)
     kept = conversion_for(
-        opaque, read_as=ReadAs(premultiplied=True), fit="contain", focus=MIDDLE, region=conversion.box, flatten=None
+        opaque,
+        read_as=ReadAs(premultiplied=True),
+        fit="contain",
+        focus=MIDDLE,
+        region=source.conversion.box,
+        flatten=None,
     )
     assert not kept.premultiplied
