@@ -1,6 +1,7 @@
 """Examines files that belong to no production, and all that a production's contributors gave."""
 
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -17,10 +18,12 @@ from farm.store import Store
 from farm.wish import Wish
 
 
-def _examined(files: Mapping[str, Path], store: Store, workers: int) -> dict[str, Media]:
+def _examined(
+    files: Mapping[str, Path], store: Store, workers: int, fingerprints: Mapping[str, str]
+) -> dict[str, Media]:
     """What each file is, by its name."""
     digests = DigestCache(store.folder / "digests.sqlite")
-    sources = sources_for(dict(files), digests, Fingerprints())
+    sources = sources_for(dict(files), digests, fingerprints)
     digests.close()
     jobs = {name: examine_job(file, sources) for name, file in files.items()}
     with Crew(store, workers=max(1, min(workers, len(files))), listener=lambda _: None) as crew:
@@ -31,7 +34,8 @@ def probed(paths: Iterable[Path]) -> dict[Path, Media]:
     """What each file is; one that cannot be examined has its ``refusal``. Raises Refused where one cannot be read."""
     files = {str(path): path.absolute() for path in paths}
     with tempfile.TemporaryDirectory(prefix="crowdcut-") as folder:
-        found = _examined(files, Store(Path(folder)), workers=2)
+        # A store that nobody else looks into needs no keys that tell one version of Crowdcut from another.
+        found = _examined(files, Store(Path(folder)), 2, defaultdict(str))
     return {Path(name): media for name, media in found.items()}
 
 
@@ -43,5 +47,7 @@ def probed_library(wish: Wish) -> tuple[Manifest, Library, dict[str, Media]]:
     manifest, library, _, _ = read_production(wish)
     contributed = library.contributions.values()
     files = {one.id: one.file for one in contributed if one.file is not None and one.by and one.file.is_file()}
-    found = _examined(files, opened_store(wish.store_folder(manifest)), wish.workers_meant)
+    store = opened_store(wish.store_folder(manifest))
+    fingerprints = Fingerprints(memory=store.folder / "fingerprints.json")
+    found = _examined(files, store, wish.workers_meant, fingerprints)
     return manifest, library, library_read(found, library)

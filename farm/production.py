@@ -90,7 +90,7 @@ def examine_job(file: Path, sources: Sources) -> Job:
     )
 
 
-def sources_for(files: dict[str, Path], digests: DigestCache, fingerprints: Fingerprints) -> Sources:
+def sources_for(files: dict[str, Path], digests: DigestCache, fingerprints: Mapping[str, str]) -> Sources:
     """What keys of jobs over ``files`` are made of. Raises Refused naming the files that cannot be read."""
     known: dict[Path, str] = {}
     findings = []
