@@ -17,7 +17,7 @@ from desk_making import film
 from numpy.typing import NDArray
 from piece_making import Planes, pictures_in, rendered, shot_order, source_of
 
-from crowdcut.conform.motion import motion_for, motion_told, pace_record, shares_off
+from crowdcut.conform.motion import motion_for, motion_told, pace_told, shares_off, way_told
 from crowdcut.orders import Layer, Motion, PictureOrder, Raster, Video
 from crowdcut.plan import Job, Plan
 from crowdcut.sampling import HELD, MIX_STEPS, share_of_next
@@ -240,10 +240,8 @@ def test_the_record_tells_what_was_made_and_what_was_held(tmp_path: Path):
     held = facts["mixed"][0].count(HELD)
     told = motion_told(plan, {"a": facts, "b": facts}, {Path("a.mp4"): "pan"})["one/1", "pan"]
     assert told.startswith(f"{2 * made} frames were made between pictures, {2 * held} held")
-    picture = film(rate=Fraction(25)).picture
-    assert picture is not None
-    done, cost = pace_record(picture, Fraction(24), Fraction(-1, 2), "flow")
-    assert done[0].startswith("played at 0.5 times its speed")
-    assert "backwards" in done[1]
-    assert "optical flow" in done[2]
-    assert cost == []
+    slow, backwards = pace_told(Fraction(-1, 2))
+    assert slow.startswith("played at 0.5 times its speed")
+    assert "backwards" in backwards
+    assert pace_told(Fraction(1)) == []
+    assert "optical flow" in way_told("flow")
