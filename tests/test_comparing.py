@@ -61,6 +61,6 @@ def test_conversions_are_scored_against_the_original(tmp_path: Path):
     assert row["fault"] == "cover"
     for who in ("crowdcut", "ffmpeg"):
         assert row[who]["SSIM"] > 0.95
-        assert row[who]["VMAF"] > 90
+        assert row[who]["VMAF"] > 80
         assert (row[who]["dE"] < 1, row[who]["wrong"]) == (True, 0)
     assert "cover" in shown.stdout

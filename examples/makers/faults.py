@@ -23,9 +23,10 @@ CLEAR = (239, 230, 216)
 DELAYS = (40, 120, 70, 200, 50, 90, 30, 150)
 """Milliseconds of an animation's pictures."""
 
-# Within BT.709's gamut where BT.2020 is meant, and below 1000 cd/m2 where PQ is.
-_SUBDUED = ((PATCHES.astype(int) + PATCHES.mean(axis=1, keepdims=True).astype(int)) // 2).astype(np.uint8)
-_DIM = (_SUBDUED * 0.72).astype(np.uint8)
+_GREY = PATCHES.mean(axis=1, keepdims=True)
+# Within BT.709's gamut where BT.2020 is meant, and below 1000 cd/m2 where PQ is, which is the steeper.
+_SUBDUED = ((PATCHES + _GREY) / 2).astype(np.uint8)
+_DIM = (0.72 * (PATCHES + 2 * _GREY) / 3).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
