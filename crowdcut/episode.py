@@ -59,6 +59,29 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Crop:
+    """A part of the upright picture: in its pixels (squared), or in parts (0..1) of its width and height."""
+
+    left: Fraction
+    top: Fraction
+    width: Fraction
+    height: Fraction
+    parts: bool = False
+    """Whether these are parts, not pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KenBurns:
+    """A slow move over a picture, as long as its shot."""
+
+    way: Literal["in", "out", "between"] = "in"
+    """Closer to the focus, away from it, or from ``first`` to ``last``."""
+    first: Place = Place()
+    """Its size is a part of the largest view that there is."""
+    last: Place = Place()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """A picture that hangs on the episode, a scene or a shot."""
 
@@ -136,6 +159,11 @@ class Shot:
     """What an animation shows after its end."""
     key: str | None = None
     """As a layer's."""
+    find_focus: bool = False
+    """Whether what happens in the picture says where that is."""
+    crop: Crop | Literal["auto"] | None = None
+    """What of the picture is used; ``auto``: all inside its black bars."""
+    ken_burns: KenBurns | None = None
     into: Into | None = None
     lower_third: LowerThird | None = None
     sound: Literal["keep", "mute"] = "keep"

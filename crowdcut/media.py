@@ -52,6 +52,8 @@ class Picture:
     """Degrees clockwise to turn the stored picture for display: 0, 90, 180, 270."""
     mirrored: bool = False
     """Whether the stored picture is flipped left to right, before it is turned."""
+    aperture: tuple[int, int, int, int] | None = None
+    """The part of the stored picture that is to be seen (its clean aperture): x, y, width, height; None: all of it."""
     pixel_format: str
     bit_depth: int = 8
     alpha: bool = False

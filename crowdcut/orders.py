@@ -73,6 +73,29 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """What of a picture fills its place at one moment: a rectangle in pixels, exact to 1/4096 of one."""
+
+    x: Fraction
+    y: Fraction
+    width: Fraction
+    height: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pan:
+    """A view that moves over a converted picture, on the layer's own clock (see ``conform.motion_path``)."""
+
+    views: tuple[View, ...]
+    """In pixels of the conversion's ``box``, which lies at 0, 0."""
+    every_frames: int
+    """``move``: frames from the first view to the last; ``spline``: from one control point to the next."""
+    kind: Literal["move", "spline"]
+    region: Box
+    """Where the view lands in the output."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conversion:
     """What is done to a contribution's picture, decided by ``conform`` and obeyed by the renderers."""
 
@@ -105,6 +128,10 @@ class Conversion:
     """sRGB colour under a picture with alpha that fills its shot; None keeps the alpha."""
     key: Key | None = None
     """The screen behind a performer that is made clear; None where there is none."""
+    clip: Box | None = None
+    """The part of ``box`` that is shown; None for all of it."""
+    pan: Pan | None = None
+    """How a view moves over the picture that ``box`` holds; None where it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,6 +367,19 @@ class ScreenOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyOrder:
+    """Look through the used range of a contribution's picture. Its input is the source's file. The facts are a
+    ``crowdcut.surveys.Survey``."""
+
+    source: Source
+    """All of it, upright, filling the raster."""
+    raster: Raster
+    """As large as the upright picture; its rate is the pictures' own, so that none is passed over."""
+    length_frames: int
+    """At the raster's rate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenOrder:
     """Measure a contribution's sound. Its input is ``file``. Facts: ``integrated`` (LUFS or None for silence),
     ``true_peak`` (dBTP), ``floor`` (dBFS, the quietest tenth of 400 ms blocks' RMS), ``length_samples``."""
@@ -447,6 +487,7 @@ class HearOrder:
 
 Order = (
     ExamineOrder
+    | SurveyOrder
     | PictureOrder
     | ScreenOrder
     | ListenOrder

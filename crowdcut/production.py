@@ -1,7 +1,8 @@
 """A production as it is known before anything is laid out: read, checked and examined."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from crowdcut.conform.survey import Survey
 from crowdcut.findings import Finding
 from crowdcut.library import Library
 from crowdcut.look import Look
@@ -20,6 +21,8 @@ class Production:
     media: dict[str, Media]
     """Examined contributions by id; refused ones too, with their ``refusal``."""
     sources: Sources
+    surveys: dict[str, Survey] = field(default_factory=dict)
+    """What was measured of the clips of shots that need it, by the shots' names."""
     placeholder: bool
     """Whether slates stand in for what is wanted, refused or broken."""
     findings: tuple[Finding, ...]

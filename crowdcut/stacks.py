@@ -8,13 +8,14 @@ from fractions import Fraction
 from crowdcut import orders
 from crowdcut.cells import placed_cell
 from crowdcut.conform.conversion import conversion_for
+from crowdcut.conform.framing import Framing, framing_done
 from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
 from crowdcut.conform.keying import key_for
 from crowdcut.conform.layouts import cells_in
 from crowdcut.conform.motion import motion_for
 from crowdcut.conform.record import Record, record_for
 from crowdcut.desk import Desk
-from crowdcut.manifest import Place
+from crowdcut.manifest import Place, Shot
 from crowdcut.orders import Box, Layer, Raster, Style
 from crowdcut.pace import source_begin
 from crowdcut.placed import PlacedLayer, PlacedShot, Timeline
@@ -72,6 +73,7 @@ def _contributed(
     key: orders.Key | None,
     speed: Fraction = Fraction(1),
     motion: orders.Motion = "nearest",
+    framing: Framing | None = None,
 ) -> orders.Source:
     """The source record of a contribution's picture."""
     media, contribution = dressing.desk.media[use], dressing.desk.library.contributions[use]
@@ -86,6 +88,7 @@ def _contributed(
         flatten=_rgb(dressing.desk.look.palette["matte"]) if flat else None,
         rate=dressing.raster.rate / abs(speed) if speed else None,
         key=key,
+        framing=framing,
     )
     if media.kind == "still":
         return orders.Still(file=use, picture=picture, conversion=conversion, reader=media.reader)
@@ -156,6 +159,20 @@ def _shot_source(dressing: Dressing, placed: PlacedShot) -> orders.Source:
         key=_key(dressing, shot.key, source_begin(shot), max(1, nearest(frames * abs(placed.speed))), dressing.ground),
         speed=placed.speed,
         motion=shot.motion,
+        framing=_framing(dressing, shot, frames, placed.speed),
+    )
+
+
+def _framing(dressing: Dressing, shot: Shot, length_frames: int, speed: Fraction = Fraction(1)) -> Framing:
+    """What a shot's crop, focus and movement ask for, with what was measured of its clip."""
+    return Framing(
+        crop=shot.crop,
+        find_focus=shot.find_focus,
+        ken_burns=shot.ken_burns,
+        survey=dressing.desk.surveys.get(shot.name),
+        rate=dressing.raster.rate,
+        length_frames=length_frames,
+        speed=speed,
     )
 
 
@@ -271,6 +288,10 @@ def records_from(
 ) -> dict[str, dict[str, Record]]:
     """Conversion records by shot's name and contribution's id; an overlay's stands at the shot that it begins in."""
     records: dict[str, dict[str, Record]] = {}
+    framings = {
+        shot.name: _framing(dressing, shot, 1) for scene in dressing.desk.manifest.scenes for shot in scene.shots
+    }
+    own = {stack.name: stack.layers[0] for stack in stacks}
     begun = [(stack.name, layer) for stack in stacks for layer in stack.layers]
     starts = [stack.start_frame for stack in stacks]
     begun += (
@@ -280,5 +301,8 @@ def records_from(
         if isinstance(layer.source, orders.Video | orders.Still | orders.Animation):
             media = dressing.desk.media[layer.source.file]
             record = record_for(media, layer.source, dressing.raster.rate, frames=layer.length_frames)
+            if layer is own[shot] and shot in framings:
+                told = framing_done(framings[shot], layer.source.conversion)
+                record = replace(record, done=(*record.done, *told))
             records.setdefault(shot, {})[layer.source.file] = record
     return records

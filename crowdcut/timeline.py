@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from crowdcut.cells import names_in, placed_cell, shared_gain_db
 from crowdcut.desk import Desk
+from crowdcut.framings import check_framing
 from crowdcut.hanging import Hanging, Host
 from crowdcut.keyed import check_keys
 from crowdcut.lengths import delivered_frames, shot_frames, transition_frames
@@ -162,6 +163,7 @@ def _checked_uses(desk: Desk) -> None:
                 desk.complain("wanted", shot.origin, "wanted", found, way_out, shot=shot.name)
             for one in shot.parts:
                 _check_use(desk, one)
+            check_framing(desk, shot)
 
 
 def _host_of(name: str, shots: Sequence[PlacedShot]) -> Host:

@@ -134,7 +134,9 @@ KINDS: dict[str, str] = {
     "pixel format": _named(PIXEL_FORMATS),
     "preset": _named(PRESETS),
     "H.264 profile": _named(X264_PROFILES),
-    "focus": 'two parts of 1, from the left and from the top: `"0.5,0.3"`; or a side or corner: `"top right"`',
+    "focus": 'two parts of 1, from left and from top: `"0.5,0.3"`; a side or corner: `"top right"`; or `"auto"`',
+    "crop": '`"auto"`, or left, top, width and height in pixels or per cents: `"240,0,1440,1080"`, `"10%,0%,80%,100%"`',
+    "ken burns": '`true`, `false`, `"in"`, `"out"`, or `{ from = "left 80%", to = "right 60%" }`',
     "transition": " or ".join(f'`"{word} 12f"`' if word != "cut" else f'`"{word}"`' for word in TRANSITIONS),
     "lower third": "`true`, `false`, words, or `{ text, at, for }`",
     "card": " or ".join(f'`"{word}"`' for word in CARDS),
@@ -271,13 +273,33 @@ _CUT_KEYS = (
     _FOR,
     *_PACE,
     Key(name="fit", kind="fit", default='`"contain"`', doc="how a picture of another shape is shown", fits=_USE),
-    Key(name="focus", kind="focus", default='`"0.5,0.5"`', doc="what `cover` keeps in the picture", fits=_USE),
+    Key(
+        name="focus",
+        kind="focus",
+        default='`"0.5,0.5"`',
+        doc='what `cover` keeps in the picture; `"auto"`: where the most happens, followed smoothly',
+        fits=_USE,
+    ),
     _FILL,
     Key(
         name="key",
         kind="key",
         default="`false`",
         doc="the screen behind a performer, which becomes clear; in a shot, the template's background is seen then",
+        fits=_USE,
+    ),
+    Key(
+        name="crop",
+        kind="crop",
+        default="all of it",
+        doc='what of the upright picture is used; `"auto"`: all inside bars that are black throughout',
+        fits=_USE,
+    ),
+    Key(
+        name="ken_burns",
+        kind="ken burns",
+        default="`false`",
+        doc="a slow move over the picture, as long as the shot; `true`: in, towards the focus",
         fits=_USE,
     ),
     Key(
@@ -400,6 +422,15 @@ KEY = Table(
     header="key = { ... }",
     doc="A screen of another colour, or one beside things of its colour.",
     keys=(Key(name="colour", kind="colour", required=True, doc="the screen's own, as it was filmed"), _NOTE),
+)
+KEN_BURNS = Table(
+    header="ken_burns = { ... }",
+    doc="A move from one view to another. 100 % is the largest view there is.",
+    keys=(
+        Key(name="from", kind="place", default="`centre`, all of it", doc="where it begins and how wide"),
+        Key(name="to", kind="place", default="`centre`, all of it", doc="where it ends and how wide"),
+        _NOTE,
+    ),
 )
 LAYER = Table(
     header="[[layer]], [[scene.layer]] and [[scene.shot.layer]]",
@@ -611,6 +642,7 @@ MANIFEST_TABLES = (
     CELL,
     LOWER_THIRD,
     KEY,
+    KEN_BURNS,
     EACH,
     STYLE,
     CLIP,

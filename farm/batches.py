@@ -27,6 +27,7 @@ _SECONDS_A_PIXEL = 2.3e-8
 _SECONDS = {
     "examine": 0.3,
     "screen": 2.0,
+    "survey": 3.0,
     "listen": 0.8,
     "prepare": 0.3,
     "mix": 5.0,

@@ -22,6 +22,7 @@ from farm.fingerprints import Fingerprints
 from farm.hands import Hands
 from farm.site import Site
 from farm.store import Store
+from farm.surveying import surveyed
 from farm.wish import Wish
 
 
@@ -170,12 +171,17 @@ def opened_production(wish: Wish, written: Written, site: Site) -> Production:
     findings += tuple(_refusals(manifest, library, media, standing_in=wish.placeholder))
     if any(map(is_error, findings)):
         raise Refused(findings)
+    surveys, failed = surveyed(manifest, library, media, sources, site, standing_in=wish.placeholder)
+    findings += failed
+    if any(map(is_error, findings)):
+        raise Refused(findings)
     return Production(
         manifest=manifest,
         library=library,
         look=look,
         media=media,
         sources=sources,
+        surveys=surveys,
         placeholder=wish.placeholder,
         findings=findings,
     )

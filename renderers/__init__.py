@@ -14,10 +14,12 @@ from crowdcut.orders import (
     PrepareOrder,
     ReadbackOrder,
     ScreenOrder,
+    SurveyOrder,
 )
 
 JOBS: dict[str, tuple[str, type]] = {
     "examine": ("renderers.examine", ExamineOrder),
+    "survey": ("renderers.survey", SurveyOrder),
     "picture": ("renderers.picture", PictureOrder),
     "screen": ("renderers.screen", ScreenOrder),
     "listen": ("renderers.listen", ListenOrder),

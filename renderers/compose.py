@@ -14,6 +14,7 @@ from crowdcut.orders import Box, Layer, PictureOrder, Raster, Source, Transition
 from crowdcut.spans import opacity_at
 from renderers.blending import Planes
 from renderers.blending import blend as blend_planes
+from renderers.moving import drawn_frames
 from renderers.patch import Drawn, Patch, Plane
 from renderers.sources import Setting, frames_of
 from renderers.transitions import weights_of
@@ -153,7 +154,7 @@ def _layer_frames(layer: Layer, count: int, raster: Raster, inputs: Mapping[str,
             count=seen,
             inputs=inputs,
         )
-        for number, drawn in enumerate(_drawn(layer.source, setting)):
+        for number, drawn in enumerate(drawn_frames(layer.source, setting, _drawn)):
             yield Seen(layer=layer, drawn=drawn, opacity=opacity_at(layer, layer.age_frames + before + number))
     yield from repeat(None, count - before - seen)
 

@@ -15,7 +15,7 @@ from renderers.alpha import alpha_patch, premultiplying
 from renderers.fit import Pixels, backdrop
 from renderers.gamut import HEADROOM
 from renderers.legal import legal
-from renderers.patch import Patch, planes_of
+from renderers.patch import Patch, clipped, planes_of
 from renderers.strays import count
 from renderers.tone import strays_in, table_file
 
@@ -188,6 +188,7 @@ class Converter:
         else:
             luma, cb, cr = legal(*planes_of(converted))
             patch = Patch(x=box.x, y=box.y, luma=luma, cb=cb, cr=cr)
+        patch = clipped(patch, self.conversion.clip)
         if not self.conversion.backdrop:
             return (patch,)
         return backdrop(patch.luma, patch.cb, patch.cr, self.raster), patch

@@ -120,10 +120,13 @@ def backdrop(luma: Plane, cb: Plane, cr: Plane, raster: Raster) -> Patch:
     )
 
 
-def _visible(box: Box, raster: Raster) -> tuple[slice, slice] | None:
-    """Rows and columns of the box that lie on the raster."""
+def _visible(box: Box, raster: Raster, clip: Box | None) -> tuple[slice, slice] | None:
+    """Rows and columns of the box that lie on the raster, and in ``clip`` if there is one."""
     top, bottom = max(0, -box.y), min(box.height, raster.height - box.y)
     left, right = max(0, -box.x), min(box.width, raster.width - box.x)
+    if clip is not None:
+        top, bottom = max(top, clip.y - box.y), min(bottom, clip.y + clip.height - box.y)
+        left, right = max(left, clip.x - box.x), min(right, clip.x + clip.width - box.x)
     return (slice(top, bottom), slice(left, right)) if top < bottom and left < right else None
 
 
@@ -134,7 +137,7 @@ def patches_for(pixels: Pixels, conversion: Conversion, raster: Raster, stored: 
     stored : the picture's width and height, before crop and turn.
     """
     box = conversion.box
-    seen = _visible(box, raster)
+    seen = _visible(box, raster, conversion.clip)
     if seen is None:
         return ()
     whole = upright(pixels, conversion, stored)

@@ -8,6 +8,8 @@ from av import VideoFrame
 from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
+from crowdcut.orders import Box
+
 Plane = NDArray[np.uint8]
 
 # BT.709 (Kr 0.2126, Kb 0.0722) from full-range R'G'B' 0..255 to limited range, without the offsets 16 and 128.
@@ -44,6 +46,26 @@ class Patch:
     def moved_to(self, x: int, y: int) -> "Patch":
         """The same picture elsewhere."""
         return replace(self, x=x, y=y)
+
+
+def clipped(patch: Patch, clip: Box | None) -> Patch:
+    """The part of a patch that lies in ``clip`` (even numbers); views, no copy."""
+    height, width = patch.luma.shape
+    if clip is None or (clip.x, clip.y, clip.width, clip.height) == (patch.x, patch.y, width, height):
+        return patch
+    left, top = max(0, clip.x - patch.x), max(0, clip.y - patch.y)
+    right, bottom = clip.x + clip.width - patch.x, clip.y + clip.height - patch.y
+    whole = (slice(top, bottom), slice(left, right))
+    half = (slice(top // 2, bottom // 2), slice(left // 2, right // 2))
+    return Patch(
+        x=patch.x + left,
+        y=patch.y + top,
+        luma=patch.luma[whole],
+        cb=patch.cb[half],
+        cr=patch.cr[half],
+        alpha=None if patch.alpha is None else patch.alpha[whole],
+        alpha_chroma=None if patch.alpha_chroma is None else patch.alpha_chroma[half],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

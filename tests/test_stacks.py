@@ -51,7 +51,7 @@ def test_an_overlay_as_wide_as_the_raster_fills_it():
     assert (box.x, box.y, box.width, box.height) == (0, 0, 1920, 1080)
 
 
-@pytest.mark.parametrize(("word", "size"), [(None, (576, 324)), (90, (546, 970)), (180, (576, 324))])
+@pytest.mark.parametrize(("word", "size"), [(None, (576, 324)), (90, (546, 972)), (180, (576, 324))])
 def test_an_overlay_stands_as_its_maker_says_in_the_width_it_is_given(word, size):
     shot = replace(scene("s", [Told(frames=48)], Fraction(24)), layers=(Layer(use="clip", place=_third()),))
     desk = desk_for([shot], media={"clip": film()})

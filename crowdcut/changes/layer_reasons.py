@@ -98,6 +98,9 @@ def _conversion(
         if old.fit != new.fit:
             yield turned("fit", old.fit, new.fit)
             return
+        if old.framing != new.framing:
+            yield turned("framing", old.framing or "all of it", new.framing or "all of it")
+            return
         if old.focus != new.focus and new.fit == "cover":
             yield turned("focus", *(",".join(f"{float(part):g}" for part in one.focus) for one in (old, new)))
             return

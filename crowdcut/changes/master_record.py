@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from cattrs.errors import BaseValidationError
 
+from crowdcut.conform.framing import Framing, framing_words
 from crowdcut.delivery import Delivery
 from crowdcut.orders import Animation, Bus, Fit, Order, PictureOrder, Still, Video
 from crowdcut.plan import Job, layers_of
@@ -59,6 +60,8 @@ class ShotRecord:
     focus: tuple[Fraction, Fraction]
     into_kind: str | None
     into_frames: int
+    framing: str = ""
+    """Its crop, focus and movement, in words; empty where nothing is asked."""
     layout: str | None = None
     """How several contributions are shown at once."""
     cells: tuple[str, ...] = ()
@@ -167,6 +170,9 @@ def _shots(delivery: Delivery) -> tuple[ShotRecord, ...]:
             into_frames=placed.into_frames,
             layout=placed.shot.layout,
             cells=placed.shot.uses if placed.shot.cells else (),
+            framing=framing_words(
+                Framing(crop=placed.shot.crop, find_focus=placed.shot.find_focus, ken_burns=placed.shot.ken_burns)
+            ),
         )
         for placed in delivery.timeline.shots
     )

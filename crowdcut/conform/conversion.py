@@ -3,11 +3,35 @@
 from fractions import Fraction
 
 from crowdcut.conform.colour import is_full_range, matrix_of, primaries_of, tone_of
-from crowdcut.conform.geometry import containing, covering, turn_of
+from crowdcut.conform.framing import Framing, cropped, sight_of
+from crowdcut.conform.geometry import Window, contained, landing, turn_of, used, whole_area
+from crowdcut.conform.motion_path import ground_for
 from crowdcut.conform.scan import field_order_of, shows_fields
 from crowdcut.library import ReadAs
 from crowdcut.media import Picture
-from crowdcut.orders import Box, Conversion, Fit, Key
+from crowdcut.orders import Box, Conversion, Fit, Key, Pan
+
+Laid = tuple[Box, Window | None, Box | None, Pan | None]
+"""Where a picture lands, what of it, what of that is shown, and how a view moves over it."""
+
+
+def _laid(
+    picture: Picture, read_as: ReadAs, fit: Fit, focus: tuple[Fraction, Fraction], region: Box, framing: Framing
+) -> tuple[Laid, Box]:
+    """How the picture is laid, and the part of ``region`` that it fills."""
+    turn, mirror = turn_of(picture, read_as), picture.mirrored
+    whole = whole_area(picture, turn, mirror)
+    area = cropped(whole, framing)
+    if fit != "cover":
+        area, region = contained(area, region)
+    sight = sight_of(area, whole, region, covers=fit == "cover", focus=focus, framing=framing)
+    if sight.moves:
+        ground = ground_for(
+            picture, turn, mirror, sight.areas, every_frames=sight.every_frames, kind=sight.kind, region=region
+        )
+        return (ground.box, ground.crop, None, ground.pan), region
+    box, window = landing(picture, turn, mirror, sight.areas[0], region)
+    return (box, used(picture, window), region if box != region else None, None), region
 
 
 def is_premultiplied(picture: Picture, read_as: ReadAs) -> bool:
@@ -25,28 +49,23 @@ def conversion_for(
     flatten: tuple[int, int, int] | None,
     rate: Fraction | None = None,
     key: Key | None = None,
+    framing: Framing | None = None,
 ) -> Conversion:
     """How ``picture`` is brought into ``region`` of the output.
 
     ``focus``: parts (0..1) of what ``cover`` cuts away, to the left and above. ``flatten``: the colour
     under a picture with alpha, or None to keep its alpha. ``rate``: pictures that the output takes from a second of
     the source; None: no more than are stored. ``key``: the screen that is made
-    clear; a blurred copy of it would fill the raster with its colour, so there is none.
+    clear; a blurred copy of it would fill the raster with its colour, so there is none. ``framing``: what else is
+    asked of its frame.
     """
     order = field_order_of(picture)
-    turn, mirror = turn_of(picture, read_as), picture.mirrored
-    crop = None
-    if fit == "cover":
-        box, crop = covering(picture, turn, mirror, region, focus)
-        if crop == (0, 0, picture.width, picture.height):
-            crop = None
-    else:
-        box = containing(picture, turn, region)
-    fills = box.width >= region.width and box.height >= region.height
+    (box, crop, clip, pan), filled = _laid(picture, read_as, fit, focus, region, framing or Framing())
+    fills = filled.width >= region.width and filled.height >= region.height
     return Conversion(
         box=box,
-        turn=turn,
-        mirror=mirror,
+        turn=turn_of(picture, read_as),
+        mirror=picture.mirrored,
         crop=crop,
         deinterlace=order is not None,
         field_order=order or "tff",
@@ -59,4 +78,6 @@ def conversion_for(
         premultiplied=picture.alpha and is_premultiplied(picture, read_as),
         flatten=flatten if picture.alpha else None,
         key=key,
+        clip=clip,
+        pan=pan,
     )

@@ -1,5 +1,6 @@
 """Where a picture lands: turned upright, its pixels squared, fitted into a region of the output."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
 from crowdcut.library import ReadAs
@@ -7,79 +8,139 @@ from crowdcut.media import Picture
 from crowdcut.orders import Box, Raster
 from crowdcut.timing import nearest
 
+Window = tuple[int, int, int, int]
+"""A part of the stored picture: x, y, width, height in stored pixels."""
+
+FILLING_PIXELS = 2
+"""Square pixels of a picture's width or height that ``contain`` may cut away so that no hairline bar is left: 639x361
+is 640x360 rounded by somebody."""
+FILLING_SHARE = Fraction(1, 100)
+"""At most so much of it: in a drawing of 16 pixels each of them counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """A rectangle in the upright picture, square pixels from its top left corner."""
+
+    x: Fraction
+    y: Fraction
+    width: Fraction
+    height: Fraction
+
+    def within(self, left: Fraction, top: Fraction, width: Fraction, height: Fraction) -> "Area":
+        """A part of it; ``left`` and ``top`` count from its own corner."""
+        return Area(x=self.x + left, y=self.y + top, width=width, height=height)
+
 
 def turn_of(picture: Picture, read_as: ReadAs) -> int:
     """Degrees clockwise that the stored picture is turned by: the contributor's word before the file's."""
     return picture.rotation if read_as.rotation is None else read_as.rotation % 360
 
 
+def stood_up(picture: Picture, turn: int, mirror: bool, window: Window) -> Area:
+    """A part of the stored picture, flipped, turned upright and with its pixels squared."""
+    wide, high = picture.width * picture.sar, Fraction(picture.height)
+    x, y, width, height = window[0] * picture.sar, Fraction(window[1]), window[2] * picture.sar, Fraction(window[3])
+    if mirror:
+        x = wide - x - width
+    match turn:
+        case 90:
+            return Area(x=high - y - height, y=x, width=height, height=width)
+        case 180:
+            return Area(x=wide - x - width, y=high - y - height, width=width, height=height)
+        case 270:
+            return Area(x=y, y=wide - x - width, width=height, height=width)
+        case _:
+            return Area(x=x, y=y, width=width, height=height)
+
+
+def whole_area(picture: Picture, turn: int, mirror: bool) -> Area:
+    """All of the picture that is to be seen: its clean aperture, where it has one."""
+    return stood_up(picture, turn, mirror, picture.aperture or (0, 0, picture.width, picture.height))
+
+
 def displayed_size(picture: Picture, turn: int) -> tuple[Fraction, Fraction]:
     """Width and height in square pixels, turned upright."""
-    wide, high = picture.width * picture.sar, Fraction(picture.height)
-    return (high, wide) if turn in (90, 270) else (wide, high)
+    area = whole_area(picture, turn, mirror=False)
+    return area.width, area.height
 
 
 def _even(length: Fraction) -> int:
     return max(2, 2 * nearest(length / 2))
 
 
-def _window(total: int, first: Fraction, length: Fraction) -> tuple[int, int]:
+def _grown(total: int, first: Fraction, length: Fraction) -> tuple[int, int]:
     """Start and length of the stored pixels that cover ``first`` to ``first + length``, grown to even numbers."""
     start = max(0, min(int(first), total - 2)) // 2 * 2
     end = min(total, -(-(first + length).__ceil__() // 2) * 2)
     return start, end - start
 
 
-def covering(
-    picture: Picture, turn: int, mirror: bool, region: Box, focus: tuple[Fraction, Fraction]
-) -> tuple[Box, tuple[int, int, int, int]]:
-    """The part of the stored picture that fills ``region``, and where that part lands (a little outside it)."""
-    wide, high = displayed_size(picture, turn)
-    scale = max(region.width / wide, region.height / high)
-    seen_wide, seen_high = region.width / scale, region.height / scale
-    left, top = (wide - seen_wide) * focus[0], (high - seen_high) * focus[1]
-    # Back from the upright picture to stored pixels: undo the turn, then the mirror, then the square pixels.
-    if turn in (90, 270):
-        seen_wide, seen_high = seen_high, seen_wide
-        left, top = (top, wide - left - seen_high) if turn == 90 else (high - top - seen_wide, left)
-    elif turn == 180:
-        left, top = wide - left - seen_wide, high - top - seen_high
-    if mirror:
-        left = picture.width * picture.sar - left - seen_wide
-    x, width = _window(picture.width, left / picture.sar, seen_wide / picture.sar)
-    y, height = _window(picture.height, top, seen_high)
-    # Where the grown window lies, upright, against the exact one.
-    before_x, before_y = left - x * picture.sar, top - y
-    after_x, after_y = width * picture.sar - seen_wide - before_x, height - seen_high - before_y
-    if mirror:
-        before_x, after_x = after_x, before_x
+def window_over(picture: Picture, turn: int, mirror: bool, area: Area) -> Window:
+    """The stored pixels that cover a part of the upright picture, grown to even numbers: chroma lies on every other."""
+    wide, high = picture.width * picture.sar, Fraction(picture.height)
+    x, y, width, height = area.x, area.y, area.width, area.height
     match turn:
         case 90:
-            before_x, before_y = after_y, before_x
+            x, y, width, height = y, high - x - width, height, width
         case 180:
-            before_x, before_y = after_x, after_y
+            x, y = wide - x - width, high - y - height
         case 270:
-            before_x, before_y = before_y, after_x
+            x, y, width, height = wide - y - height, x, height, width
         case _:
             pass
-    whole_wide, whole_high = width * picture.sar * scale, height * scale
-    if turn in (90, 270):
-        whole_wide, whole_high = whole_high, whole_wide
+    if mirror:
+        x = wide - x - width
+    left, across = _grown(picture.width, x / picture.sar, width / picture.sar)
+    top, down = _grown(picture.height, y, height)
+    return left, top, across, down
+
+
+def used(picture: Picture, window: Window) -> Window | None:
+    """``window``, or None where that is the whole stored picture."""
+    return None if window == (0, 0, picture.width, picture.height) else window
+
+
+def landing(picture: Picture, turn: int, mirror: bool, area: Area, target: Box) -> tuple[Box, Window]:
+    """The stored pixels to use so that ``area`` fills ``target``, and where these land: a little outside it."""
+    window = window_over(picture, turn, mirror, area)
+    grown = stood_up(picture, turn, mirror, window)
+    across, down = target.width / area.width, target.height / area.height
+    x = target.x - 2 * nearest((area.x - grown.x) * across / 2)
+    y = target.y - 2 * nearest((area.y - grown.y) * down / 2)
     box = Box(
-        x=region.x - 2 * nearest(before_x * scale / 2),
-        y=region.y - 2 * nearest(before_y * scale / 2),
-        width=max(_even(whole_wide), region.width),
-        height=max(_even(whole_high), region.height),
+        x=x,
+        y=y,
+        width=max(_even(grown.width * across), target.x + target.width - x),
+        height=max(_even(grown.height * down), target.y + target.height - y),
     )
-    return box, (x, y, width, height)
+    return box, window
 
 
-def containing(picture: Picture, turn: int, region: Box) -> Box:
-    """Where the whole upright picture lands, as large as ``region`` lets it be, in its middle."""
-    wide, high = displayed_size(picture, turn)
-    scale = min(region.width / wide, region.height / high)
-    width, height = min(_even(wide * scale), region.width), min(_even(high * scale), region.height)
-    return Box(
+def covering_part(area: Area, shape: Fraction, focus: tuple[Fraction, Fraction]) -> Area:
+    """The largest part of ``area`` that is ``shape`` times as wide as it is high; ``focus`` says where (0..1)."""
+    width, height = min(area.width, area.height * shape), min(area.height, area.width / shape)
+    return area.within((area.width - width) * focus[0], (area.height - height) * focus[1], width, height)
+
+
+def _nearly_fills(area: Area, region: Box) -> bool:
+    """Whether next to nothing has to be cut away so that ``area`` fills ``region``."""
+    part = covering_part(area, Fraction(region.width, region.height), (Fraction(0), Fraction(0)))
+    return all(
+        whole - kept <= min(FILLING_PIXELS, whole * FILLING_SHARE)
+        for whole, kept in ((area.width, part.width), (area.height, part.height))
+    )
+
+
+def contained(area: Area, region: Box) -> tuple[Area, Box]:
+    """What of ``area`` is shown (all of it, or all but a hairline) and where: as large as ``region`` lets it be, in its
+    middle."""
+    scale = min(region.width / area.width, region.height / area.height)
+    width, height = min(_even(area.width * scale), region.width), min(_even(area.height * scale), region.height)
+    if (width, height) != (region.width, region.height) and _nearly_fills(area, region):
+        middle = (Fraction(1, 2), Fraction(1, 2))
+        return covering_part(area, Fraction(region.width, region.height), middle), region
+    return area, Box(
         x=region.x + 2 * nearest(Fraction(region.width - width, 4)),
         y=region.y + 2 * nearest(Fraction(region.height - height, 4)),
         width=width,

@@ -73,6 +73,8 @@ def _geometry_done(picture: Picture, conversion: Conversion) -> list[str]:
         done.append(f"turned {conversion.turn} degrees clockwise")
     if conversion.mirror:
         done.append("flipped left to right")
+    if picture.aperture is not None:
+        done.append(f"its clean aperture of {picture.aperture[2]}x{picture.aperture[3]} stored pixels is shown")
     if picture.sar != 1:
         done.append(f"pixels squared (sample aspect ratio {picture.sar})")
     return done

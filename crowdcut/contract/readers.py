@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from crowdcut import vocabulary
 from crowdcut.conform.keying import WEAKEST_SCREEN, strength_of
@@ -11,7 +11,7 @@ from crowdcut.contract import pace, times, values
 from crowdcut.contract.tables import Node, described, quoted
 from crowdcut.contract.times import bounded
 from crowdcut.contract.values import Context, Misfit, Reader, number_within, seconds_in, typed, wanted
-from crowdcut.episode import Into, LowerThird, Place
+from crowdcut.episode import Crop, Into, KenBurns, LowerThird, Place
 
 _SIDES = {
     "left": ("across", Fraction(0)),
@@ -22,6 +22,7 @@ _SIDES = {
 }
 _RATIO = re.compile(r"(\d{1,5})\s*[:/]\s*(\d{1,5})")
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
+_CROP_CELL = re.compile(r"(\d{1,5}(?:\.\d{1,3})?)\s*(%?)")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)%")
 
 
@@ -47,14 +48,13 @@ def _side(text: str) -> tuple[Fraction, Fraction] | None:
     return (found.get("across", middle), found.get("down", middle)) if text else None
 
 
-def focus(node: Node, context: Context) -> tuple[Fraction, Fraction]:
-    """Parts of width and height."""
+def focus(node: Node, context: Context) -> tuple[Fraction, Fraction] | None:
+    """Parts of width and height; None: to be found by what happens in the picture."""
     text = typed(node, str, "focus").strip()
     if (side := _side(text)) is not None:
         return side
     if text == "auto":
-        way_out = 'Write focus = "x,y"; a later version finds it by itself.'
-        raise Misfit(rule="later", found='"auto" is not built yet', way_out=way_out)
+        return None
     both = re.fullmatch(r"(\d?\.?\d{1,6})\s*,\s*(\d?\.?\d{1,6})", text)
     if both is None or max(Fraction(both[1]), Fraction(both[2])) > 1:
         raise Misfit(wanted=wanted("focus"))
@@ -153,6 +153,43 @@ def uses(node: Node, context: Context) -> str | tuple[Node, ...]:
     return node.value
 
 
+def crop(node: Node, context: Context) -> Crop | Literal["auto"]:
+    """A part of the picture."""
+    text = typed(node, str, "crop").strip()
+    if text == "auto":
+        return "auto"
+    cells = [_CROP_CELL.fullmatch(cell.strip()) for cell in text.split(",")]
+    found = [cell for cell in cells if cell is not None]
+    if len(cells) != 4 or len(found) != 4 or len({cell[2] for cell in found}) != 1:
+        raise Misfit(wanted=wanted("crop"))
+    parts = found[0][2] == "%"
+    left, top, width, height = (Fraction(cell[1]) / (100 if parts else 1) for cell in found)
+    if not (width and height):
+        raise Misfit(found=f"{quoted(text)} leaves nothing of the picture", wanted=wanted("crop"))
+    if parts and max(left + width, top + height) > 1:
+        way_out = "Left and width together are at most 100%, and so are top and height."
+        raise Misfit(found=f"{quoted(text)} reaches outside of the picture", way_out=way_out)
+    return Crop(left=left, top=top, width=width, height=height, parts=parts)
+
+
+def ken_burns(node: Node, context: Context) -> KenBurns | None:
+    """A slow move; None for false."""
+    if isinstance(node.value, bool):
+        return KenBurns() if node.value else None
+    if isinstance(node.value, dict):
+        inside = context.table_of(node, vocabulary.KEN_BURNS)
+        first, last = inside.get("from", Place()), inside.get("to", Place())
+        if first == last:
+            found = "it begins and ends at the same view"
+            raise Misfit(found=found, way_out='Write { from = "left 80%", to = "right 60%" }.')
+        return KenBurns(way="between", first=first, last=last)
+    if node.value == "in":
+        return KenBurns(way="in")
+    if node.value == "out":
+        return KenBurns(way="out")
+    raise Misfit(wanted=wanted("ken burns"))
+
+
 def people(node: Node, context: Context) -> tuple[str, ...]:
     """Ids of contributors, with their roles as written."""
     return values.lines(node, context)
@@ -233,6 +270,8 @@ READERS: dict[str, Reader] = {
     "fit": _word_of(vocabulary.FITS, "fit"),
     "fill": _word_of(vocabulary.FILLS, "fill"),
     "focus": focus,
+    "crop": crop,
+    "ken burns": ken_burns,
     "key": key,
     "colour": colour,
     "transition": transition,

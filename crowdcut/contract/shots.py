@@ -149,14 +149,17 @@ def _shot(values: Mapping[str, Any]) -> Shot:
     """A shot's own values, nameless and with nothing hung on it; what is not written keeps the record's default."""
     sound, gain_db = values.get("sound", ("keep", 0.0))
     pace = ("speed", "reverse", "freeze", "motion")
-    same = ("text", "card", "wanted", "out", *pace, "fit", "focus", "fill", "key", "into", "lower_third", "note")
+    same = ("text", "card", "wanted", "out", *pace, "fit", "focus", "fill", "key", "crop", "ken_burns")
+    same = (*same, "into", "lower_third", "note")
+    find_focus = "focus" in values and values["focus"] is None
     return Shot(
         name="",
         in_=values.get("in"),
         length=values.get("for"),
         sound=sound,
         gain_db=gain_db,
-        **{key: values[key] for key in same if key in values},
+        find_focus=find_focus,
+        **{key: values[key] for key in same if key in values and not (key == "focus" and find_focus)},
     )
 
 

@@ -1,0 +1,49 @@
+"""Looks through the clips whose pictures decide how they are shown, before anything is planned."""
+
+from dataclasses import replace
+
+from crowdcut.conform.survey import Survey
+from crowdcut.contributions import Library
+from crowdcut.episode import Manifest
+from crowdcut.findings import Finding, Refused
+from crowdcut.media import Media
+from crowdcut.plan import Sources
+from crowdcut.records import record_from
+from crowdcut.surveys import survey_jobs
+from farm.crew import CHANGED
+from farm.events import Event
+from farm.site import Site
+
+
+def surveyed(
+    manifest: Manifest,
+    library: Library,
+    media: dict[str, Media],
+    sources: Sources,
+    site: Site,
+    *,
+    standing_in: bool,
+) -> tuple[dict[str, Survey], tuple[Finding, ...]]:
+    """The survey of each shot that needs one, by the shot's name, and what failed.
+
+    standing_in : whether slates stand in for what breaks, so that a failure is a warning.
+
+    Raises Refused naming the files that changed under it.
+    """
+    jobs = survey_jobs(manifest, library, media, sources)
+    if not jobs:
+        return {}, ()
+    site.listener(Event(kind="stage", text="looking through clips", jobs=len(jobs)))
+    outcome = site.hands.run(list({job.key: job for job in jobs.values()}.values()))
+    changed = [one for found in outcome.failed.values() for one in found if one.rule == CHANGED]
+    if changed:
+        raise Refused(changed)
+    surveys: dict[str, Survey] = {}
+    findings: list[Finding] = []
+    for shot, job in jobs.items():
+        for one in outcome.failed.get(job.key, ()):
+            severity = "warning" if standing_in else one.severity
+            findings.append(replace(one, severity=severity, where=replace(one.where, shot=shot)))
+        if (stored := site.store.find(job.key)) is not None:
+            surveys[shot] = record_from(stored.facts, Survey)
+    return surveys, tuple(findings)
