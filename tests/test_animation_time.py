@@ -119,7 +119,7 @@ def test_a_files_own_count_is_recorded_and_obeyed_only_when_asked(
     order = order_of(path, "loop")
     source = order.stack[0].source
     assert isinstance(source, Animation)
-    found = record_for(media, source.conversion, RASTER.rate).found
+    found = record_for(media, source, RASTER.rate).found
     assert any("asks to be played" in one for one in found) == (rounds is not None)
     moments = [round_at(source.picture, "loop", frame / RASTER.rate)[0] for frame in range(FRAMES)]
     assert max(moments) < source.picture.duration
