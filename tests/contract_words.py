@@ -153,8 +153,6 @@ SHOTS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("use", '"dance.gif"'),),
     (("use", '"dot"'),),
     (("use", '["walk", { use = "phone", in = 0.5, fit = "blur" }, "moon.txt", "dot"]'), ("layout", '"grid"')),
-    (("use", '["walk", "dra*", "dance.gif"]'), ("each", '"6f"'), ("fill", '"hold"')),
-    (("use", '"*.gif"'), ("each", "0.5")),
     (("use", '["walk", "drawing", "dance.gif"]'), ("layout", '"pip"'), ("for", "1.5"), ("lower_third", "true")),
     (("use", '"moon.txt"'),),
     (("text", '"Three years later"'),),
