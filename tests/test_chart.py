@@ -73,7 +73,7 @@ def test_untagged_by_the_usual_rule_and_told(tmp_path, size, matrix):
     source = source_of(path)
     assert source.picture.colour == Colour()
     assert source.conversion.matrix == matrix
-    record = record_for(media_of(path), source.conversion, Fraction(24))
+    record = record_for(media_of(path), source, Fraction(24))
     assert f"untagged colour read as {matrix.upper()}" in record.done
 
 

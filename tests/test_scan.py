@@ -200,6 +200,6 @@ def test_progressive_pictures_under_an_interlaced_header_stay_sharp(tmp_path):
     assert not source.conversion.deinterlace
     pictures = shown_in(shot_order(source, 8, raster=raster), tmp_path, tmp_path / "piece.mp4")
     assert fields_in(pictures) == [0, 2, 4, 6, 8, 10, 12, 14]
-    record = record_for(media_of(path), source.conversion, Fraction(25))
+    record = record_for(media_of(path), source, Fraction(25))
     assert any("measured, its pictures are progressive" in words for words in record.found)
     assert not any("bwdif" in words for words in record.done)
