@@ -41,7 +41,7 @@ def film_shown(path: Path, moment: float, *, size: tuple[int, int], ground: tupl
     chain = (
         f"[0:V:0]settb=AVTB,setpts=PTS-STARTPTS-{moment:.6f}/TB,fps=24:start_time=0:round=up,trim=end_frame=1,"
         f"{_TONE if _HDR.search(told) else ''}"
-        f"scale='trunc(min({wide},{high}*dar)/2)*2':'trunc(min({high},{wide}/dar)/2)*2':flags=area+accurate_rnd,"
+        f"scale='round(min({wide},{high}*dar)/2)*2':'round(min({high},{wide}/dar)/2)*2':flags=area+accurate_rnd,"
         "setsar=1,format=rgba"
     )
     out = ("-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "-")
