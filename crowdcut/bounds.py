@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable
 
-from crowdcut.appearances import Use
 from crowdcut.credits import roll_frames
+from crowdcut.cut.appearances import Use
+from crowdcut.cut.spans import SPAN_FRAMES_MAX, Overlay, Stack, layers_in_spans
 from crowdcut.findings import Finding, Refused, Where
 from crowdcut.library import Library
 from crowdcut.manifest import Manifest
 from crowdcut.orders import Raster, Roll
-from crowdcut.spans import SPAN_FRAMES_MAX, Overlay, Stack, layers_in_spans
 from crowdcut.timing import clock
 
 MOST_LAYERS = 150_000

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import zip_longest
 from typing import Any, Literal
 
-from crowdcut.appearances import Appearance
+from crowdcut.cut.appearances import Appearance
 from crowdcut.findings import Finding, Refused, Where
 from crowdcut.library import Library
 from crowdcut.look import Look, RollLook

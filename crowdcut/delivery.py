@@ -4,25 +4,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import count
 
-from crowdcut.appearances import Appearance, How, Use, appearances_from
 from crowdcut.bounds import refuse_endless_cast, refuse_endless_layers, refuse_endless_roll
 from crowdcut.conform.as_read import library_read
 from crowdcut.conform.layouts import CELL_SIDE_MIN, cells_in
 from crowdcut.conform.record import Record
 from crowdcut.credits import Block, blocks_from, roll_for, roll_frames
-from crowdcut.desk import Desk
+from crowdcut.cut.appearances import Appearance, How, Use, appearances_from
+from crowdcut.cut.desk import Desk
+from crowdcut.cut.placed import Timeline
+from crowdcut.cut.spans import spans_from
+from crowdcut.cut.stacks import Dressing, records_from, stacks_from
+from crowdcut.cut.timeline import timeline_from
 from crowdcut.findings import CrowdcutError, Finding, Refused, Where, is_error
 from crowdcut.manifest import Manifest, Scene, Shot
 from crowdcut.media import MediaKind
 from crowdcut.orders import MasterOrder, Raster, Roll
-from crowdcut.placed import Timeline
 from crowdcut.plan import Plan, job_for, picture_jobs, screen_jobs
 from crowdcut.production import Production
 from crowdcut.profiles import Profile, profile_from
 from crowdcut.soundtrack import sound_jobs
-from crowdcut.spans import spans_from
-from crowdcut.stacks import Dressing, records_from, stacks_from
-from crowdcut.timeline import timeline_from
 from crowdcut.timing import SAMPLE_RATE, clock
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from crowdcut import orders
+from crowdcut.cut.spans import Span
 from crowdcut.orders import Layer, PictureOrder
 from crowdcut.records import digest_of, plain
-from crowdcut.spans import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from crowdcut.desk import Desk
+from crowdcut.cut.desk import Desk
+from crowdcut.cut.placed import PlacedSound, Timeline
 from crowdcut.media import Media
 from crowdcut.orders import Cue, FinishOrder, Levels, ListenOrder, MixOrder, PrepareOrder
-from crowdcut.placed import PlacedSound, Timeline
 from crowdcut.plan import Job, Sources, job_for
 from crowdcut.profiles import Profile
 from crowdcut.timing import SAMPLE_RATE, seconds_to_samples

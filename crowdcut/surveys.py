@@ -7,10 +7,10 @@ from fractions import Fraction
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
 from crowdcut.contributions import Library, ReadAs
+from crowdcut.cut.pace import source_begin, speed_of
 from crowdcut.episode import Manifest, Shot
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Animation, Raster, Source, Still, SurveyOrder, Video, drawn_by
-from crowdcut.pace import source_begin, speed_of
 from crowdcut.plan import Job, Sources, job_for
 from crowdcut.timing import nearest
 

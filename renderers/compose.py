@@ -10,8 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from crowdcut.cut.spans import opacity_at
 from crowdcut.orders import Box, Layer, PictureOrder, Raster, Source, Transition
-from crowdcut.spans import opacity_at
 from renderers.blending import Planes
 from renderers.blending import blend as blend_planes
 from renderers.moving import drawn_frames

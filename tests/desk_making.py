@@ -6,13 +6,13 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from crowdcut.desk import Desk
+from crowdcut.cut.desk import Desk
+from crowdcut.cut.placed import Timeline
+from crowdcut.cut.spans import Stack
 from crowdcut.episode import Into, Manifest, Scene, Shot
 from crowdcut.library import Contribution, Contributor, Library, Part
 from crowdcut.look import Look, look_from
 from crowdcut.media import Media, Picture, Sound
-from crowdcut.placed import Timeline
-from crowdcut.spans import Stack
 
 
 @cache

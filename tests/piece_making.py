@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
+from crowdcut.cut.spans import Span, Stack, spans_from
 from crowdcut.library import ReadAs
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Box, Fit, Layer, PictureEncoding, PictureOrder, Raster, Source, Still, Video
-from crowdcut.spans import Span, Stack, spans_from
 from examples.makers import read_frame_code
 from renderers.examine import examined
 from renderers.job import Input

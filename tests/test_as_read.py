@@ -17,7 +17,7 @@ from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.conform.record import record_for
 from crowdcut.contributions import ReadAs
-from crowdcut.lengths import shot_frames
+from crowdcut.cut.lengths import shot_frames
 from crowdcut.library import library_from
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Animation, Box, PrepareOrder, Still, Video

@@ -15,9 +15,11 @@ from manifest_making import make_library
 from piece_making import ENCODING, RASTER, bt709, codes_in, shown_in, source_of
 
 from crowdcut import orders, vocabulary
-from crowdcut.appearances import appearances_from
 from crowdcut.changes.master_changes import changes_between
 from crowdcut.conform.layouts import LAYOUTS, cells_in
+from crowdcut.cut.appearances import appearances_from
+from crowdcut.cut.stacks import Dressing, records_from, stacks_from
+from crowdcut.cut.timeline import timeline_from
 from crowdcut.delivery import _uses
 from crowdcut.episode import LowerThird, Scene, Shot
 from crowdcut.library import Contribution, Contributor, Part
@@ -25,8 +27,6 @@ from crowdcut.manifest import manifest_from
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Box, Layer, PictureOrder, Raster, Roll
 from crowdcut.profiles import profile_from
-from crowdcut.stacks import Dressing, records_from, stacks_from
-from crowdcut.timeline import timeline_from
 from examples.makers import coded_picture, write_clip, write_still
 from renderers.compose import composed_frames
 

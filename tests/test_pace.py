@@ -12,11 +12,11 @@ from desk_making import desk_for, film
 from numpy.typing import NDArray
 from piece_making import ROUGH, codes_in, shot_order, shot_orders, shown_in, source_of
 
+from crowdcut.cut.pace import first_source_time
+from crowdcut.cut.placed import Timeline
+from crowdcut.cut.timeline import timeline_from
 from crowdcut.episode import Freeze, Scene, Shot
 from crowdcut.orders import PrepareOrder, Video
-from crowdcut.pace import first_source_time
-from crowdcut.placed import Timeline
-from crowdcut.timeline import timeline_from
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import clicks, tone, write_clip, write_sound
 from renderers.job import Input

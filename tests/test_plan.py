@@ -155,7 +155,7 @@ CHANGES: Mapping[str, tuple[Callable[[Studio], None], set[str]]] = {
     "the compositor's code": (_edit("renderers/compose.py"), PICTURES | MASTER),
     "the mix's code": (_edit("renderers/mix.py"), ENDS),
     "the master's code": (_edit("renderers/master.py"), MASTER),
-    "code that no job runs": (_edit("crowdcut/timeline.py"), set()),
+    "code that no job runs": (_edit("crowdcut/cut/timeline.py"), set()),
     "a scene's id": (lambda studio: studio.rewrite('id = "one"', 'id = "uno"'), set()),
     "a scene's title": (lambda studio: studio.rewrite('title = "One"', 'title = "Uno"'), MASTER),
     "a note": (_pond('note = "Bo shoots it again"'), set()),

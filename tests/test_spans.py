@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crowdcut.cut.spans import SPAN_FRAMES_MAX, Overlay, Span, Stack, opacity_at, span_trimmed, spans_cut, spans_from
 from crowdcut.orders import Layer, Text, Transition
 from crowdcut.orders import Style as TextStyle
-from crowdcut.spans import SPAN_FRAMES_MAX, Overlay, Span, Stack, opacity_at, span_trimmed, spans_cut, spans_from
 
 Seen = tuple[str, int, float]
 """What a layer shows: its source, its own age in frames, its opacity."""

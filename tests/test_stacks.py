@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crowdcut import orders
-from crowdcut.desk import Desk
+from crowdcut.cut.desk import Desk
+from crowdcut.cut.spans import Overlay, Stack
+from crowdcut.cut.stacks import Dressing, records_from, region_of, stacks_from
+from crowdcut.cut.timeline import timeline_from
 from crowdcut.episode import Anchor, Layer, Place, Scene, Shot
 from crowdcut.library import ReadAs
 from crowdcut.media import Media
 from crowdcut.orders import Raster, Roll
 from crowdcut.profiles import profile_from
-from crowdcut.spans import Overlay, Stack
-from crowdcut.stacks import Dressing, records_from, region_of, stacks_from
-from crowdcut.timeline import timeline_from
 
 RASTER = Raster(width=1920, height=1080, rate=Fraction(24))
 

@@ -8,12 +8,12 @@ from desk_making import Told, bare_stacks, desk_for, film, scene, song
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from crowdcut.desk import Desk
+from crowdcut.cut.desk import Desk
+from crowdcut.cut.placed import PlacedShot, Timeline
+from crowdcut.cut.spans import spans_from
+from crowdcut.cut.timeline import timeline_from
 from crowdcut.episode import Anchor, Into, Layer, LowerThird, Scene, Shot, Sound
 from crowdcut.findings import Where, is_error
-from crowdcut.placed import PlacedShot, Timeline
-from crowdcut.spans import spans_from
-from crowdcut.timeline import timeline_from
 
 NTSC = Fraction(30000, 1001)
 RATES = (Fraction(24), Fraction(25), NTSC, Fraction(24000, 1001), Fraction(60))

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from crowdcut import orders
-from crowdcut.cells import placed_cell
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.framing import Framing, framing_done
 from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
@@ -14,14 +13,15 @@ from crowdcut.conform.keying import key_for
 from crowdcut.conform.layouts import cells_in
 from crowdcut.conform.motion import motion_for
 from crowdcut.conform.record import Record, record_for
-from crowdcut.desk import Desk
+from crowdcut.cut.cells import placed_cell
+from crowdcut.cut.desk import Desk
+from crowdcut.cut.pace import source_begin
+from crowdcut.cut.placed import PlacedLayer, PlacedShot, Timeline
+from crowdcut.cut.spans import Overlay, Stack
 from crowdcut.manifest import Place, Shot
 from crowdcut.orders import Box, Layer, Raster, Style
-from crowdcut.pace import source_begin
-from crowdcut.placed import PlacedLayer, PlacedShot, Timeline
 from crowdcut.profiles import Profile
 from crowdcut.sampling import as_shown
-from crowdcut.spans import Overlay, Stack
 from crowdcut.timing import nearest, seconds_to_frames
 
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 from typing import Literal
 
 from crowdcut import manifest as manifests
-from crowdcut.desk import Desk
+from crowdcut.cut.desk import Desk
+from crowdcut.cut.placed import PlacedLayer, PlacedSound
 from crowdcut.manifest import Anchor
-from crowdcut.placed import PlacedLayer, PlacedSound
 from crowdcut.timing import clock, nearest, seconds_to_frames, seconds_to_samples
 
 

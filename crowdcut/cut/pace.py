@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from crowdcut.desk import Desk
+from crowdcut.cut.desk import Desk
 from crowdcut.episode import Shot
 from crowdcut.media import Media
 

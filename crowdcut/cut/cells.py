@@ -5,10 +5,10 @@ from dataclasses import replace
 from fractions import Fraction
 from math import log10
 
-from crowdcut.desk import Desk
+from crowdcut.cut.desk import Desk
+from crowdcut.cut.pace import clip_pace, speed_of
+from crowdcut.cut.placed import PlacedShot
 from crowdcut.episode import Shot
-from crowdcut.pace import clip_pace, speed_of
-from crowdcut.placed import PlacedShot
 from crowdcut.timing import clock
 
 _ONE_LINE = 4

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from crowdcut.cells import names_in, placed_cell, shared_gain_db
-from crowdcut.desk import Desk
-from crowdcut.framings import check_framing
-from crowdcut.hanging import Hanging, Host
-from crowdcut.keyed import check_keys
-from crowdcut.lengths import delivered_frames, shot_frames, transition_frames
+from crowdcut.cut.cells import names_in, placed_cell, shared_gain_db
+from crowdcut.cut.desk import Desk
+from crowdcut.cut.framings import check_framing
+from crowdcut.cut.hanging import Hanging, Host
+from crowdcut.cut.keyed import check_keys
+from crowdcut.cut.lengths import delivered_frames, shot_frames, transition_frames
+from crowdcut.cut.pace import clip_pace, source_begin
+from crowdcut.cut.placed import PlacedLayer, PlacedShot, PlacedSound, Timeline
 from crowdcut.manifest import LowerThird, Scene, Shot
 from crowdcut.orders import Chapter
-from crowdcut.pace import clip_pace, source_begin
-from crowdcut.placed import PlacedLayer, PlacedShot, PlacedSound, Timeline
 from crowdcut.timing import clock, frames_to_samples, nearest, seconds_to_frames, seconds_to_samples
 
 MOST_FRAMES = 24 * 3600 * 30

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from crowdcut.desk import Desk
+from crowdcut.cut.desk import Desk
 from crowdcut.manifest import Layer, Shot
 
 

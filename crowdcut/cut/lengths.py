@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from crowdcut.cells import layout_seconds
-from crowdcut.desk import Desk
+from crowdcut.cut.cells import layout_seconds
+from crowdcut.cut.desk import Desk
+from crowdcut.cut.pace import source_begin, speed_of
 from crowdcut.manifest import Shot
-from crowdcut.pace import source_begin, speed_of
 from crowdcut.timing import clock, nearest, seconds_to_frames
 
 

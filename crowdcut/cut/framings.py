@@ -2,7 +2,7 @@
 
 from crowdcut.conform.framing import Framing, cropped, is_inside
 from crowdcut.conform.geometry import turn_of, whole_area
-from crowdcut.desk import Desk
+from crowdcut.cut.desk import Desk
 from crowdcut.episode import Crop, Shot
 
 SIDE_MIN = 16
