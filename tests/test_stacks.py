@@ -38,12 +38,11 @@ def _dressed(desk: Desk, profile: str = "web", **more: frozenset[str]) -> tuple[
     st.fractions(Fraction(1, 3), 3, max_denominator=20),
 )
 def test_an_overlay_lies_inside_title_safe(horizontal, vertical, size, shape):
-    box = region_of(Place(horizontal=horizontal, vertical=vertical, size=size), RASTER, shape)
-    assert not any(side % 2 for side in (box.x, box.y, box.width, box.height))
-    assert abs(box.width - min(1920 * size, 972 * shape)) <= 1
-    assert abs(box.height - box.width / shape) <= 1 / shape + 1
-    assert 0.05 * 1920 - 1 <= box.x <= 0.95 * 1920 - box.width + 1
-    assert 0.05 * 1080 - 1 <= box.y <= 0.95 * 1080 - box.height + 1
+    area = region_of(Place(horizontal=horizontal, vertical=vertical, size=size), RASTER, shape)
+    assert area.width == min(1920 * size, 972 * shape)
+    assert area.height == area.width / shape
+    assert 96 <= area.x <= 1824 - area.width
+    assert 54 <= area.y <= 1026 - area.height
 
 
 def test_an_overlay_as_wide_as_the_raster_fills_it():

@@ -4,7 +4,17 @@ from fractions import Fraction
 
 from crowdcut.conform.colour import is_full_range, matrix_of, primaries_of, tone_of
 from crowdcut.conform.framing import Framing, cropped, sight_of
-from crowdcut.conform.geometry import Window, contained, landing, turn_of, used, whole_area
+from crowdcut.conform.geometry import (
+    Area,
+    Window,
+    area_of,
+    contained,
+    evened,
+    landing,
+    turn_of,
+    used,
+    whole_area,
+)
 from crowdcut.conform.motion_path import ground_for
 from crowdcut.conform.scan import field_order_of, shows_fields
 from crowdcut.library import ReadAs
@@ -16,7 +26,7 @@ Laid = tuple[Box, Window | None, Box | None, Pan | None]
 
 
 def _laid(
-    picture: Picture, read_as: ReadAs, fit: Fit, focus: tuple[Fraction, Fraction], region: Box, framing: Framing
+    picture: Picture, read_as: ReadAs, fit: Fit, focus: tuple[Fraction, Fraction], region: Area, framing: Framing
 ) -> tuple[Laid, Box]:
     """How the picture is laid, and the part of ``region`` that it fills."""
     turn, mirror = turn_of(picture, read_as), picture.mirrored
@@ -24,14 +34,15 @@ def _laid(
     area = cropped(whole, framing)
     if fit != "cover":
         area, region = contained(area, region)
-    sight = sight_of(area, whole, region, covers=fit == "cover", focus=focus, framing=framing)
+    filled = evened(region, area)
+    sight = sight_of(area, whole, filled, covers=fit == "cover", focus=focus, framing=framing)
     if sight.moves:
         ground = ground_for(
-            picture, turn, mirror, sight.areas, every_frames=sight.every_frames, kind=sight.kind, region=region
+            picture, turn, mirror, sight.areas, every_frames=sight.every_frames, kind=sight.kind, region=filled
         )
-        return (ground.box, ground.crop, None, ground.pan), region
+        return (ground.box, ground.crop, None, ground.pan), filled
     box, window = landing(picture, turn, mirror, sight.areas[0], region)
-    return (box, used(picture, window), region if box != region else None, None), region
+    return (box, used(picture, window), filled if box != filled else None, None), filled
 
 
 def is_premultiplied(picture: Picture, read_as: ReadAs) -> bool:
@@ -45,13 +56,13 @@ def conversion_for(
     read_as: ReadAs,
     fit: Fit,
     focus: tuple[Fraction, Fraction],
-    region: Box,
+    region: Box | Area,
     flatten: tuple[int, int, int] | None,
     rate: Fraction | None = None,
     key: Key | None = None,
     framing: Framing | None = None,
 ) -> Conversion:
-    """How ``picture`` is brought into ``region`` of the output.
+    """How ``picture`` is brought into ``region`` of the output, each of its edges to the nearest even pixel.
 
     ``focus``: parts (0..1) of what ``cover`` cuts away, to the left and above. ``flatten``: the colour
     under a picture with alpha, or None to keep its alpha. ``rate``: pictures that the output takes from a second of
@@ -60,8 +71,9 @@ def conversion_for(
     asked of its frame.
     """
     order = field_order_of(picture)
-    (box, crop, clip, pan), filled = _laid(picture, read_as, fit, focus, region, framing or Framing())
-    fills = filled.width >= region.width and filled.height >= region.height
+    exact = area_of(region) if isinstance(region, Box) else region
+    (box, crop, clip, pan), filled = _laid(picture, read_as, fit, focus, exact, framing or Framing())
+    fills = filled == evened(exact, exact)
     return Conversion(
         box=box,
         turn=turn_of(picture, read_as),

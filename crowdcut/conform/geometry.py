@@ -65,8 +65,34 @@ def displayed_size(picture: Picture, turn: int) -> tuple[Fraction, Fraction]:
     return area.width, area.height
 
 
-def _even(length: Fraction) -> int:
-    return max(2, 2 * nearest(length / 2))
+def area_of(box: Box) -> Area:
+    """A box as an area."""
+    return Area(x=Fraction(box.x), y=Fraction(box.y), width=Fraction(box.width), height=Fraction(box.height))
+
+
+def _edges(start: Fraction, length: Fraction, *, kept: bool) -> tuple[int, int]:
+    """Start and length with each end at the nearest even number, and at least 2 between them.
+
+    kept : whether ends half way go the same way, so that an even length stays; else they go outwards.
+    """
+    first, last = 2 * nearest(start / 2) if kept else -2 * nearest(-start / 2), 2 * nearest((start + length) / 2)
+    if first == last:
+        first, last = (first - 2, last) if first > start else (first, last + 2)
+    return first, last - first
+
+
+def evened(place: Area, shown: Area) -> Box:
+    """The box whose every edge is the even number nearest to the place's: chroma lies on every other pixel.
+
+    Each edge is moved by a pixel at most, and so is everything between two of them; rounding a width and a place would
+    add up. ``shown`` is what fills the place: in its own size it is rather moved by a pixel than scaled.
+    """
+    kept = (place.width, place.height) == (shown.width, shown.height)
+    (x, width), (y, height) = (
+        _edges(place.x, place.width, kept=kept),
+        _edges(place.y, place.height, kept=kept),
+    )
+    return Box(x=x, y=y, width=width, height=height)
 
 
 def _grown(total: int, first: Fraction, length: Fraction) -> tuple[int, int]:
@@ -101,20 +127,22 @@ def used(picture: Picture, window: Window) -> Window | None:
     return None if window == (0, 0, picture.width, picture.height) else window
 
 
-def landing(picture: Picture, turn: int, mirror: bool, area: Area, target: Box) -> tuple[Box, Window]:
+def landing(picture: Picture, turn: int, mirror: bool, area: Area, target: Area) -> tuple[Box, Window]:
     """The stored pixels to use so that ``area`` fills ``target``, and where these land: a little outside it."""
     window = window_over(picture, turn, mirror, area)
     grown = stood_up(picture, turn, mirror, window)
     across, down = target.width / area.width, target.height / area.height
-    x = target.x - 2 * nearest((area.x - grown.x) * across / 2)
-    y = target.y - 2 * nearest((area.y - grown.y) * down / 2)
-    box = Box(
-        x=x,
-        y=y,
-        width=max(_even(grown.width * across), target.x + target.width - x),
-        height=max(_even(grown.height * down), target.y + target.height - y),
+    exact = Area(
+        x=target.x + (grown.x - area.x) * across,
+        y=target.y + (grown.y - area.y) * down,
+        width=grown.width * across,
+        height=grown.height * down,
     )
-    return box, window
+    # What is less than two pixels wide is drawn wider, perhaps to its other side.
+    box, least = evened(exact, grown), evened(target, area)
+    left, top = min(box.x, least.x), min(box.y, least.y)
+    right, bottom = max(box.x + box.width, least.x + least.width), max(box.y + box.height, least.y + least.height)
+    return Box(x=left, y=top, width=right - left, height=bottom - top), window
 
 
 def covering_part(area: Area, shape: Fraction, focus: tuple[Fraction, Fraction]) -> Area:
@@ -123,29 +151,25 @@ def covering_part(area: Area, shape: Fraction, focus: tuple[Fraction, Fraction])
     return area.within((area.width - width) * focus[0], (area.height - height) * focus[1], width, height)
 
 
-def _nearly_fills(area: Area, region: Box) -> bool:
+def _nearly_fills(area: Area, region: Area) -> bool:
     """Whether next to nothing has to be cut away so that ``area`` fills ``region``."""
-    part = covering_part(area, Fraction(region.width, region.height), (Fraction(0), Fraction(0)))
+    part = covering_part(area, region.width / region.height, (Fraction(0), Fraction(0)))
     return all(
         whole - kept <= min(FILLING_PIXELS, whole * FILLING_SHARE)
         for whole, kept in ((area.width, part.width), (area.height, part.height))
     )
 
 
-def contained(area: Area, region: Box) -> tuple[Area, Box]:
+def contained(area: Area, region: Area) -> tuple[Area, Area]:
     """What of ``area`` is shown (all of it, or all but a hairline) and where: as large as ``region`` lets it be, in its
     middle."""
     scale = min(region.width / area.width, region.height / area.height)
-    width, height = min(_even(area.width * scale), region.width), min(_even(area.height * scale), region.height)
-    if (width, height) != (region.width, region.height) and _nearly_fills(area, region):
+    width, height = area.width * scale, area.height * scale
+    place = region.within((region.width - width) / 2, (region.height - height) / 2, width, height)
+    if evened(place, area) != evened(region, region) and _nearly_fills(area, region):
         middle = (Fraction(1, 2), Fraction(1, 2))
-        return covering_part(area, Fraction(region.width, region.height), middle), region
-    return area, Box(
-        x=region.x + 2 * nearest(Fraction(region.width - width, 4)),
-        y=region.y + 2 * nearest(Fraction(region.height - height, 4)),
-        width=width,
-        height=height,
-    )
+        return covering_part(area, region.width / region.height, middle), region
+    return area, place
 
 
 def whole_raster(raster: Raster) -> Box:

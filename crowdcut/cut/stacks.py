@@ -8,7 +8,7 @@ from fractions import Fraction
 from crowdcut import orders
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.framing import Framing, framing_done
-from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
+from crowdcut.conform.geometry import Area, displayed_size, turn_of, whole_raster
 from crowdcut.conform.keying import key_for
 from crowdcut.conform.layouts import cells_in
 from crowdcut.conform.motion import motion_for
@@ -67,7 +67,7 @@ def _contributed(
     start: Fraction,
     fit: orders.Fit,
     focus: tuple[Fraction, Fraction],
-    region: Box,
+    region: Box | Area,
     flat: bool,
     fill: orders.Fill,
     key: orders.Key | None,
@@ -176,19 +176,22 @@ def _framing(dressing: Dressing, shot: Shot, length_frames: int, speed: Fraction
     )
 
 
-def region_of(place: Place, raster: Raster, displayed: Fraction) -> Box:
-    """The box that a layer fits into: inside title-safe unless it is as wide as the raster.
+def region_of(place: Place, raster: Raster, displayed: Fraction) -> Area:
+    """What a layer fits into: inside title-safe unless it is as wide as the raster. Output pixels, not rounded.
 
     ``displayed``: width of the upright picture divided by its height.
     """
     margin = Fraction(0) if place.size == 1 else Fraction(1, 20)  # SMPTE ST 2046-1: title-safe is 90 %
     share = {"left": 0, "top": 0, "centre": Fraction(1, 2), "right": 1, "bottom": 1}
     left, top = raster.width * margin, raster.height * margin
-    wide = min(raster.width * place.size, (raster.height - 2 * top) * displayed)
-    width, height = (max(2, 2 * nearest(side / 2)) for side in (wide, wide / displayed))
-    x = left + (raster.width - 2 * left - width) * share[place.horizontal]
-    y = top + (raster.height - 2 * top - height) * share[place.vertical]
-    return Box(x=2 * nearest(x / 2), y=2 * nearest(y / 2), width=width, height=height)
+    width = min(raster.width * place.size, (raster.height - 2 * top) * displayed)
+    height = width / displayed
+    return Area(
+        x=left + (raster.width - 2 * left - width) * share[place.horizontal],
+        y=top + (raster.height - 2 * top - height) * share[place.vertical],
+        width=width,
+        height=height,
+    )
 
 
 def _hanging_layer(dressing: Dressing, placed: PlacedLayer, clock_start_frame: int) -> Layer:

@@ -18,7 +18,7 @@ Planes = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
 
 WIDTH, HEIGHT, RATE = 640, 360, Fraction(24)
 """Of the film that is read."""
-PIXELS_MAX = 1.3
+PIXELS_MAX = 1.0
 """By which a mark may lie off its place: boxes lie on even pixels, because of 4:2:0."""
 DIFFERENCE_MAX = 2.0
 """CIEDE2000 of a patch."""
