@@ -6,6 +6,7 @@ of the first two beyond black and white no display shows; of the third a few pix
 
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,40 +29,78 @@ _SPARSE = 4
 # R', G' and B' of 0..1 luma and -0.5..0.5 colour differences, without the luma (BT.709-6, item 3.2 solved).
 _RED, _GREEN, _BLUE = (0.0, 1.5748), (-0.187324, -0.468124), (1.8556, 0.0)
 
+_STRIP = 32
+"""Rows of chroma that are worked at together: their planes stay in a processor's cache."""
+
 Samples = NDArray[np.floating[Any]]
 
 
 def _differences(cb: Plane, cr: Plane) -> list[Samples]:
-    """R'-Y', G'-Y' and B'-Y'."""
-    u, v = ((plane.astype(np.float32) - np.float32(128)) / np.float32(224) for plane in (cb, cr))
-    return [np.float32(of_u) * u + np.float32(of_v) * v for of_u, of_v in (_RED, _GREEN, _BLUE)]
+    """R'-Y', G'-Y' and B'-Y', in parts of white."""
+    u, v = (plane.astype(np.float32) for plane in (cb, cr))
+    for plane in (u, v):
+        plane -= 128
+        plane *= np.float32(1 / 224)
+    red, blue = v * np.float32(_RED[1]), u * np.float32(_BLUE[0])
+    u *= np.float32(_GREEN[0])
+    v *= np.float32(_GREEN[1])
+    u += v
+    return [red, u, blue]
 
 
 def _part_of_white(luma: Plane) -> Samples:
-    return (luma.astype(np.float32) - np.float32(BLACK)) / np.float32(WHITE - BLACK)
+    part = luma.astype(np.float32)
+    part -= BLACK
+    part *= np.float32(1 / (WHITE - BLACK))
+    return part
+
+
+def _beyond(low: Plane, high: Plane, cb: Plane, cr: Plane, least: float, most: float) -> NDArray[np.bool_]:
+    """Where an R', G' or B' of luma ``low`` is under ``least``, or of luma ``high`` over ``most``."""
+    red, green, blue = _differences(cb, cr)
+    largest = np.maximum(red, green)
+    np.maximum(largest, blue, out=largest)
+    smallest = np.minimum(red, green, out=red)
+    np.minimum(smallest, blue, out=smallest)
+    bright = _part_of_white(high)
+    largest += bright
+    smallest += bright if low is high else _part_of_white(low)
+    return (largest > most) | (smallest < least)
 
 
 def illegal(luma: Plane, cb: Plane, cr: Plane) -> NDArray[np.bool_]:
     """Which pixels have an R', G' or B' beyond R 103's limits. Planes of one shape, limited range."""
-    bright = _part_of_white(luma)
-    found = np.zeros(luma.shape, np.bool_)
-    for difference in _differences(cb, cr):
-        value = bright + difference
-        found |= (value < _LEAST) | (value > _MOST)
-    return found
+    return _beyond(luma, luma, cb, cr, _LEAST, _MOST)
+
+
+def _corners(luma: Plane, furthest: np.ufunc) -> Plane:
+    """Of each four pixels the one that is ``furthest`` (``np.maximum`` or ``np.minimum``)."""
+    rows = furthest(luma[0::2], luma[1::2])
+    return furthest(rows[:, 0::2], rows[:, 1::2])
+
+
+def _paler_strip(luma: Plane, cb: Plane, cr: Plane) -> None:
+    high, low = _corners(luma, np.maximum), _corners(luma, np.minimum)
+    found = np.flatnonzero(_beyond(low, high, cb, cr, -_BROUGHT_TO, 1 + _BROUGHT_TO))
+    if not found.size:
+        return
+    bright, dark = (_part_of_white(plane.ravel()[found]) for plane in (high, low))
+    share = np.ones(found.shape, np.float32)
+    for difference in _differences(cb.ravel()[found], cr.ravel()[found]):
+        room = np.where(difference > 0, 1 + _BROUGHT_TO - bright, dark + _BROUGHT_TO)
+        np.minimum(share, room / np.maximum(np.abs(difference), np.float32(1e-6)), out=share)
+    share = np.maximum(share, 0)
+    for plane in (cb, cr):
+        colours = plane.ravel()[found].astype(np.float32) - 128
+        plane.reshape(-1)[found] = np.rint(128 + share * colours).astype(np.uint8)
 
 
 def _paler(luma: Plane, cb: Plane, cr: Plane) -> tuple[Plane, Plane]:
     """Colour planes with no more saturation than their pixels' luma leaves room for; hue and luma stay."""
-    corners = [luma[row::2, column::2] for row in (0, 1) for column in (0, 1)]
-    high = _part_of_white(np.maximum.reduce(corners))
-    low = _part_of_white(np.minimum.reduce(corners))
-    share = np.ones(cb.shape, np.float32)
-    for difference in _differences(cb, cr):
-        room = np.where(difference > 0, 1 + _BROUGHT_TO - high, low + _BROUGHT_TO)
-        np.minimum(share, room / np.maximum(np.abs(difference), np.float32(1e-6)), out=share)
-    share = np.maximum(share, 0)
-    cb, cr = (np.rint(128 + share * (plane.astype(np.float32) - 128)).astype(np.uint8) for plane in (cb, cr))
+    cb, cr = cb.copy(), cr.copy()
+    for first in range(0, len(cb), _STRIP):
+        rows = slice(first, first + _STRIP)
+        _paler_strip(luma[2 * first : 2 * (first + _STRIP)], cb[rows], cr[rows])
     return cb, cr
 
 
@@ -74,7 +113,8 @@ def legal(luma: Plane, cb: Plane, cr: Plane) -> tuple[Plane, Plane, Plane]:
     wrong = int(np.count_nonzero(illegal(np.clip(sparse[0], BLACK, WHITE), *sparse[1:])))
     clipped = int(np.count_nonzero(sparse[0] > _ABOVE_WHITE))
     count(pixels=sparse[0].size, clipped=clipped, outside=wrong)
-    if luma.max() > WHITE or luma.min() < BLACK:
+    least, most, _, _ = cv2.minMaxLoc(luma)
+    if most > WHITE or least < BLACK:
         luma = np.clip(luma, BLACK, WHITE)
     if wrong > _BROUGHT_FROM * sparse[0].size:
         cb, cr = _paler(luma, cb, cr)
