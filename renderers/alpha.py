@@ -4,15 +4,18 @@ Everything is scaled premultiplied (Porter and Duff 1984): else what is clear gi
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from av import VideoFrame
 from numpy.typing import NDArray
-from PIL import Image
 
 from crowdcut.orders import Conversion
 from renderers.patch import Patch, Plane, plane_of, planes_of
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 _TOLERANCE = 12
 """Codes by which coding and halved colours may lift a premultiplied colour above its alpha."""
@@ -66,8 +69,10 @@ def is_sampled(number: int) -> bool:
     return number & (number - 1) == 0
 
 
-def straightened(image: Image.Image) -> Image.Image:
+def straightened(image: "Image.Image") -> "Image.Image":
     """A picture whose colours are stored multiplied by its alpha, with colours as they are."""
+    from PIL import Image  # of pictures only: films need not wait for it
+
     if image.mode in ("RGBa", "La"):
         return image  # the format says it itself
     rgba = image if image.mode == "RGBA" else image.convert("RGBA")

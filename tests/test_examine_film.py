@@ -1,6 +1,7 @@
 """What a contributed film or sound really is, and what is refused in words."""
 
 import random
+import re
 import struct
 import zlib
 from fractions import Fraction
@@ -15,6 +16,7 @@ from PIL import Image
 from crowdcut.media import Media
 from crowdcut.orders import ExamineOrder
 from crowdcut.records import record_from
+from renderers import examine
 from renderers.examine import examined, run
 from renderers.job import Input
 from renderers.marks import marks_of
@@ -43,6 +45,21 @@ def test_a_plain_film(tmp_path: Path):
 def test_content_decides_not_the_name(tmp_path: Path):
     path = write_film(tmp_path / "film.mp4")
     assert examined(path.rename(tmp_path / "portrait.jpg"), ".jpg").kind == "video"
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".avi"])
+def test_a_film_that_begins_as_one_is_what_all_readers_say_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+):
+    path = write_film(tmp_path / f"film{suffix}", frames=5)
+    asked: list[str] = []
+    load = examine.import_module
+    monkeypatch.setattr(examine, "import_module", lambda name: asked.append(name) or load(name))
+    quick = examined(path, suffix)
+    assert asked == ["renderers.sources.video_examine"]
+    monkeypatch.setattr(examine, "_FILM", re.compile(b"(?!)"))
+    assert examined(path, suffix) == quick
+    assert len(asked) > 2
 
 
 def test_variable_rate_is_measured(tmp_path: Path):
