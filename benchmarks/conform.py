@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.conform_recipes import by_ffmpeg, planes_in, ran
-from benchmarks.telling import add_work, parser_for, table, told, workplace, written
+from benchmarks.telling import add_work, parser_for, put, table, told, workplace, written
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.library import ReadAs
@@ -153,15 +153,6 @@ def _cells(rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
     return cells
 
 
-def _put(page: Path, head: Sequence[str], cells: Sequence[Sequence[Any]]) -> None:
-    """Put the table in its place on a page: between the lines ``<!-- table -->`` and ``<!-- end -->``."""
-    lines = [head, ["---"] * len(head), *([("-" if one is None else one) for one in row] for row in cells)]
-    rows = "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
-    before, after = page.read_text(encoding="utf-8").split("<!-- table -->\n")
-    end = after[after.index("<!-- end -->") :]
-    page.write_text(f"{before}<!-- table -->\n{rows}{end}", encoding="utf-8")
-
-
 def main() -> None:
     """Print a line for each fault."""
     parser = parser_for(__doc__)
@@ -177,7 +168,7 @@ def main() -> None:
     head, cells = ["fault", *names, "lost"], _cells(rows)
     print(table(head, cells))
     if asked.page is not None:
-        _put(asked.page, head, cells)
+        put(asked.page, head, cells)
     written(asked.out, {"conform": rows})
 
 

@@ -88,6 +88,15 @@ def _cell(value: Any) -> str:
     return f"{value:.2f}" if isinstance(value, float) else str(value)
 
 
+def put(page: Path, head: Sequence[str], cells: Iterable[Sequence[Any]]) -> None:
+    """Put the table in its place on a page: between the lines ``<!-- table -->`` and ``<!-- end -->``."""
+    lines = [head, ["---"] * len(head), *([("-" if one is None else one) for one in row] for row in cells)]
+    rows = "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
+    before, after = page.read_text(encoding="utf-8").split("<!-- table -->\n")
+    end = after[after.index("<!-- end -->") :]
+    page.write_text(f"{before}<!-- table -->\n{rows}{end}", encoding="utf-8")
+
+
 def parser_for(doc: str | None) -> argparse.ArgumentParser:
     """A command line whose help is the program's own docstring, with what every program takes."""
     program = Path(sys.argv[0])
