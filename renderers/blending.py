@@ -23,6 +23,8 @@ Mode = Callable[[Values, Values, Values | np.float32], Values]
 _STRIP = 16
 """Rows that are worked at together: their planes stay in a processor's cache."""
 
+_STRIP_OVER = 64
+
 # BT.709, Kr 0.2126, Kb 0.0722.
 _KR, _KG, _KB = np.float32(0.2126), np.float32(0.7152), np.float32(0.0722)
 _CR_TO_RED, _CB_TO_BLUE = np.float32(1.5748), np.float32(1.8556)
@@ -152,6 +154,29 @@ def _blend_strip(target: Planes, layer: Planes, share: np.float32, mode: Mode) -
     total *= np.float32(219)
     total += codes
     _put_back(target.luma, total)
+
+
+def _table(share: int) -> Plane:
+    """Each code times ``share`` / 256."""
+    return ((np.arange(256) * share + 128) >> 8).astype(np.uint8)
+
+
+def lay_over(target: Plane, colour: Plane, alpha: Plane, opacity: float) -> None:
+    """``colour`` (premultiplied by ``alpha``) over ``target``, in place: Porter and Duff's "over"."""
+    left, top, width, height = cv2.boundingRect(alpha)  # around it all is clear
+    share = round(opacity * 256)
+    table = None if share >= 256 else _table(share)
+    for first in range(top, top + height, _STRIP_OVER):
+        place = slice(first, min(first + _STRIP_OVER, top + height)), slice(left, left + width)
+        weight, lit = alpha[place], colour[place]
+        if table is not None:
+            weight, lit = cv2.LUT(weight, table), cv2.LUT(lit, table)
+        under: NDArray[np.uint16] = cv2.multiply(target[place], cv2.bitwise_not(weight), dtype=cv2.CV_16U)  # type: ignore[assignment]
+        # What follows is (under + 127) // 255, in 16 bits.
+        under += np.uint16(127)
+        under += (under >> 8) + np.uint16(1)
+        under >>= 8
+        target[place] = cv2.add(under.astype(np.uint8), lit)
 
 
 def blend(target: Planes, layer: Planes, opacity: float, mode: str) -> None:

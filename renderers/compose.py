@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from crowdcut.cut.spans import opacity_at
 from crowdcut.orders import Box, Layer, PictureOrder, Raster, Source, Transition
-from renderers.blending import Planes
+from renderers.blending import Planes, lay_over
 from renderers.blending import blend as blend_planes
 from renderers.moving import drawn_frames
 from renderers.patch import Drawn, Patch, Plane
@@ -67,16 +67,6 @@ def _overlap(start: int, length: int, limit: int) -> tuple[slice, slice] | None:
     return (slice(first, last), slice(first - start, last - start)) if first < last else None
 
 
-def _blended(target: Plane, colour: Plane, alpha: Plane, opacity: float) -> None:
-    """``colour`` (premultiplied by ``alpha``) over ``target``, in place."""
-    share = round(opacity * 256)
-    weight = (alpha.astype(np.uint16) * share + 128) >> 8
-    lit = (colour.astype(np.uint32) * share + 128) >> 8
-    under = (target.astype(np.uint32) * (255 - weight) + 127) // 255
-    np.minimum(under + lit, 255, out=under)
-    target[:] = under
-
-
 def _blend(
     canvas: Canvas, patch: Patch, opacity: float, mode: str, overlap: tuple[tuple[slice, slice], tuple[slice, slice]]
 ) -> None:
@@ -109,7 +99,7 @@ def lay(canvas: Canvas, patch: Patch, opacity: float = 1.0, blend: str = "normal
     ):
         place, piece = target[to_rows, to_columns], colour[from_rows, from_columns]
         if alpha is not None:
-            _blended(place, piece, alpha[from_rows, from_columns], opacity)
+            lay_over(place, piece, alpha[from_rows, from_columns], opacity)
         elif opacity >= 1:
             np.copyto(place, piece)
         else:
