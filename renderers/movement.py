@@ -4,6 +4,7 @@ Everything that follows from the flow is counted in whole numbers, so that it is
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -16,7 +17,7 @@ from renderers.patch import Patch, Plane
 cv2.setNumThreads(1)
 
 Flow = NDArray[np.int32]
-"""[shape=(height, width, 2)] displacement across and down, in :data:`UNITS` of a pixel of its own raster."""
+"""[shape=(2, height, width)] displacement across and down, in :data:`UNITS` of a pixel of its own raster."""
 Mask = NDArray[np.bool_]
 
 UNITS = 16
@@ -68,32 +69,52 @@ def _reduced_colour(plane: Plane, scale: int) -> Plane:
 
 def _flow(search: cv2.DISOpticalFlow, first: Plane, second: Plane) -> Flow:
     found = search.calc(first, second, None)  # type: ignore[call-overload]
-    return np.rint(found * UNITS).astype(np.int32)
+    return np.rint(np.moveaxis(found, 2, 0) * UNITS).astype(np.int32, order="C")
 
 
-def grid_of(height: int, width: int) -> NDArray[np.int32]:
-    """[shape=(height, width, 2)] each pixel's own place, across and down."""
-    down, across = np.indices((height, width), np.int32)
-    return np.stack([across, down], axis=2)
+class Places(NamedTuple):
+    """Where the pixels of a picture are at another moment. All are [shape=(height, width)]."""
+
+    across: NDArray[np.int32]
+    down: NDArray[np.int32]
+    inside: Mask
+    """Whether that is in the picture; where it is not, the nearest pixel of its edge is told."""
+
+    @property
+    def flat(self) -> NDArray[np.int32]:
+        """Row by row counted from the first pixel."""
+        return self.down * np.int32(self.down.shape[1]) + self.across
 
 
-def places(flow: Flow, share: int) -> tuple[NDArray[np.int32], Mask]:
-    """The nearest pixel to each one's place after ``share`` (of :data:`MIX_STEPS`) of its way, and whether that is in
-    the picture.
-    """
-    height, width = flow.shape[:2]
-    moved: NDArray[np.int32] = grid_of(height, width) + ((flow * share + MIX_STEPS // 2 * UNITS) // (MIX_STEPS * UNITS))
-    inside = np.logical_and(moved >= 0, moved < (width, height)).all(axis=2)
-    return np.clip(moved, 0, (width - 1, height - 1)).astype(np.int32, copy=False), np.asarray(inside)
+def places(flow: Flow, share: int) -> Places:
+    """The nearest pixel to each one's place after ``share`` (of :data:`MIX_STEPS`) of its way."""
+    height, width = flow.shape[1:]
+    moved = flow * np.int32(share)
+    moved += MIX_STEPS // 2 * UNITS
+    moved //= MIX_STEPS * UNITS
+    across, down = moved
+    across += np.arange(width, dtype=np.int32)
+    down += np.arange(height, dtype=np.int32)[:, None]
+    # What is negative is more than any width, read without its sign.
+    inside = np.logical_and(across.view(np.uint32) < width, down.view(np.uint32) < height)
+    np.clip(across, 0, width - 1, out=across)
+    np.clip(down, 0, height - 1, out=down)
+    return Places(across, down, inside)
 
 
-def _consistent(there: Flow, back: Flow) -> tuple[NDArray[np.int32], Mask, Mask]:
-    """Where each pixel goes, whether that is in the picture, and whether the way back from there leads to it."""
-    ends, inside = places(there, MIX_STEPS)
-    returned = back[ends[..., 1], ends[..., 0]]
-    missed = ((there + returned) ** 2).sum(axis=2)
-    length = (there**2).sum(axis=2) + (returned**2).sum(axis=2)
-    return ends, inside, np.logical_and(inside, missed <= _SLACK + length // _SHARE)
+def _squared(flow: Flow) -> NDArray[np.int32]:
+    return flow[0] * flow[0] + flow[1] * flow[1]
+
+
+def _consistent(there: Flow, back: Flow) -> tuple[Places, Mask]:
+    """Where each pixel goes, and whether that is in the picture and the way back from there leads to it."""
+    ends = places(there, MIX_STEPS)
+    returned = back.reshape(2, -1).take(ends.flat, axis=1)
+    length = _squared(there) + _squared(returned)
+    returned += there
+    length //= _SHARE
+    length += _SLACK
+    return ends, np.logical_and(ends.inside, _squared(returned) <= length)
 
 
 def _strange(first: Patch, second: Patch, scale: int, ends: NDArray[np.int32], consistent: Mask) -> Mask:
@@ -117,8 +138,9 @@ def movement_between(first: Patch, second: Patch, *, widest: int) -> Movement | 
     search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
     lumas = [_reduced(one.luma, scale) for one in (first, second)]
     there, back = _flow(search, *lumas), _flow(search, *reversed(lumas))
-    ends, inside, seen_again = _consistent(there, back)
-    _, _, seen_before = _consistent(back, there)
+    places_after, seen_again = _consistent(there, back)
+    _, seen_before = _consistent(back, there)
+    ends, inside = np.stack([places_after.across, places_after.down], axis=2), places_after.inside
     strange = _strange(first, second, scale, ends, seen_again)
     judged = int(np.count_nonzero(inside))
     part, whole = _STRANGE_SHARE
