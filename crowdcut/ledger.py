@@ -296,17 +296,22 @@ def _chapters(books: Books) -> Iterator[Finding]:
 
 
 def _form(books: Books) -> Iterator[Finding]:
-    """Size, pixels and colour tags are the profile's."""
+    """Size and pixels are the profile's."""
     picture, profile = books.found["picture"], books.profile
-    wanted = {
-        "size": [profile.width, profile.height],
-        "pixel_format": profile.encoding.pixel_format,
-        "sample_aspect_ratio": "1",
-        "colour": ["bt709", "bt709", "bt709", "limited"],
-    }
+    wanted = {"size": [profile.width, profile.height], "pixel_format": profile.encoding.pixel_format}
     for name, value in wanted.items():
         if picture[name] != value:
             yield _finding("form", books, f"the film's {name.replace('_', ' ')} is {picture[name]}", wanted=str(value))
+
+
+def _tags(books: Books) -> Iterator[Finding]:
+    """The file and the coding in it both say what the picture is: some players read the one, some the other."""
+    wanted = {"colour": ["bt709", "bt709", "bt709", "limited"], "sample_aspect_ratio": "1"}
+    for place, told in books.found["picture"]["tags"].items():
+        for name, value in wanted.items():
+            if told[name] != value:
+                found = f"the film's {place} says of its {name.replace('_', ' ')}: {told[name] or 'nothing'}"
+                yield _finding("tags", books, found, wanted=str(value))
 
 
 CHECKS: tuple[Callable[[Books], Iterator[Finding]], ...] = (
@@ -322,6 +327,7 @@ CHECKS: tuple[Callable[[Books], Iterator[Finding]], ...] = (
     _loudness,
     _chapters,
     _form,
+    _tags,
 )
 
 

@@ -52,7 +52,7 @@ def _boxes(file: BinaryIO, end: int) -> Iterator[tuple[bytes, int, int]]:
         start += size
 
 
-def _index_of_iso_file(path: Path) -> bytes | None:
+def index_of_iso_file(path: Path) -> bytes | None:
     """The ``moov`` box, wherever it lies; empty if there is none, None if this is no sound ISO file."""
     end = path.stat().st_size
     with path.open("rb") as file:
@@ -69,7 +69,7 @@ def _index_of_iso_file(path: Path) -> bytes | None:
 
 def marks_of(path: Path) -> Marks:
     """Read the marks of a film file; a file of another kind has none."""
-    index = _index_of_iso_file(path)
+    index = index_of_iso_file(path)
     if index is None:
         with path.open("rb") as file:
             header = file.read(_HEAD_BYTES)

@@ -16,24 +16,13 @@ from av.video.stream import VideoStream
 
 from crowdcut.orders import ReadbackOrder
 from renderers.encode import packet_digest
+from renderers.film_tags import film_tags
 from renderers.job import Input
 
-_PRIMARIES = {1: "bt709"}
-_RANGES = {1: "limited", 2: "full"}
 
-
-def _form(stream: VideoStream) -> dict[str, Any]:
+def _form(path: Path, stream: VideoStream) -> dict[str, Any]:
     context = stream.codec_context
-    tags = (context.color_primaries, context.color_trc, context.colorspace)
-    return {
-        "size": [context.width, context.height],
-        "pixel_format": context.pix_fmt,
-        "sample_aspect_ratio": str(stream.sample_aspect_ratio or 1),
-        "colour": [
-            *(_PRIMARIES.get(int(tag), str(tag)) for tag in tags),
-            _RANGES.get(int(context.color_range), "unknown"),
-        ],
-    }
+    return {"size": [context.width, context.height], "pixel_format": context.pix_fmt, "tags": film_tags(path)}
 
 
 def _moment(ticks: int | None, packet: Packet) -> Fraction | None:
@@ -115,7 +104,7 @@ def run(_order: ReadbackOrder, inputs: Mapping[str, Input], _out: Path) -> dict[
             if packet.size:
                 (sound if packet.stream_index == heard.index else picture).take(packet)
         return {
-            "picture": _form(seen) | picture.facts(),
+            "picture": _form(path, seen) | picture.facts(),
             "sound": sound.facts(),
             "sound_digest": sound.digest(),
             "chapters": _chapters(container),

@@ -1,10 +1,13 @@
 """The ledger bites: whatever is changed in a finished film, or fed into it, is found and named with its shot."""
 
+import re
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import imageio_ffmpeg
 import pytest
 from av import Packet
 from small_film import SmallFilm, film_of, packets_of, remuxed, small_film
@@ -13,7 +16,8 @@ from crowdcut.findings import Finding
 from crowdcut.ledger import suspects
 from crowdcut.orders import FinishOrder, PictureOrder
 from crowdcut.plan import Plan
-from renderers import finish, master, picture
+from renderers import encode, finish, master, picture
+from renderers.film_tags import film_tags
 from renderers.job import Input
 
 Found = list[tuple[str, str | None]]
@@ -247,3 +251,48 @@ def test_damage_in_a_sound_is_told_to_its_contributor(film: SmallFilm):
         ("contributor", "warning", job.files["file"].name)
     ]
     assert "packets: 5" in found[0].found
+
+
+def pieces_again(film: SmallFilm, folder: Path) -> dict[int, Path]:
+    """Every piece of the film rendered once more."""
+    made = {}
+    for number, job in enumerate(film.delivery.plan.pictures):
+        made[number] = folder / f"piece{number}"
+        picture.run(job.order, {name: Input(path=path, facts={}) for name, path in job.files.items()}, made[number])
+    return made
+
+
+def tags_told(found: tuple[Finding, ...]) -> list[str]:
+    return [finding.found for finding in found if finding.rule == "tags"]
+
+
+def test_the_film_says_what_it_is_in_its_file_and_in_its_coding(film: SmallFilm):
+    told = {"colour": ["bt709", "bt709", "bt709", "limited"], "sample_aspect_ratio": "1"}
+    assert film_tags(film.file) == {"container": told, "coding": told}
+    # The same, read by another program.
+    program = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "trace", "-i", str(film.file)]
+    copied = ["-map", "0:v", "-c", "copy", "-bsf", "trace_headers", "-frames:v", "1", "-f", "null", "-"]
+    words = subprocess.run([*program, *copied], capture_output=True, text=True, check=True).stderr
+    wanted = {"aspect_ratio_idc": 1, "video_full_range_flag": 0}
+    wanted |= dict.fromkeys(("colour_primaries", "transfer_characteristics", "matrix_coefficients"), 1)
+    for name, value in wanted.items():
+        found = re.findall(rf"\b{name} +[01]+ = (\d+)", words)
+        assert set(map(int, found)) == {value}
+    assert "nclx: pri 1 trc 1 matrix 1 full 0" in words
+
+
+def test_a_film_that_does_not_say_what_it_is_is_found(film: SmallFilm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for renderer in (encode, master):
+        monkeypatch.setattr(renderer, "tag_bt709", lambda _context: None)
+    untagged = joined_of(film, tmp_path / "untagged.mp4", pieces_again(film, tmp_path))
+    found = tags_told(film.findings(untagged))
+    assert len(found) == 2
+    assert found[0].startswith("the film's container says of its colour: nothing")
+    assert found[1].startswith("the film's coding says of its colour: ")
+
+
+@pytest.mark.parametrize(("box", "what"), [(b"colr", "colour"), (b"pasp", "sample aspect ratio")])
+def test_a_film_that_says_it_in_its_coding_alone_is_found(film: SmallFilm, tmp_path: Path, box: bytes, what: str):
+    silent = tmp_path / "silent.mp4"
+    silent.write_bytes(film.file.read_bytes().replace(box, b"free"))
+    assert tags_told(film.findings(silent)) == [f"the film's container says of its {what}: nothing"]
