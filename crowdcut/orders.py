@@ -15,6 +15,7 @@ Fit = Literal["contain", "cover", "blur"]
 Fill = Literal["loop", "hold", "file"]
 Motion = Literal["nearest", "blend", "flow"]
 Bus = Literal["shot", "music", "voice", "effect"]
+Primaries = Literal["bt2020", "smpte432", "bt709"]
 FieldOrder = Literal["tff", "bff"]
 """Which field of an interlaced picture is the earlier one: the top (lines 0, 2, 4...) or the bottom."""
 
@@ -118,8 +119,8 @@ class Conversion:
     full_range: bool = False
     tone: Literal["pq", "hlg"] | None = None
     """High dynamic range curve to be brought to SDR; None when there is none."""
-    primaries: Literal["bt2020", "smpte432"] | None = None
-    """Primaries of a wider gamut in standard dynamic range, to be brought to BT.709's; None where nothing is done."""
+    primaries: Primaries | None = None
+    """Primaries to be brought to BT.709's; None for those of its kind: BT.709's, or with ``tone`` BT.2020's."""
     backdrop: bool = False
     """Whether the rest of the raster is filled with a blurred, darkened copy of the picture."""
     premultiplied: bool = False

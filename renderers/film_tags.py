@@ -3,10 +3,10 @@
 FFmpeg shows one answer for both: where the coding is silent it gives the container's, and some players read only one.
 """
 
-from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 
+from renderers.iso_boxes import boxes, held
 from renderers.marks import index_of_iso_file
 from renderers.streams import MATRICES, PRIMARIES, TRANSFERS
 
@@ -25,33 +25,12 @@ _SQUARE = 1
 _HIGH_PROFILES = frozenset({100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135})
 
 
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Name and contents of the boxes one after another, as far as they make sense."""
-    start = 0
-    while start + 8 <= len(data):
-        size = int.from_bytes(data[start : start + 4])
-        if not 8 <= size <= len(data) - start:
-            return
-        yield data[start + 4 : start + 8], data[start + 8 : start + size]
-        start += size
-
-
-def _held(data: bytes, path: Sequence[bytes]) -> Iterator[bytes]:
-    """The contents of every box at the end of ``path``."""
-    if not path:
-        yield data
-        return
-    for name, contents in _boxes(data):
-        if name == path[0]:
-            yield from _held(contents, path[1:])
-
-
 def _picture_entry(file: Path) -> dict[bytes, bytes]:
     """The boxes of the first H.264 track's sample entry."""
-    for table in _held(index_of_iso_file(file) or b"", _TO_SAMPLE_ENTRY):
-        for coding, entry in _boxes(table[_ENTRIES_FROM:]):
+    for table in held(index_of_iso_file(file) or b"", _TO_SAMPLE_ENTRY):
+        for coding, entry in boxes(table[_ENTRIES_FROM:]):
             if coding == b"avc1":
-                return dict(_boxes(entry[_BOXES_FROM:]))
+                return dict(boxes(entry[_BOXES_FROM:]))
     return {}
 
 
@@ -60,9 +39,9 @@ def _colour(primaries: int, transfer: int, matrix: int, *, full: bool) -> list[s
     return [*(name or "unknown" for name in names), "full" if full else "limited"]
 
 
-def _of_container(boxes: dict[bytes, bytes]) -> Tags:
+def _of_container(properties: dict[bytes, bytes]) -> Tags:
     """By ``colr`` of kind nclx and ``pasp`` (ISO/IEC 14496-12, 12.1.4 and 12.1.5)."""
-    colour, ratio = boxes.get(b"colr", b""), boxes.get(b"pasp")
+    colour, ratio = properties.get(b"colr", b""), properties.get(b"pasp")
     told: Tags = {"colour": None, "sample_aspect_ratio": None}
     if colour[:4] == b"nclx" and len(colour) >= 11:
         points = (int.from_bytes(colour[at : at + 2]) for at in (4, 6, 8))
@@ -150,5 +129,5 @@ def _of_coding(configuration: bytes) -> Tags:
 
 def film_tags(file: Path) -> dict[str, Tags]:
     """What the ``container`` (MP4) and the ``coding`` (H.264) of a film's picture say. Raises OSError."""
-    boxes = _picture_entry(file)
-    return {"container": _of_container(boxes), "coding": _of_coding(boxes.get(b"avcC", b""))}
+    entry = _picture_entry(file)
+    return {"container": _of_container(entry), "coding": _of_coding(entry.get(b"avcC", b""))}

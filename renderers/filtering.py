@@ -12,12 +12,12 @@ from av.filter import Graph
 from crowdcut.media import Picture
 from crowdcut.orders import Conversion, Raster
 from renderers.alpha import alpha_patch, premultiplying
-from renderers.fit import Pixels, backdrop
+from renderers.fit import backdrop
 from renderers.gamut import HEADROOM
 from renderers.legal import legal
 from renderers.patch import Patch, clipped, planes_of
 from renderers.strays import count
-from renderers.tone import strays_in, table_file
+from renderers.tone import strays_in, table_file, table_of
 
 _SCALING = "flags=bicubic+accurate_rnd+bitexact+full_chroma_int"
 _SAMPLED = 160, 90
@@ -103,28 +103,6 @@ def graph_of(frame: VideoFrame, time_base: Fraction, chain: list[tuple[str, str]
     return graph
 
 
-def recoloured(pixels: Pixels, table: str) -> Pixels:
-    """A still's pixels through a table of colours (see :func:`renderers.tone.in_709`); alpha stays.
-
-    pixels : [shape=(height, width, 3 or 4)] full range, red first.
-    """
-    height, width = pixels.shape[:2]
-    frame = VideoFrame(width, height, "gbrp16le")
-    for plane, channel in zip(frame.planes, (1, 2, 0), strict=True):
-        # White is at 255 * 256, as swscale has it.
-        codes = np.frombuffer(memoryview(plane), np.uint16).reshape(height, -1)
-        codes[:, :width] = pixels[..., channel].astype(np.uint16) << 8
-    with table_file(table) as file:
-        graph = graph_of(frame, Fraction(1, 1000), [("lut3d", f"file={file}:interp=tetrahedral")])
-    graph.vpush(frame)
-    green, blue, red = (
-        np.frombuffer(memoryview(plane), np.uint16).reshape(height, -1)[:, :width] for plane in graph.vpull().planes
-    )
-    found = np.stack([red, green, blue], axis=-1)
-    eight = np.minimum((found.astype(np.uint32) + 128) >> 8, 255).astype(np.uint8)
-    return np.concatenate([eight, pixels[..., 3:]], axis=2)
-
-
 @dataclass(slots=True)
 class Converter:
     """Converts the frames of one file for one layer. A file may change its frames' size or format on the way."""
@@ -140,7 +118,7 @@ class Converter:
     def _graph_for(self, frame: VideoFrame) -> Graph:
         picture, conversion = self.picture, self.conversion
         with ExitStack() as exits:
-            wanted = conversion.tone or conversion.primaries
+            wanted = table_of(conversion)
             table = exits.enter_context(table_file(wanted)) if wanted else None
             chain = filters_for(picture, conversion, table)
             if (frame.width, frame.height) != (picture.width, picture.height):
@@ -155,7 +133,7 @@ class Converter:
 
     def _count_strays(self, frame: VideoFrame) -> None:
         """Count what a table of colours has to clip, on some pixels of some pictures."""
-        table = self.conversion.tone or self.conversion.primaries
+        table = table_of(self.conversion)
         number, self._sampled = self._sampled, self._sampled + 1
         if table is None or number % _SAMPLED_EVERY:
             return

@@ -49,6 +49,11 @@ def to_709(primaries: str) -> Light:
     return np.asarray(np.linalg.solve(_to_xyz("bt709"), _to_xyz(primaries)), np.float64)
 
 
+def to_2020(primaries: str) -> Light:
+    """The matrix from linear RGB of ``primaries`` to that of BT.2020."""
+    return np.asarray(np.linalg.solve(_to_xyz("bt2020"), _to_xyz(primaries)), np.float64)
+
+
 def pq_from_nits(nits: Light) -> Light:
     """PQ's inverse EOTF: 0..10,000 cd/m2 to 0..1."""
     power = (np.maximum(nits, 0) / 10_000) ** _M1
@@ -78,7 +83,7 @@ def within(light: Light, primaries: str) -> Light:
     """
     found, top = light @ to_709(primaries).T, HEADROOM**_GAMMA
     outside = ((found < 0) | (found > top)).any(axis=-1)
-    colours = ictcp_from(_PEAK_SDR * light[outside] @ np.linalg.solve(_to_xyz("bt2020"), _to_xyz(primaries)).T)
+    colours = ictcp_from(_PEAK_SDR * light[outside] @ to_2020(primaries).T)
     to_found = to_709("bt2020").T / _PEAK_SDR
     low, high = np.zeros((len(colours), 1)), np.ones((len(colours), 1))
     for _ in range(_HALVINGS):

@@ -18,9 +18,40 @@ _FIRST_BOXES = frozenset({b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", 
 # A box of an encrypted ISO file that names its scheme: common encryption, PlayReady's, or iTunes'.
 _SCHEME = re.compile(rb"schm....(?:cenc|cens|cbc1|cbcs|piff|itun)", re.DOTALL)
 # The Dolby Vision configuration: in ISO files the box itself, in Matroska the name, an element (41 ED) and its size.
-_DOLBY = re.compile(rb"dv[cvw]C(?:\x41\xed[\x80-\xff])?[\x01-\x03]\x00(.)", re.DOTALL)
+_DOLBY = re.compile(rb"dv[cvw]C(?:\x41\xed[\x80-\xff])?[\x01-\x03]\x00(.)(?:.(.))?", re.DOTALL)
 # The first entry of a track's sample table: version and count, the entry's size, its name.
 _ENTRY = re.compile(rb"stsd\0\0\0\0....\0...(....)", re.DOTALL)
+
+
+_BASES = {1: "smpte2084", 2: "bt709", 4: "arib-std-b67", 6: "smpte2084"}
+"""Transfer of the base picture by bl_signal_compatibility_id (Dolby Vision Streams within the ISO Base Media File
+Format): HDR10, SDR, HLG, and the HDR10 of Ultra HD Blu-ray."""
+_BASELESS = frozenset({5, 10, 20})
+"""Profiles that may be in Dolby's own colours (IPT) and nothing else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DolbyVision:
+    """A film's Dolby Vision configuration."""
+
+    profile: int
+    compatibility: int = 0
+    """What the picture is for players that do not know Dolby Vision: a key of ``_BASES``; 0: nothing they can show."""
+
+    @property
+    def name(self) -> str:
+        """As it is written: ``5``, ``8.4``."""
+        return f"{self.profile}.{self.compatibility}" if self.compatibility else str(self.profile)
+
+    @property
+    def base(self) -> str | None:
+        """Transfer of the base picture, in FFmpeg's names; None where it is not known."""
+        return _BASES.get(self.compatibility)
+
+    @property
+    def baseless(self) -> bool:
+        """Whether only licensed players show its colours."""
+        return self.profile == 5 or (self.profile in _BASELESS and not self.compatibility)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +59,7 @@ class Marks:
     """What was found in the header."""
 
     encrypted: bool = False
-    dolby_vision_profile: int | None = None
+    dolby_vision: DolbyVision | None = None
     unfinished: bool = False
     """Whether it is an ISO file (MP4, MOV) without its index."""
     entries: tuple[str, ...] = ()
@@ -78,7 +109,9 @@ def marks_of(path: Path) -> Marks:
     dolby = _DOLBY.search(header)
     return Marks(
         encrypted=_SCHEME.search(header) is not None,
-        dolby_vision_profile=dolby[1][0] >> 1 if dolby else None,
+        dolby_vision=DolbyVision(profile=dolby[1][0] >> 1, compatibility=(dolby[2] or b"\0")[0] >> 4)
+        if dolby
+        else None,
         unfinished=index == b"",
         entries=tuple(entry.decode("latin-1") for entry in _ENTRY.findall(header)),
     )

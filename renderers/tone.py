@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from renderers.gamut import HEADROOM, Light, nits_from_pq, sdr_in_709, to_709, within
+from crowdcut.orders import Conversion
+from renderers.gamut import HEADROOM, Light, nits_from_pq, sdr_in_709, to_709, to_2020, within
 
 _SIZE = 65
 """Entries a side; between them ``lut3d`` interpolates (tetrahedral)."""
@@ -29,15 +30,18 @@ and what is darker as black, whose colour nobody sees."""
 _LUMA_2020 = np.array([0.2627, 0.6780, 0.0593])
 
 
-def _light_from_pq(code: Light) -> Light:
-    """BT.2100-2 table 4: PQ's EOTF, as parts of the HDR peak; what is brighter is clipped."""
-    return np.minimum(nits_from_pq(code) / _PEAK_HDR, 1)
+def _light_from_pq(code: Light, primaries: str) -> Light:
+    """BT.2100-2 table 4: PQ's EOTF, as parts of the HDR peak, BT.2020 RGB."""
+    light = nits_from_pq(code) / _PEAK_HDR
+    return light if primaries == "bt2020" else np.maximum(light @ to_2020(primaries).T, 0)
 
 
-def _light_from_hlg(code: Light) -> Light:
+def _light_from_hlg(code: Light, primaries: str) -> Light:
     """BT.2100-2 table 5: HLG's inverse OETF and its OOTF (gamma 1.2 at 1000 cd/m2), as parts of the HDR peak."""
     a, b, c = 0.17883277, 0.28466892, 0.55991073
     scene = np.where(code <= 0.5, code**2 / 3, (np.exp((code - c) / a) + b) / 12)
+    if primaries != "bt2020":
+        scene = np.maximum(scene @ to_2020(primaries).T, 0)
     luminance = scene @ _LUMA_2020
     return scene * np.maximum(luminance, 1e-9)[..., None] ** 0.2
 
@@ -72,14 +76,26 @@ def _sdr_from(light: Light) -> Light:
     return within(sdr, "bt2020") ** (1 / 2.4)
 
 
-def in_709(code: Light, table: str) -> Light:
-    """Coded R'G'B' as BT.709 R'G'B', white at 1 in both.
+def table_of(conversion: Conversion) -> str | None:
+    """The table that a conversion asks for; None where there is nothing to be done.
 
-    table : ``pq`` and ``hlg`` (BT.2020 primaries), or the primaries of a picture in standard dynamic range.
+    ``pq`` and ``hlg`` (BT.2020 primaries), these with other primaries (``pq-smpte432``), or the primaries of a picture
+    in standard dynamic range.
     """
-    if table == "pq":
-        return _sdr_from(_light_from_pq(code))
-    return _sdr_from(_light_from_hlg(code)) if table == "hlg" else sdr_in_709(code, table)
+    return "-".join(filter(None, (conversion.tone, conversion.primaries))) or None
+
+
+def _light_in(code: Light, table: str) -> Light | None:
+    """Linear BT.2020 light of high dynamic range, as parts of its peak; None in standard dynamic range."""
+    tone, _, primaries = table.partition("-")
+    light_from = {"pq": _light_from_pq, "hlg": _light_from_hlg}.get(tone)
+    return light_from(code, primaries or "bt2020") if light_from is not None else None
+
+
+def in_709(code: Light, table: str) -> Light:
+    """Coded R'G'B' as BT.709 R'G'B', white at 1 in both. table : see :func:`table_of`."""
+    light = _light_in(code, table)
+    return sdr_in_709(code, table) if light is None else _sdr_from(np.minimum(light, 1))
 
 
 def strays_in(code: Light, table: str) -> tuple[int, int]:
@@ -87,13 +103,10 @@ def strays_in(code: Light, table: str) -> tuple[int, int]:
 
     code : [shape=(n, 3)] white at 1. table : as for :func:`in_709`.
     """
-    if table == "pq":
-        light = nits_from_pq(code) / _PEAK_HDR
-        clipped = (light > _CLIPPED).any(axis=1)
-    else:
-        light = _light_from_hlg(code) if table == "hlg" else code**2.4
-        clipped = (code > _CLIPPED).any(axis=1)
-    primaries = "bt2020" if table in ("pq", "hlg") else table
+    light, primaries = _light_in(code, table), "bt2020"
+    clipped = ((light if light is not None and table.startswith("pq") else code) > _CLIPPED).any(axis=1)
+    if light is None:
+        light, primaries = code**2.4, table
     most = light.max(axis=1)
     outside = ((light @ to_709(primaries).T).min(axis=1) < -_OUTSIDE * most) & (most > _DARK)
     return int(clipped.sum()), int(outside.sum())

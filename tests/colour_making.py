@@ -36,18 +36,21 @@ def to_primaries(light: Values, primaries: str) -> Values:
     return np.linalg.solve(to_709(primaries), light[..., None])[..., 0]
 
 
-def hlg_from_nits(nits: Values) -> Values:
-    """HLG R'G'B' that a display of 1000 cd/m2 shows as ``nits`` (BT.2100-2 table 5)."""
+def hlg_from_nits(nits: Values, primaries: str = "bt2020") -> Values:
+    """HLG R'G'B' of ``primaries`` that a display of 1000 cd/m2 shows as BT.2020 light ``nits`` (BT.2100-2 table 5)."""
     shown = nits / 1000
     scene = shown * np.maximum(shown @ [0.2627, 0.6780, 0.0593], 1e-9)[..., None] ** (-1 / 6)
+    scene = scene @ np.linalg.solve(to_709(primaries), to_709("bt2020")).T
     high = 0.17883277 * np.log(np.maximum(12 * scene - 0.28466892, 1e-9)) + 0.55991073
     return np.where(scene <= 1 / 12, np.sqrt(3 * scene), high)
 
 
-def hdr_chart(tone: str, white: float = 203.0) -> tuple[Values, Values]:
-    """R'G'B' and cd/m2 (linear BT.2020) of the chart, its white at ``white`` cd/m2 (BT.2408 clause 2.1)."""
+def hdr_chart(tone: str, white: float = 203.0, primaries: str = "bt2020") -> tuple[Values, Values]:
+    """R'G'B' of ``primaries`` and cd/m2 (linear BT.2020) of the chart; its white at ``white`` (BT.2408 clause 2.1)."""
     nits = to_primaries(LIGHT, "bt2020") * white
-    return (pq_from_nits(nits) if tone == "pq" else hlg_from_nits(nits)), nits
+    if tone == "hlg":
+        return hlg_from_nits(nits, primaries), nits
+    return pq_from_nits(to_primaries(LIGHT, primaries) * white), nits
 
 
 def ycbcr(coded: Values, matrix: str, bits: int, *, full: bool) -> Values:

@@ -9,7 +9,7 @@ BT.2020 (4.0 and 8.4) it would be seen: these are converted.
 from typing import Literal
 
 from crowdcut.media import Picture
-from crowdcut.orders import Conversion
+from crowdcut.orders import Conversion, Primaries
 
 MATRICES = {"bt709": "bt709", "smpte170m": "bt601", "bt470bg": "bt601", "fcc": "bt601", "smpte240m": "bt709"}
 """FFmpeg's matrix tags to the matrices that pictures are read with; ``bt2020*`` and ``gbr`` are handled apart."""
@@ -17,7 +17,7 @@ MATRICES = {"bt709": "bt709", "smpte170m": "bt601", "bt470bg": "bt601", "fcc": "
 TONES: dict[str, Literal["pq", "hlg"]] = {"smpte2084": "pq", "arib-std-b67": "hlg"}
 """Transfer tags of high dynamic range pictures."""
 
-_GAMUTS = {"bt2020": "BT.2020", "smpte432": "Display P3"}
+_GAMUTS = {"bt2020": "BT.2020", "smpte432": "Display P3", "bt709": "BT.709"}
 _SD_GAMUTS = {"bt470bg": "BT.470 B/G", "smpte170m": "SMPTE 170M"}
 
 SD_HEIGHT_MAX = 576
@@ -53,11 +53,12 @@ def tone_of(picture: Picture) -> Literal["pq", "hlg"] | None:
     return TONES.get(picture.colour.transfer or "")
 
 
-def primaries_of(picture: Picture) -> Literal["bt2020", "smpte432"] | None:
-    """The wide gamut that a picture of standard dynamic range is brought from; None where nothing is to be done."""
+def primaries_of(picture: Picture) -> Primaries | None:
+    """The primaries that a picture is brought from, where these are not those of its kind: BT.2020's in high dynamic
+    range, BT.709's in standard."""
     tag = picture.colour.primaries
     if tone_of(picture) is not None:
-        return None
+        return "smpte432" if tag == "smpte432" else "bt709" if tag == "bt709" else None
     if tag == "bt2020" or (tag is None and matrix_of(picture) == "bt2020"):
         return "bt2020"
     return "smpte432" if tag == "smpte432" else None
@@ -69,11 +70,12 @@ def colour_done(picture: Picture, conversion: Conversion) -> list[str]:
     done = []
     if tag is None and conversion.matrix != "rgb":
         done.append(f"untagged colour read as {conversion.matrix.upper()}")
-    elif tag is not None and tag not in MATRICES and not tag.startswith("bt2020") and conversion.matrix != "rgb":
+    elif tag is not None and tag not in (*MATRICES, "bt2020nc") and conversion.matrix != "rgb":
         done.append(f"colour tagged {tag} read as {conversion.matrix.upper()}")
     if conversion.tone is not None:
-        done.append(f"brought from {conversion.tone.upper()} to standard dynamic range (BT.2446-1 method A)")
-    if conversion.primaries is not None:
+        of = f" of {_GAMUTS[conversion.primaries]} primaries" if conversion.primaries is not None else ""
+        done.append(f"brought from {conversion.tone.upper()}{of} to standard dynamic range (BT.2446-1 method A)")
+    elif conversion.primaries is not None:
         done.append(f"brought from {_GAMUTS[conversion.primaries]} to BT.709's colours")
     if primaries in _SD_GAMUTS and conversion.tone is None:
         done.append(f"{_SD_GAMUTS[primaries]} primaries shown as BT.709's (dE2000 below 2)")

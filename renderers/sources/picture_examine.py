@@ -1,6 +1,6 @@
 """Examines the picture stream of a film: what decoding it shows, and when its pictures are really shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from av.video.stream import VideoStream
 from crowdcut.media import Picture, Scan
 from renderers.alpha import AlphaEvidence, is_sampled
 from renderers.door import broken, opened
+from renderers.marks import DolbyVision
 from renderers.packets import Tally
 from renderers.scan import PLACES, ScanMeter, measured_near
 from renderers.streams import colour_of, decoded, field_order, sample_aspect_ratio, turn_of
@@ -28,6 +29,7 @@ _HEAD_PICTURES = range(18, 49)
 """Fewest and most pictures of that beginning: more than any codec reorders, and no more than is needed."""
 _INTERLACED_HEIGHTS = frozenset({480, 486, 512, 576, 608, 1080, 1088})
 """Stored pixels of the formats that television interlaces."""
+_HDR = frozenset({"smpte2084", "arib-std-b67"})
 _SLOWEST, _FASTEST = 1, 240
 """Pictures a second that a container's claim is believed in, where its timestamps are not."""
 
@@ -182,6 +184,18 @@ def _remarks(tally: Tally, seen: _Seen, timing: _Timing) -> list[str]:
     if len(seen.sizes) > 1:
         remarks.append("its picture changes size on the way; all of it is brought to the first size")
     return remarks
+
+
+def with_base(picture: Picture, dolby: DolbyVision) -> Picture:
+    """A Dolby Vision film's picture with the colours of its base, where its tags do not say that these are HDR.
+
+    A base may be tagged as of standard range, so that old receivers show it as well as they can.
+    """
+    if dolby.base not in _HDR or picture.colour.transfer in _HDR:
+        return picture
+    colour = picture.colour
+    primaries, matrix = colour.primaries or "bt2020", colour.matrix or "bt2020nc"
+    return replace(picture, colour=replace(colour, transfer=dolby.base, primaries=primaries, matrix=matrix))
 
 
 def examined_picture(path: Path, stream: VideoStream, tally: Tally) -> tuple[Picture | None, list[str]]:

@@ -10,10 +10,11 @@ from PIL import Image, ImageFile
 from crowdcut.media import Colour, Media, Picture
 from crowdcut.orders import Still
 from renderers.alpha import AlphaEvidence, straightened
-from renderers.filtering import recoloured
+from renderers.deep_still import deep_pixels
 from renderers.fit import needed_size, patches_for
 from renderers.patch import Drawn
 from renderers.pictures import (
+    Pixels,
     has_alpha,
     is_picture,
     opened_image,
@@ -22,8 +23,10 @@ from renderers.pictures import (
     srgb,
     turn_of,
 )
+from renderers.recolouring import recoloured
 from renderers.sources import Setting
 from renderers.still_colour import still_colour
+from renderers.tone import table_of
 
 AS_SRGB = Colour(primaries="bt709", transfer="iec61966-2-1", matrix="gbr", full_range=True)
 """What stills and animations are once they are decoded, whatever profile they came with."""
@@ -74,7 +77,7 @@ def _examined(path: Path, suffix: str) -> Media:
             if alpha:
                 evidence.add(np.asarray(image.convert("RGBA")))
             remarks = _remarks(image)
-        colour = still_colour(path)
+        colour, profiled = still_colour(path), bool(image.info.get("icc_profile"))
         if colour.gain_map:
             remarks.append("it has a gain map for displays of high dynamic range; it is shown in standard range")
         turn = turn_of(image)
@@ -92,7 +95,7 @@ def _examined(path: Path, suffix: str) -> Media:
             bit_depth=depth,
             alpha=alpha,
             premultiplied=evidence.is_premultiplied,
-            colour=colour.high_range if colour.high_range and not image.info.get("icc_profile") else AS_SRGB,
+            colour=colour.coded if colour.coded and (colour.before_profile or not profiled) else AS_SRGB,
         )
         return Media(kind="still", container=form, picture=picture, remarks=tuple(remarks))
 
@@ -110,19 +113,28 @@ def examine(path: Path, head: bytes, suffix: str) -> Media | None:
     return _examined(path, suffix) if is_picture(head, suffix) else None
 
 
-def frames(still: Still, setting: Setting) -> Iterator[Drawn]:
-    """The still in its place, the same for every frame."""
-    path, picture = setting.inputs[still.file], still.picture
-    stored = (picture.width, picture.height)
-    needed = needed_size(still.conversion, stored)
+def _pixels(still: Still, path: Path, needed: tuple[int, int]) -> Pixels:
+    """The picture in sRGB, or at all its bits through its table of colours; perhaps smaller than it is stored."""
+    picture, table = still.picture, table_of(still.conversion)
+    if table is not None and not picture.alpha:
+        deep = deep_pixels(path, picture.codec, (picture.width, picture.height), needed)
+        if deep is not None:
+            return recoloured(deep, table)
     with opened_image(path, picture.codec) as image:
         image.draft(None, needed)
         with pillow_errors(path):
             image.load()
+            if table is not None:
+                image.info.pop("icc_profile", None)
             pixels = srgb(straightened(image) if still.conversion.premultiplied else image, needed=needed)
     if not picture.alpha:
         pixels = pixels[..., :3]
-    if (table := still.conversion.tone or still.conversion.primaries) is not None:
-        pixels = recoloured(pixels, table)
+    return pixels if table is None else recoloured(pixels, table)
+
+
+def frames(still: Still, setting: Setting) -> Iterator[Drawn]:
+    """The still in its place, the same for every frame."""
+    stored = (still.picture.width, still.picture.height)
+    pixels = _pixels(still, setting.inputs[still.file], needed_size(still.conversion, stored))
     drawn = Drawn(patches=patches_for(pixels, still.conversion, setting.raster, stored))
     yield from repeat(drawn, setting.count)

@@ -14,7 +14,7 @@ from crowdcut.media import Media, MediaKind, Picture, Sound
 from renderers.door import broken, opened
 from renderers.marks import Marks, marks_of
 from renderers.packets import Tally, first_of, tallied
-from renderers.sources.picture_examine import examined_picture
+from renderers.sources.picture_examine import examined_picture, with_base
 from renderers.sources.sound_examine import examined_sound
 from renderers.streams import is_cover, is_decodable, may_be_cover
 
@@ -58,8 +58,9 @@ def _refuse_unusable(path: Path, marks: Marks) -> None:
     """Raise JobFailed for what the file's header already rules out."""
     if marks.encrypted:
         raise broken(path, "It is encrypted (copy-protected). Send it without protection", rule="encrypted")
-    if marks.dolby_vision_profile == 5:
-        words = "It is Dolby Vision profile 5, whose colours only licensed players show. Export it as HDR10, HLG or SDR"
+    if marks.dolby_vision is not None and marks.dolby_vision.baseless:
+        what = f"It is Dolby Vision profile {marks.dolby_vision.name}, whose colours only licensed players show"
+        words = f"{what}. Export it as HDR10, HLG or SDR"
         raise broken(path, words, rule="dolby-vision")
     if marks.unfinished:
         raise broken(path, "It is cut off: its index is missing, so recording or upload never ended. Send it again")
@@ -137,9 +138,10 @@ def examine(path: Path, head: bytes, suffix: str) -> Media:
         if found.picture is None and found.sound is None:
             way_out = _FILM_WAY_OUT if container.streams.video else _SOUND_WAY_OUT
             raise broken(path, f"{' and '.join(found.remarks)}. {way_out}")
-        if marks.dolby_vision_profile is not None and found.picture is not None:
+        if marks.dolby_vision is not None and found.picture is not None:
+            found.picture = with_base(found.picture, marks.dolby_vision)
             words = (
-                f"its Dolby Vision data (profile {marks.dolby_vision_profile}) is left aside: its base picture is shown"
+                f"its Dolby Vision data (profile {marks.dolby_vision.name}) is left aside: its base picture is shown"
             )
             found.remarks.append(words)
         if remark := _header_remark(container, found.picture, found.sound):
