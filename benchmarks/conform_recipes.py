@@ -67,7 +67,7 @@ def graph(fault: Fault) -> str:
     if fault.name == "clear ground":
         ground = f"color=0x{bytes(CLEAR).hex()}:s={clip.size[0]}x{clip.size[1]}:r={RATE}"
         chain.append(f"format=gbrap[a];{ground}[b];[b][a]overlay=format=gbrp:shortest=1")
-    if clip.size[0] % 2 or clip.size[1] % 2:
+    if any(side % 2 for side in (*clip.size, *(clip.aperture or ()))):
         chain.append("format=yuv444p")  # zimg wants whole chroma samples
     if "min=gbr" in _reading(fault):
         chain.append("format=gbrp" if clip.sampling.pix_fmt != "gbrp10le" else "format=gbrp10le")

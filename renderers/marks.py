@@ -81,6 +81,8 @@ def _boxes(file: BinaryIO, end: int) -> Iterator[tuple[bytes, int, int]]:
             return
         yield name, start, size
         start += size
+        if start > end:
+            return  # what is no file's size may be no place to seek to either
 
 
 def index_of_iso_file(path: Path) -> bytes | None:

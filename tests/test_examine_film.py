@@ -303,3 +303,9 @@ def test_damaged_files_are_examined_or_refused(tmp_path: Path, suffix: str):
         path.write_bytes(bad[: chance.choice([len(bad), len(bad) * 3 // 4])])
         media = examined(path, suffix)
         assert (media.kind is not None) != (media.refusal is not None)
+
+
+def test_a_box_larger_than_any_file_is_no_crash(tmp_path: Path):
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"\0\0\0\1free" + (2**64 - 1).to_bytes(8) + bytes(100))
+    assert examined(path, ".mp4").refusal

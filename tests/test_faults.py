@@ -33,6 +33,11 @@ def squared(picture: Picture) -> Picture:
     return replace(picture, sar=Fraction(1))
 
 
+def to_its_edges(picture: Picture) -> Picture:
+    """All of what is stored is shown."""
+    return replace(picture, aperture=None)
+
+
 def read_with(matrix: str, *, full: bool = False) -> Callable[[Picture], Picture]:
     """Its colours are another standard's."""
     colour = Colour(primaries="bt709", transfer="bt709", matrix=matrix, full_range=full)
@@ -95,6 +100,7 @@ class Blindness:
 
 TURNED = Blindness(breaks="colour", picture=upright)
 SQUARED = Blindness(breaks="place", picture=squared)
+TO_ITS_EDGES = Blindness(breaks="place", picture=to_its_edges)
 AS_601 = Blindness(breaks="colour", picture=read_with("smpte170m"))
 AS_709 = Blindness(breaks="colour", picture=read_with("bt709"))
 LIMITED = Blindness(breaks="colour", picture=read_with("bt709"))
@@ -108,6 +114,7 @@ BLIND = {
     "odd size": Blindness(breaks="place", conversion=squeezed),
     "odd size wide pixels": SQUARED,
     "turned 90 wide pixels": SQUARED,
+    **dict.fromkeys(("clean aperture", "clean aperture turned 90", "pixel crop"), TO_ITS_EDGES),
     "cover": Blindness(breaks="place", conversion=squeezed),
     "cover turned 270": Blindness(breaks="place", conversion=squeezed),
     "blur": Blindness(breaks="surround", conversion=on_black),

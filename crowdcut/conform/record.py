@@ -84,7 +84,8 @@ def _geometry_cost(picture: Picture, conversion: Conversion) -> list[str]:
     """What is cut away, and how much it is enlarged."""
     cost = []
     used = conversion.crop or (0, 0, picture.width, picture.height)
-    if (part := Fraction(used[2] * used[3], picture.width * picture.height)) < Fraction(99, 100):
+    _, _, width, height = picture.aperture or (0, 0, picture.width, picture.height)
+    if (part := Fraction(used[2] * used[3], width * height)) < Fraction(99, 100):
         cost.append(f"{float(1 - part):.0%} of the picture is cut away")
     if (scale := enlargement(picture, conversion)) > 1:
         cost.append(f"enlarged {float(scale):.2f} times")

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image
 
+from examples.makers.apertures import write_with_clean_aperture, write_with_pixel_crop
 from examples.makers.faulty_clip import BT601, HLG, PQ, Clip, stored, write_faulty
 from examples.makers.planes import Sampling
 from examples.makers.proof_chart import PATCHES, proof_chart
@@ -123,6 +124,13 @@ _SHAPES = [
     Fault(name="odd size wide pixels", clip=Clip(
         codec="mpeg4", size=(239, 221), sar=Fraction(4, 3), sampling=Sampling(matrix="bt601"), tags=None)),
     Fault(name="turned 90 wide pixels", clip=Clip(size=(320, 240), sar=Fraction(4, 3), rotation=90)),
+    Fault(name="clean aperture", clip=Clip(
+        suffix=".mov", size=(360, 240), sar=Fraction(10, 11), aperture=(7, 5, 344, 228)),
+        write=write_with_clean_aperture),
+    Fault(name="clean aperture turned 90", clip=Clip(size=(360, 240), aperture=(0, 21, 320, 180), rotation=90),
+          write=write_with_clean_aperture),
+    Fault(name="pixel crop", clip=Clip(suffix=".mkv", size=(320, 240), aperture=(0, 30, 320, 180)),
+          write=write_with_pixel_crop),
     Fault(name="cover", clip=Clip(size=(320, 240)), fit="cover"),
     Fault(name="cover turned 270", clip=Clip(size=(240, 320), rotation=270), fit="cover"),
     Fault(name="blur", clip=Clip(size=(240, 320)), fit="blur"),

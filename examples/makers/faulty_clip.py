@@ -20,6 +20,8 @@ from examples.makers.proof_chart import PATCHES, proof_chart
 BT709, BT601, BT2020 = (1, 1, 1), (6, 6, 6), (9, 14, 9)
 HLG, PQ = (9, 18, 9), (9, 16, 9)
 """H.273 code points of primaries, transfer and matrix."""
+OUTSIDE = (60, 90, 70)
+"""R'G'B' around a clean aperture."""
 
 FINE = {
     "libx264": {"preset": "veryfast", "crf": "4", "x264-params": "cpu-independent=1"},
@@ -40,6 +42,8 @@ class Clip:
     codec: str = "libx264"
     size: tuple[int, int] = (320, 180)
     """Stored width and height."""
+    aperture: tuple[int, int, int, int] | None = None
+    """The part of the stored picture that is to be seen: x, y, width, height. Around it lies what nobody should see."""
     sampling: Sampling = field(default_factory=Sampling)
     tags: tuple[int, int, int] | None = BT709
     """None: no colour tags at all."""
@@ -80,20 +84,32 @@ class Clip:
         return [(tick / self.clock, self.first_code + number) for number, tick in enumerate(self.ticks)]
 
     @property
+    def seen(self) -> tuple[int, int]:
+        """Stored width and height of what is to be seen."""
+        return self.aperture[2:] if self.aperture else self.size
+
+    @property
     def displayed(self) -> Fraction:
         """Width of the upright picture divided by its height."""
-        wide = self.size[0] * self.sar / self.size[1]
+        width, height = self.seen
+        wide = width * self.sar / height
         return 1 / wide if self.rotation in (90, 270) else wide
 
 
 def stored(clip: Clip, number: int, *, bar: int | None = None) -> NDArray[np.uint8]:
     """The chart as it lies in the file: undone are first the turn, then the flip."""
-    width, height = clip.size
+    width, height = clip.seen
     if clip.rotation in (90, 270):
         width, height = height, width
     drawn = proof_chart(width, height, clip.first_code + number, bar=bar, patches=clip.patches)
     drawn = np.rot90(drawn, clip.rotation // 90)
-    return np.ascontiguousarray(drawn[:, ::-1] if clip.mirrored else drawn)
+    drawn = np.ascontiguousarray(drawn[:, ::-1] if clip.mirrored else drawn)
+    if clip.aperture is None:
+        return drawn
+    left, top, width, height = clip.aperture
+    whole = np.full((clip.size[1], clip.size[0], 3), OUTSIDE, np.uint8)
+    whole[top : top + height, left : left + width] = drawn
+    return whole
 
 
 def _picture(clip: Clip, number: int) -> NDArray[np.uint8]:

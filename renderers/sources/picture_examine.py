@@ -11,6 +11,7 @@ from av.video.stream import VideoStream
 
 from crowdcut.media import Picture, Scan
 from renderers.alpha import AlphaEvidence, is_sampled
+from renderers.aperture import aperture_of
 from renderers.door import broken, opened
 from renderers.marks import DolbyVision
 from renderers.packets import Tally
@@ -222,6 +223,9 @@ def examined_picture(path: Path, stream: VideoStream, tally: Tally) -> tuple[Pic
         remarks.append("it asks to be turned by an angle that is no quarter; the nearest quarter is used")
     if not seen.whole and tally.ticks and not _decodes_near(path, stream.index, max(tally.ticks)):
         remarks.append("no picture near its end can be decoded")
+    before = sum(other.index < stream.index for other in stream.container.streams.video)
+    aperture, odd = aperture_of(path, track=stream.id, number=before, size=(frame.width, frame.height))
+    remarks += [odd] if odd else []
     picture = Picture(
         stream=stream.index,
         codec=context.codec.canonical_name,
@@ -230,6 +234,7 @@ def examined_picture(path: Path, stream: VideoStream, tally: Tally) -> tuple[Pic
         sar=sample_aspect_ratio(stream),
         rotation=rotation,
         mirrored=mirrored,
+        aperture=aperture,
         pixel_format=frame.format.name,
         bit_depth=max(component.bits for component in frame.format.components),
         alpha=_has_alpha(frame),
