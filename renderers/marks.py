@@ -70,6 +70,8 @@ def _boxes(file: BinaryIO, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Name, place and size of the boxes that an ISO file's top level consists of, as far as they make sense."""
     start = 0
     for _ in range(_BOXES_MAX):
+        if start >= end:  # a size of 64 bits may point to where no file has a place
+            return
         file.seek(start)
         header = file.read(16)
         size, name = int.from_bytes(header[:4]), header[4:8]

@@ -245,6 +245,14 @@ def test_marks_end_with_a_made_up_chain_of_boxes(tmp_path: Path):
     assert examined(path, ".mp4").refusal is not None
 
 
+def test_marks_end_with_a_box_that_no_file_has_room_for(tmp_path: Path):
+    path = write_film(tmp_path / "wide.mp4", frames=3)
+    wide = struct.pack(">I4sQ", 1, b"free", (1 << 63) + 7)
+    path.write_bytes(_boxed(b"ftyp", b"isom\0\0\0\0") + wide + path.read_bytes())
+    assert marks_of(path).unfinished
+    assert examined(path, ".mp4").refusal is not None
+
+
 @pytest.mark.parametrize(
     ("data", "word"),
     [
