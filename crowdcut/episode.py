@@ -124,6 +124,10 @@ class Sound:
     origin: dict[str, Where] = field(default_factory=dict)
 
 
+ShotPart = tuple[str, int]
+"""A shot's name, and the number of one of its cells; 0: the shot itself."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
     """Exactly one of ``use``, ``text``, ``card``, ``wanted``. Values have flowed down from template, ``[each]``,
@@ -138,6 +142,8 @@ class Shot:
     """A word of ``vocabulary.LAYOUTS``, where there are cells."""
     cells: tuple["Shot", ...] = ()
     """What is shown at once, each as a shot of its own that has this one's name."""
+    cell: int = 0
+    """Its number among the cells that it is one of, counted from 1; 0: it has the screen to itself."""
     text: str | None = None
     card: str | None = None
     wanted: str | None = None
@@ -173,6 +179,11 @@ class Shot:
     sounds: tuple[Sound, ...] = ()
     origin: dict[str, Where] = field(default_factory=dict)
     """For each key, the place that its value came from; ``""`` is the shot's own header."""
+
+    @property
+    def part(self) -> ShotPart:
+        """What it is told from all other shots and cells by."""
+        return self.name, self.cell
 
     @property
     def parts(self) -> tuple["Shot", ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from crowdcut.conform.survey import Survey
+from crowdcut.episode import ShotPart
 from crowdcut.findings import Finding
 from crowdcut.library import Library
 from crowdcut.look import Look
@@ -21,8 +22,8 @@ class Production:
     media: dict[str, Media]
     """Examined contributions by id; refused ones too, with their ``refusal``."""
     sources: Sources
-    surveys: dict[str, Survey] = field(default_factory=dict)
-    """What was measured of the clips of shots that need it, by the shots' names."""
+    surveys: dict[ShotPart, Survey] = field(default_factory=dict)
+    """What was measured of the clips of shots and cells that need it."""
     placeholder: bool
     """Whether slates stand in for what is wanted, refused or broken."""
     findings: tuple[Finding, ...]

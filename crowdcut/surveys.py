@@ -8,7 +8,7 @@ from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
 from crowdcut.contributions import Library, ReadAs
 from crowdcut.cut.pace import source_begin, speed_of
-from crowdcut.episode import Manifest, Shot
+from crowdcut.episode import Manifest, Shot, ShotPart
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Animation, Raster, Source, Still, SurveyOrder, Video, drawn_by
 from crowdcut.plan import Job, Sources, job_for
@@ -24,7 +24,7 @@ _GREY = (128, 128, 128)
 
 
 def needs_survey(shot: Shot) -> bool:
-    """Whether what a shot shows of its clip hangs on what is in it."""
+    """Whether what a shot or a cell shows of its clip hangs on what is in it."""
     if shot.use is None:
         return False
     points = shot.ken_burns is not None and shot.ken_burns.way != "between"
@@ -84,21 +84,37 @@ def survey_order(shot: Shot, media: Media, read_as: ReadAs) -> SurveyOrder:
     return SurveyOrder(source=source, raster=raster, length_frames=max(1, -(-length * rate // 1)))
 
 
-def _shots(manifest: Manifest) -> Iterator[Shot]:
+def _cells(shot: Shot, media: Mapping[str, Media]) -> Iterator[Shot]:
+    """The cells of a shot, none longer than the shortest clip of them, which ends them all."""
+    ends = []
+    for cell in shot.cells:
+        assert cell.use is not None
+        one = media[cell.use]
+        if one.kind == "video" and one.picture is not None and (speed := abs(speed_of(cell, one))):
+            ends.append(_range(cell, one)[1] / speed)
+    for cell in shot.cells:
+        yield replace(cell, length=min(ends)) if ends and cell.length is None else cell
+
+
+def _shots(manifest: Manifest, media: Mapping[str, Media]) -> Iterator[Shot]:
+    """Whatever shows a picture of its own."""
     for scene in manifest.scenes:
-        yield from scene.shots
+        for shot in scene.shots:
+            yield from _cells(shot, media) if shot.cells else (shot,)
 
 
-def survey_jobs(manifest: Manifest, library: Library, media: Mapping[str, Media], sources: Sources) -> dict[str, Job]:
-    """The survey of each shot that needs one, by the shot's name; shots of the same range share a job."""
+def survey_jobs(
+    manifest: Manifest, library: Library, media: Mapping[str, Media], sources: Sources
+) -> dict[ShotPart, Job]:
+    """The survey of each shot and cell that needs one; those of the same range share a job."""
     jobs = {}
-    for shot in filter(needs_survey, _shots(manifest)):
+    for shot in filter(needs_survey, _shots(manifest, media)):
         assert shot.use is not None
         one = media[shot.use]
         if one.picture is None or one.refusal is not None:
             continue  # complained of elsewhere
         order = survey_order(shot, one, library.contributions[shot.use].read_as)
-        jobs[shot.name] = job_for(
+        jobs[shot.part] = job_for(
             "survey",
             order,
             sources,

@@ -113,7 +113,7 @@ KINDS: dict[str, str] = {
     "paths": "a list of paths",
     "library path": "a path inside the library's folder, `/` between folders",
     "use": "a contribution's id, its file, or the name of a `[clip.x]`",
-    "uses": "as `use`; with `layout` a list of such, and of `{ use, in, out, fit, focus, sound }`",
+    "uses": "as `use`; with `layout` a list of such, and of `{ use, in, out, fit, focus, ... }`",
     "layout": _named(LAYOUTS),
     "rate": 'frames a second in quotes: `"24"`, `"25"`, `"30000/1001"`',
     "time": 'a number of seconds, `"0:03.5"`, `"1:02:03.5"`, `"01:02:03:12"` or `"72f"`',
@@ -267,6 +267,27 @@ _PACE = (
         fits=_USE,
     ),
 )
+_KEY = Key(
+    name="key",
+    kind="key",
+    default="`false`",
+    doc="the screen behind a performer, which becomes clear; in a shot, the template's background is seen then",
+    fits=_USE,
+)
+_CROP = Key(
+    name="crop",
+    kind="crop",
+    default="all of it",
+    doc='what of the upright picture is used; `"auto"`: all inside bars that are black throughout',
+    fits=_USE,
+)
+_KEN_BURNS = Key(
+    name="ken_burns",
+    kind="ken burns",
+    default="`false`",
+    doc="a slow move over the picture, as long as the shot; `true`: in, towards the focus",
+    fits=_USE,
+)
 _CUT_KEYS = (
     _IN,
     _OUT,
@@ -281,27 +302,9 @@ _CUT_KEYS = (
         fits=_USE,
     ),
     _FILL,
-    Key(
-        name="key",
-        kind="key",
-        default="`false`",
-        doc="the screen behind a performer, which becomes clear; in a shot, the template's background is seen then",
-        fits=_USE,
-    ),
-    Key(
-        name="crop",
-        kind="crop",
-        default="all of it",
-        doc='what of the upright picture is used; `"auto"`: all inside bars that are black throughout',
-        fits=_USE,
-    ),
-    Key(
-        name="ken_burns",
-        kind="ken burns",
-        default="`false`",
-        doc="a slow move over the picture, as long as the shot; `true`: in, towards the focus",
-        fits=_USE,
-    ),
+    _KEY,
+    _CROP,
+    _KEN_BURNS,
     Key(
         name="into",
         kind="transition",
@@ -413,7 +416,11 @@ CELL = Table(
         _OUT,
         *_PACE,
         Key(name="fit", kind="fit", default='`"cover"`', doc="how a picture of another shape is shown in its cell"),
-        Key(name="focus", kind="focus", default='`"0.5,0.5"`', doc="what `cover` keeps in the cell"),
+        Key(name="focus", kind="focus", default='`"0.5,0.5"`', doc='what `cover` keeps in the cell; or `"auto"`'),
+        _FILL,
+        _KEY,
+        _CROP,
+        _KEN_BURNS,
         Key(name="sound", kind="sound", default='`"keep"`', doc="its own sound"),
         _NOTE,
     ),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from crowdcut.conform.survey import Survey
 from crowdcut.contributions import Library
-from crowdcut.episode import Manifest
+from crowdcut.episode import Manifest, ShotPart
 from crowdcut.findings import Finding, Refused
 from crowdcut.media import Media
 from crowdcut.plan import Sources
@@ -23,8 +23,8 @@ def surveyed(
     site: Site,
     *,
     standing_in: bool,
-) -> tuple[dict[str, Survey], tuple[Finding, ...]]:
-    """The survey of each shot that needs one, by the shot's name, and what failed.
+) -> tuple[dict[ShotPart, Survey], tuple[Finding, ...]]:
+    """The survey of each shot and cell that needs one, and what failed.
 
     standing_in : whether slates stand in for what breaks, so that a failure is a warning.
 
@@ -38,12 +38,12 @@ def surveyed(
     changed = [one for found in outcome.failed.values() for one in found if one.rule == CHANGED]
     if changed:
         raise Refused(changed)
-    surveys: dict[str, Survey] = {}
+    surveys: dict[ShotPart, Survey] = {}
     findings: list[Finding] = []
-    for shot, job in jobs.items():
+    for part, job in jobs.items():
         for one in outcome.failed.get(job.key, ()):
             severity = "warning" if standing_in else one.severity
-            findings.append(replace(one, severity=severity, where=replace(one.where, shot=shot)))
+            findings.append(replace(one, severity=severity, where=replace(one.where, shot=part[0])))
         if (stored := site.store.find(job.key)) is not None:
-            surveys[shot] = record_from(stored.facts, Survey)
+            surveys[part] = record_from(stored.facts, Survey)
     return surveys, tuple(findings)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from piece_making import media_of, pictures_in, rendered, shot_order
+from survey_making import surveyed
 
 from crowdcut.conform.bars import area_inside_bars
 from crowdcut.conform.conversion import conversion_for
@@ -14,24 +15,12 @@ from crowdcut.conform.focus import ACCELERATION_MAX, path_along
 from crowdcut.conform.framing import Framing
 from crowdcut.conform.geometry import Area, whole_raster
 from crowdcut.conform.motion_path import eased, view_at
-from crowdcut.conform.survey import Survey
-from crowdcut.episode import KenBurns, Shot
+from crowdcut.episode import KenBurns
 from crowdcut.library import ReadAs
 from crowdcut.orders import Fit, Raster, Still, Video
-from crowdcut.records import record_from
-from crowdcut.surveys import survey_order
 from examples.makers import Picture, write_clip, write_still
-from renderers import survey
-from renderers.job import Input
 
 MIDDLE = (Fraction(1, 2), Fraction(1, 2))
-ASKING = Shot(name="a/1", use="a", crop="auto", find_focus=True, fit="cover")
-
-
-def surveyed(path: Path, shot: Shot = ASKING) -> Survey:
-    """What looking through a clip finds."""
-    order = survey_order(shot, media_of(path), ReadAs())
-    return record_from(survey.run(order, {"file": Input(path=path)}, path), Survey)
 
 
 def framed(path: Path, framing: Framing, *, fit: Fit, raster: Raster) -> Video | Still:

@@ -1,9 +1,11 @@
 """Several contributions at once: where their cells lie, how long they last, who is heard, named and credited."""
 
 import shutil
+from collections import defaultdict
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +14,9 @@ from desk_making import desk_for, film
 from hypothesis import given
 from hypothesis import strategies as st
 from manifest_making import make_library
-from piece_making import ENCODING, RASTER, bt709, codes_in, shown_in, source_of
+from numpy.typing import NDArray
+from piece_making import ENCODING, RASTER, bt709, codes_in, media_of, shown_in, source_of
+from survey_making import surveyed
 
 from crowdcut import orders, vocabulary
 from crowdcut.changes.master_changes import changes_between
@@ -21,12 +25,14 @@ from crowdcut.cut.appearances import appearances_from
 from crowdcut.cut.stacks import Dressing, records_from, stacks_from
 from crowdcut.cut.timeline import timeline_from
 from crowdcut.delivery import _uses
-from crowdcut.episode import LowerThird, Scene, Shot
+from crowdcut.episode import Crop, KenBurns, LowerThird, Place, Scene, Shot
 from crowdcut.library import Contribution, Contributor, Part
 from crowdcut.manifest import manifest_from
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Box, Layer, PictureOrder, Raster, Roll
+from crowdcut.plan import Sources
 from crowdcut.profiles import profile_from
+from crowdcut.surveys import needs_survey, survey_jobs
 from examples.makers import coded_picture, write_clip, write_still
 from renderers.compose import composed_frames
 
@@ -119,6 +125,34 @@ def test_each_cell_has_its_own_values_over_those_of_its_shot(tmp_path):
     assert {cell.fit for cell in shot.cells} == {"cover"}
     assert {(cell.into, cell.lower_third, cell.name) for cell in shot.cells} == {(None, None, "s/1")}
     assert shot.into is not None
+
+
+def test_a_frame_of_ones_own_flows_down_to_cells_too(tmp_path):
+    shot, findings = _read(
+        tmp_path,
+        'use = ["moonrise", { use = "robot", focus = "left", ken_burns = "out" },'
+        ' { use = "dot", crop = "10%,0%,80%,100%" }]\n'
+        'layout = "grid"\nfocus = "auto"\ncrop = "auto"\n',
+    )
+    assert not findings
+    assert shot is not None
+    assert [(cell.part, cell.find_focus) for cell in shot.cells] == [
+        (("s/1", 1), True),
+        (("s/1", 2), False),
+        (("s/1", 3), True),
+    ]
+    assert [cell.crop for cell in shot.cells[:2]] == ["auto", "auto"]
+    assert shot.cells[2].crop == Crop(
+        left=Fraction(1, 10), top=Fraction(0), width=Fraction(4, 5), height=Fraction(1), parts=True
+    )
+    assert [cell.ken_burns and cell.ken_burns.way for cell in shot.cells] == [None, "out", None]
+
+
+def test_a_crop_that_a_clip_of_a_cell_does_not_hold_is_told():
+    crop = Crop(left=Fraction(600), top=Fraction(0), width=Fraction(100), height=Fraction(100))
+    desk = _desk((_cell("ana"), _cell("bo", crop=crop)), THREE)
+    timeline_from(desk)
+    assert [(one.rule, one.where.shot) for one in desk.findings] == [("crop-outside", "s/1")]
 
 
 def test_a_fit_is_asked_for_by_the_shot_or_the_cell(tmp_path):
@@ -293,6 +327,85 @@ def test_a_cell_never_covers_its_gutters(tmp_path, fit):
     assert np.abs(luma[inside] - blue[0]).min() > 20
 
 
+def _halves(number: int) -> NDArray[np.uint8]:
+    """Dark at the left, bright at the right, where something always happens; 12 black rows above and below."""
+    drawn = np.zeros((180, 320, 3), np.uint8)
+    drawn[12:168, :160], drawn[12:168, 160:] = 60, 180
+    drawn[60:120, 276:304] = np.random.default_rng(number).integers(140, 220, (60, 28, 3), np.uint8)
+    return drawn
+
+
+def _cells_shown(folder: Path, *asked: dict[str, Any], blind: bool = False) -> list[NDArray[np.uint8]]:
+    """The luma of each cell at the first and at the last frame of a second. ``blind``: what is asked is not known."""
+    path = write_clip(folder / "clip.mp4", width=320, height=180, frames=30, rate=Fraction(24), picture=_halves)
+    cells = tuple(
+        Shot(name="s/1", cell=number, use="clip.mp4", **{"fit": "cover", **({} if blind else one)})
+        for number, one in enumerate(asked, 1)
+    )
+    media = {"clip.mp4": media_of(path)}
+    desk = _desk(cells, media, length=Fraction(1))
+    desk.surveys = {cell.part: surveyed(path, cell) for cell in cells if needs_survey(cell)}
+    raster = Raster(width=640, height=360, rate=RASTER.rate)
+    dressing = Dressing(desk=desk, profile=profile_from("web", {}), raster=raster, roll=Roll(lines=(), step=2))
+    ((stack,), _) = stacks_from(dressing, _timeline(desk))
+    order = PictureOrder(raster=raster, encoding=ENCODING, length_frames=24, stack=stack.layers)
+    frames = [composed.canvas.luma.copy() for composed in composed_frames(order, {"clip.mp4": path})]
+    windows = [layer.window for layer in stack.layers[1:]]
+    return [
+        np.stack([one[box.y : box.y + box.height, box.x : box.x + box.width] for one in (frames[0], frames[-1])])
+        for box in windows
+        if box is not None
+    ]
+
+
+def _of_the_left(luma: NDArray[np.uint8]) -> float:
+    """How much of a cell is the clip's left half."""
+    return float(np.mean(luma[len(luma) // 2 - 8 : len(luma) // 2 + 8] < 110))
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_each_cell_has_a_focus_a_crop_and_a_movement_of_its_own(tmp_path, blind):
+    left, auto, part, inside, moved, middle = _cells_shown(
+        tmp_path,
+        {"focus": (Fraction(0), Fraction(1, 2))},
+        {"find_focus": True},
+        {"crop": Crop(left=Fraction(0), top=Fraction(20), width=Fraction(140), height=Fraction(140))},
+        {"crop": "auto", "focus": (Fraction(0), Fraction(1, 2))},
+        {"ken_burns": KenBurns(way="between", first=Place(horizontal="left", size=Fraction(1, 2)),
+                               last=Place(horizontal="right", size=Fraction(1, 2)))},
+        {},
+        blind=blind,
+    )  # fmt: skip
+    told = [
+        _of_the_left(left[0]) > _of_the_left(middle[0]) + 0.04,
+        _of_the_left(auto[0]) < _of_the_left(middle[0]) - 0.04,
+        _of_the_left(part[0]) == 1,
+        int(inside[0, [0, -1]].min()) > 40,
+        _of_the_left(moved[0]) > 0.9 and _of_the_left(moved[1]) < 0.1,
+    ]
+    assert told == [not blind] * 5
+    assert 0.4 < _of_the_left(middle[0]) < 0.6
+
+
+def test_a_cell_is_looked_through_for_as_long_as_its_neighbours_let_it_be_seen(tmp_path):
+    for name, frames in (("long.mp4", 60), ("short.mp4", 24)):
+        write_clip(
+            tmp_path / name,
+            width=64,
+            height=48,
+            frames=frames,
+            rate=Fraction(24),
+            picture=lambda n: _halves(n)[:48, :64],
+        )
+    cells = tuple(_cell(name, cell=number, crop="auto") for number, name in enumerate(("long.mp4", "short.mp4"), 1))
+    media = {name: media_of(tmp_path / name) for name in ("long.mp4", "short.mp4")}
+    desk = _desk(cells, media)
+    files = {name: tmp_path / name for name in media}
+    sources = Sources(files=files, digests=defaultdict(str), fingerprints=defaultdict(str))
+    jobs = survey_jobs(desk.manifest, desk.library, media, sources)
+    assert {part: job.frames for part, job in jobs.items()} == {("s/1", 1): 24, ("s/1", 2): 24}
+
+
 # What changed since the last master
 
 TWO = 'use = "walk"\nin = 2\nfor = 1.5\n'
@@ -313,6 +426,7 @@ def cut(tiny_library: Path, tmp_path_factory: pytest.TempPathFactory) -> Cut:
         (('"split"', '"pip"'), "layout: split → pip", None),
         (("in = 2 }", "in = 1.5 }"), "layer walk.mp4: in: 0:02 → 0:01.5", None),
         (("in = 2 }", 'in = 2, focus = "left" }'), "layer walk.mp4: place in pixels: ", None),
+        (("in = 2 }", "in = 2, ken_burns = true }"), "layer walk.mp4: place in pixels: ", None),
         (('"sea"]', '{ use = "sea", sound = -6 }]'), None, ("changed", "of sea.webm", "-3.01 → -9.01")),
         (('"sea"]', '{ use = "sea", sound = "mute" }]'), None, ("removed", "of sea.webm", "")),
     ],

@@ -1,6 +1,6 @@
 """What changed in one layer of a shot: its file, how that is shown, its words, its times."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -77,6 +77,19 @@ def _place(conversion: Mapping[str, Any]) -> str:
     return told if crop is None else f"{told}, of {crop[2]}×{crop[3]} at {crop[0]}, {crop[1]}"
 
 
+def _views(conversion: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """What a view that moves over a picture passes; nothing where it stands."""
+    return (conversion.get("pan") or {}).get("views", ())
+
+
+def _movement(views: Sequence[Mapping[str, Any]]) -> str:
+    """Where a view goes, in pixels of the picture that it moves over."""
+    if not views:
+        return "it stands"
+    ends = [{side: round(float(Fraction(view[side]))) for side in view} for view in (views[0], views[-1])]
+    return f"from {_cell(ends[0])} to {_cell(ends[1])}"
+
+
 def _conversion(
     speech: Speech, before: Mapping[str, Any], after: Mapping[str, Any], shots: tuple[View, View] | None, replaced: bool
 ) -> Iterator[str]:
@@ -107,6 +120,10 @@ def _conversion(
     laid = [(_place(one), one.get("backdrop")) for one in (before, after)]
     if laid[0] != laid[1] and speech.same_raster and not replaced and "turn" not in made:
         yield turned("place in pixels", laid[0][0], laid[1][0])
+        return
+    views = [_views(one) for one in (before, after)]
+    if shots is None and views[0] != views[1] and not replaced:
+        yield turned("the view", *map(_movement, views))
 
 
 def _credits(before: Source, after: Source, *, same_raster: bool) -> Iterator[str]:

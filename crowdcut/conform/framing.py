@@ -1,8 +1,9 @@
 """What of an upright picture is shown: cropped by hand or inside its bars, around a point, or under a moving view."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 from typing import Literal
 
 from crowdcut.conform.bars import area_inside_bars
@@ -76,6 +77,12 @@ def _centres(survey: Survey, whole: Area, part: Area) -> tuple[list[float], list
     return across, down
 
 
+def _shown_of(survey: Survey, framing: Framing) -> Survey:
+    """The survey up to the shot's end: a cell may be looked through for longer than its neighbours let it be seen."""
+    seconds = framing.length_frames / framing.rate * abs(framing.speed)
+    return replace(survey, track=survey.track[: ceil(seconds / survey.every) + 1])
+
+
 def _axis(centres: Sequence[float], survey: Survey, framing: Framing, side: Fraction, seen: Fraction) -> list[float]:
     """Starts of what is seen along one side: one, or the controls of a spline."""
     if seen >= side:
@@ -95,7 +102,7 @@ def _followed(area: Area, whole: Area, shape: Fraction, framing: Framing) -> Sig
     """The view of ``shape`` that keeps the subject in it."""
     assert framing.survey is not None
     view = covering_part(area, shape, (Fraction(0), Fraction(0)))
-    across, down = _centres(framing.survey, whole, area)
+    across, down = _centres(_shown_of(framing.survey, framing), whole, area)
     lefts = _axis(across, framing.survey, framing, area.width, view.width)
     tops = _axis(down, framing.survey, framing, area.height, view.height)
     count = max(len(lefts), len(tops))

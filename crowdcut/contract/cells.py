@@ -13,9 +13,6 @@ from crowdcut.episode import Shot
 _NOT_FOR_CELLS = ("id", "use", "layout", "into", "lower_third", "style", "note")
 """Keys that speak of the shot as a whole."""
 
-_WHOLE_SHOT = ("focus", "crop", "ken_burns")
-"""Keys that speak of a picture which has its shot to itself; of ``focus`` only that it is to be found."""
-
 
 def is_laid_out(cutting: Cutting, node: Node, own: Entries, spot: Spot) -> bool | None:
     """Whether a shot with ``use`` shows several contributions at once; None, with a finding, where that is unclear."""
@@ -67,22 +64,12 @@ def cells_from(
     lower = [{key: entry for key, entry in level.items() if key != "fit"} for level in below]
     inherited = {key: entry for key, entry in shot.items() if key not in _NOT_FOR_CELLS}
     nodes: tuple[Node, ...] = shot["use"].value
-    for node in nodes:
+    for number, node in enumerate(nodes, 1):
         own = _own(cutting, node, spot)
         piece = cutting.piece_of(own["use"], spot) if "use" in own else None
         if piece is None:
             continue
         cell = made([*lower, piece.entries, inherited, own], node)
         fit = cell.fit if "fit" in cell.origin else "cover"
-        for key in _WHOLE_SHOT:
-            entry = own.get(key) or inherited.get(key)
-            if entry is not None and (key != "focus" or entry.value is None):
-                found = (
-                    f"{key} says nothing for one of several pictures"
-                    if key != "focus"
-                    else "focus is found for whole screens alone"
-                )
-                cutting.reading.complain("unfitting-key", spot.of(entry.node, key), found, f"Leave {key} away.")
-        cell = replace(cell, find_focus=False, crop=None, ken_burns=None)
-        cells.append(replace(cell, use=piece.contribution, fit=fit, into=None, lower_third=None))
+        cells.append(replace(cell, use=piece.contribution, cell=number, fit=fit, into=None, lower_third=None))
     return tuple(cells) if len(cells) == len(nodes) else None

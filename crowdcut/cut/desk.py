@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from crowdcut.conform.survey import Survey
+from crowdcut.episode import ShotPart
 from crowdcut.findings import Finding, Severity, Where
 from crowdcut.library import Library
 from crowdcut.look import Look
@@ -27,8 +28,8 @@ class Desk:
     """Length of the credit roll on this raster."""
     working_copy: bool
     """Whether ``wanted`` shots may stand as slates."""
-    surveys: Mapping[str, Survey] = field(default_factory=dict)
-    """What was measured of the clips of shots that need it, by the shots' names."""
+    surveys: Mapping[ShotPart, Survey] = field(default_factory=dict)
+    """What was measured of the clips of shots and cells that need it."""
     broken: frozenset[str] = frozenset()
     """Contributions whose pictures broke while they were rendered: layers of them are left out."""
     rounds: int = 0

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import zip_longest
 
 from crowdcut import orders
 from crowdcut.conform.conversion import conversion_for
@@ -169,7 +170,7 @@ def _framing(dressing: Dressing, shot: Shot, length_frames: int, speed: Fraction
         crop=shot.crop,
         find_focus=shot.find_focus,
         ken_burns=shot.ken_burns,
-        survey=dressing.desk.surveys.get(shot.name),
+        survey=dressing.desk.surveys.get(shot.part),
         rate=dressing.raster.rate,
         length_frames=length_frames,
         speed=speed,
@@ -286,26 +287,31 @@ def stacks_from(dressing: Dressing, timeline: Timeline) -> tuple[tuple[Stack, ..
     return stacks, overlays
 
 
+def _with_parts(stack: Stack, shot: Shot) -> Iterator[tuple[Layer, Shot | None]]:
+    """The layers of a shot, each with the shot or the cell that it is the picture of."""
+    below = 1 if shot.cells else 0  # the ground
+    parts = [None] * below + list(shot.parts)
+    return zip_longest(stack.layers, parts)
+
+
 def records_from(
     dressing: Dressing, stacks: tuple[Stack, ...], overlays: tuple[Overlay, ...] = ()
 ) -> dict[str, dict[str, Record]]:
     """Conversion records by shot's name and contribution's id; an overlay's stands at the shot that it begins in."""
     records: dict[str, dict[str, Record]] = {}
-    framings = {
-        shot.name: _framing(dressing, shot, 1) for scene in dressing.desk.manifest.scenes for shot in scene.shots
-    }
-    own = {stack.name: stack.layers[0] for stack in stacks}
-    begun = [(stack.name, layer) for stack in stacks for layer in stack.layers]
+    shots = {shot.name: shot for scene in dressing.desk.manifest.scenes for shot in scene.shots}
+    begun = [(stack.name, *one) for stack in stacks for one in _with_parts(stack, shots[stack.name])]
     starts = [stack.start_frame for stack in stacks]
     begun += (
-        (stacks[max(0, bisect_right(starts, overlay.start_frame) - 1)].name, overlay.layer) for overlay in overlays
+        (stacks[max(0, bisect_right(starts, overlay.start_frame) - 1)].name, overlay.layer, None)
+        for overlay in overlays
     )
-    for shot, layer in begun:
+    for shot, layer, part in begun:
         if isinstance(layer.source, orders.Video | orders.Still | orders.Animation):
             media = dressing.desk.media[layer.source.file]
             record = record_for(media, layer.source, dressing.raster.rate, frames=layer.length_frames)
-            if layer is own[shot] and shot in framings:
-                told = framing_done(framings[shot], layer.source.conversion)
+            if part is not None:
+                told = framing_done(_framing(dressing, part, 1), layer.source.conversion)
                 record = replace(record, done=(*record.done, *told))
             records.setdefault(shot, {})[layer.source.file] = record
     return records

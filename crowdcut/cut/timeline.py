@@ -163,7 +163,7 @@ def _checked_uses(desk: Desk) -> None:
                 desk.complain("wanted", shot.origin, "wanted", found, way_out, shot=shot.name)
             for one in shot.parts:
                 _check_use(desk, one)
-            check_framing(desk, shot)
+                check_framing(desk, one)
 
 
 def _host_of(name: str, shots: Sequence[PlacedShot]) -> Host:
