@@ -88,10 +88,17 @@ class Layer:
     use: str
     """A contribution's id."""
     in_: Fraction = Fraction(0)
+    out: Fraction | None = None
+    """Source time, seconds."""
     at: Anchor = Anchor()
     until: Anchor | None = None
     length: Fraction | None = None
-    """Seconds (``for``); with neither, until the end of what it hangs on or of the clip, whichever comes first."""
+    """Seconds (``for``); with no end, until the end of what it hangs on or of the clip, whichever comes first."""
+    speed: Fraction = Fraction(1)
+    """As a shot's, and so the three below."""
+    reverse: bool = False
+    freeze: Freeze | None = None
+    motion: Motion = "nearest"
     place: Place = Place()
     opacity: float = 1.0
     blend: str = "normal"
@@ -115,6 +122,9 @@ class Sound:
     at: Anchor = Anchor()
     until: Anchor | None = None
     length: Fraction | None = None
+    speed: Fraction = Fraction(1)
+    """Source seconds that play in a second, 1/16..16, at the same pitch."""
+    reverse: bool = False
     gain_db: float = 0.0
     fade_in: Fraction | None = None
     """Seconds; None: the template's short fade."""

@@ -243,15 +243,17 @@ _FILL = Key(
 _AT = Key(name="at", kind="moment", default="the start of what it hangs on", doc="when it begins")
 _UNTIL = Key(name="until", kind="moment", default="as long as it lasts", doc="when it ends; or `for`")
 
+_SPEED = Key(
+    name="speed",
+    kind="speed",
+    default="`1`",
+    doc="how fast it plays, picture and sound; `0.5` is slow motion and lasts twice as long",
+    fits=_USE,
+)
+_REVERSE = Key(name="reverse", kind="yes or no", default="`false`", doc="whether it plays backwards", fits=_USE)
 _PACE = (
-    Key(
-        name="speed",
-        kind="speed",
-        default="`1`",
-        doc="how fast it plays, picture and sound; `0.5` is slow motion and lasts twice as long",
-        fits=_USE,
-    ),
-    Key(name="reverse", kind="yes or no", default="`false`", doc="whether it plays backwards", fits=_USE),
+    _SPEED,
+    _REVERSE,
     Key(
         name="freeze",
         kind="freeze",
@@ -449,6 +451,7 @@ LAYER = Table(
         _AT,
         _UNTIL,
         _FOR,
+        *_PACE,
         Key(name="place", kind="place", default="`centre`, all of it", doc="where it lies and how wide"),
         _FILL,
         Key(name="opacity", kind="part", default="`1`", doc="how much of what is below it hides"),
@@ -472,6 +475,8 @@ SOUND = Table(
         _AT,
         _UNTIL,
         _FOR,
+        _SPEED,
+        _REVERSE,
         Key(name="gain", kind="decibels", default="`0`", doc="louder or softer than its kind's own level"),
         Key(name="fade_in", kind="time", default="the template's", doc="how long it takes to come"),
         Key(name="fade_out", kind="time", default="the template's", doc="how long it takes to go"),

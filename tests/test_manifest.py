@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from manifest_making import EPISODE, make_episode, make_library
 
+from crowdcut.episode import Freeze
 from crowdcut.findings import Where
 from crowdcut.manifest import Anchor, Credits, ExtraCredit, Into, LowerThird, Manifest, Place, manifest_from
 
@@ -234,6 +235,43 @@ out = 4
     assert (voice.fade_in, voice.fade_out) == (0, Fraction(1, 2))
     assert (looped.out, looped.length, looped.loop) == (5, 20, True)
     assert (short.in_, short.out) == (2, 4)
+
+
+def test_layers_and_sounds_take_a_clips_pace(tmp_path: Path) -> None:
+    top = '[clip.slow]\nuse = "moonrise"\nin = 2\nfor = 4\nspeed = 0.5\nmotion = "flow"\n'
+    top += '[clip.held]\nuse = "moonrise"\nfreeze = 3\n'
+    body = """
+[[scene.shot]]
+text = "x"
+[[scene.shot.layer]]
+use = "slow"
+[[scene.shot.layer]]
+use = "slow"
+freeze = true
+for = 2
+[[scene.shot.layer]]
+use = "held"
+reverse = true
+[[scene.shot.voice]]
+use = "slow"
+"""
+    (shot,) = shots_of(tmp_path, body, top)
+    slow, held, back = shot.layers
+    assert (slow.speed, slow.length, slow.out, slow.motion) == (Fraction(1, 2), 4, None, "flow")
+    assert (held.freeze, held.speed, held.length) == (Freeze(), 1, 2)
+    assert (back.freeze, back.reverse) == (None, True)
+    # The piece of the source that a shot of this clip would show.
+    assert (shot.sounds[0].in_, shot.sounds[0].out, shot.sounds[0].speed) == (2, 4, Fraction(1, 2))
+
+
+def test_what_of_a_clip_a_layer_or_sound_cannot_have_is_noted(tmp_path: Path) -> None:
+    clip = '[clip.part]\nuse = "moonrise"\ncrop = "auto"\nfreeze = 3\n[[music]]\nuse = "part"\n'
+    shot = '[[scene]]\nid = "s"\n[[scene.shot]]\ntext = "x"\n[[scene.shot.layer]]\nuse = "part"\n'
+    text = f'format = 1\ntitle = "T"\n{clip}{shot}'
+    _, _, findings = manifest_from(make_episode(tmp_path, text))
+    told = [(one.rule, one.severity, one.found.split(" of ")[0]) for one in findings]
+    note = ("clip-of-a-shot", "note")
+    assert sorted(told) == [(*note, "the crop"), (*note, "the crop"), (*note, "the freeze")]
 
 
 def test_extends_merges_tables_replaces_lists_and_names_the_right_file(tmp_path: Path, monkeypatch) -> None:

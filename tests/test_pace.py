@@ -12,11 +12,14 @@ from desk_making import desk_for, film
 from numpy.typing import NDArray
 from piece_making import ROUGH, codes_in, shot_order, shot_orders, shown_in, source_of
 
+from crowdcut.cut.desk import Desk
 from crowdcut.cut.pace import first_source_time
 from crowdcut.cut.placed import Timeline
+from crowdcut.cut.stacks import Dressing, stacks_from
 from crowdcut.cut.timeline import timeline_from
-from crowdcut.episode import Freeze, Scene, Shot
-from crowdcut.orders import PrepareOrder, Video
+from crowdcut.episode import Freeze, Layer, Scene, Shot, Sound
+from crowdcut.orders import PrepareOrder, Raster, Roll, Video
+from crowdcut.profiles import profile_from
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import clicks, tone, write_clip, write_sound
 from renderers.job import Input
@@ -144,6 +147,67 @@ def test_a_pace_that_needs_more_than_there_is_is_told():
         timeline_from(desk)
         (finding,) = desk.findings
         assert finding.rule == "past-the-end", key
+
+
+def _hung(seconds: int = 10, **keys: Any) -> Desk:
+    """A desk with a layer or, with ``bus``, a sound over a shot of a minute."""
+    media = {"still": film(60), "walk": film(seconds, sound=True)}
+    hung = {"sounds": (Sound(use="walk", **keys),)} if "bus" in keys else {"layers": (Layer(use="walk", **keys),)}
+    shot = Shot(name="one/1", use="still", **hung)  # type: ignore[arg-type]
+    return desk_for([Scene(id="one", title="one", shots=(shot,))], media=media)
+
+
+HALF = Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("keys", "frames", "start", "speed"),
+    [
+        ({"speed": HALF, "in_": Fraction(1), "out": Fraction(3)}, 96, 1, HALF),
+        ({"speed": HALF}, 480, 0, HALF),
+        ({"speed": Fraction(2), "length": Fraction(3)}, 72, 0, 2),
+        ({"reverse": True, "in_": Fraction(1), "out": Fraction(3)}, 48, 1 + Fraction(47, 24), -1),
+        ({"freeze": Freeze(at=Fraction(4)), "length": Fraction(30)}, 720, 4, 0),
+        ({"freeze": Freeze(), "in_": Fraction(4)}, 1440, 4, 0),
+    ],
+)
+def test_layers_have_the_same_pace_as_shots(keys: dict[str, Any], frames: int, start: Fraction, speed: Fraction):
+    desk = _hung(**keys)
+    timeline = timeline_from(desk)
+    assert timeline is not None
+    assert desk.findings == []
+    (placed,) = timeline.shots[0].layers
+    assert placed.length_frames == frames
+    raster = Raster(width=640, height=360, rate=RATE)
+    roll = Roll(lines=(), step=2)
+    (stack,), _ = stacks_from(Dressing(desk=desk, profile=profile_from("web", {}), raster=raster, roll=roll), timeline)
+    source = stack.layers[1].source
+    assert isinstance(source, Video)
+    assert (source.start, source.speed) == (start, speed)
+
+
+@pytest.mark.parametrize(
+    ("keys", "finding"),
+    [
+        ({"speed": Fraction(4), "length": Fraction(3)}, ("past-the-end", "for")),
+        ({"speed": HALF, "out": Fraction(12)}, ("past-the-end", "out")),
+        ({"freeze": Freeze(at=Fraction(10))}, ("past-the-end", "freeze")),
+    ],
+)
+def test_a_pace_that_needs_more_than_a_layer_has_is_told(keys: dict[str, Any], finding: tuple[str, str]):
+    desk = _hung(**keys)
+    timeline_from(desk)
+    assert [(one.rule, one.where.key) for one in desk.findings] == [finding]
+
+
+def test_a_sound_that_hangs_is_heard_at_its_pace_and_loops_at_it():
+    desk = _hung(bus="music", speed=Fraction(2), reverse=True, in_=Fraction(2), out=Fraction(6), loop=True)
+    timeline = timeline_from(desk)
+    assert timeline is not None
+    assert desk.findings == []
+    (sound,) = (one for one in timeline.sounds if one.bus == "music")
+    assert (sound.source_start, sound.speed, sound.loop_samples) == (2, -2, 2 * SAMPLE_RATE)
+    assert sound.length_samples == 60 * SAMPLE_RATE
 
 
 # --- sound ------------------------------------------------------------------------------------------------------------

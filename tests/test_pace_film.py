@@ -22,6 +22,11 @@ speed = "1/2"
 [clip.held]
 use = "walk"
 freeze = "0:02"
+[clip.last]
+use = "walk"
+in = 1
+for = 1
+speed = 1
 [[scene]]
 id = "one"
 [[scene.shot]]
@@ -44,6 +49,17 @@ use = "sea"
 speed = 2
 for = 1
 into = "dissolve 6f"
+[[scene.shot]]
+text = "Backwards"
+for = 1
+[[scene.shot.layer]]
+use = "last"
+reverse = true
+motion = "nearest"
+[[scene.shot.voice]]
+use = "last"
+speed = 2
+reverse = true
 """
 
 
@@ -59,11 +75,14 @@ def test_a_film_of_every_pace_is_verified_and_told(tiny_library: Path, tmp_path:
     codes = codes_in(pictures_in(film_of(manifest)))
     assert codes[24:48] == [int((1 + Fraction(number, 24)) * 25 + Fraction(1, 100)) for number in range(24)][::-1]
     assert codes[48:54] == [50] * 6
+    # The layer fades in and out.
+    assert codes[86:94] == codes[32:40]
     for words in ("0.5 times its speed", "optical flow", "frames were made between pictures"):
         assert words in _told(report, 0, "walk")
     assert "played backwards" in _told(report, 1, "walk")
     assert "one picture is held, in silence" in _told(report, 2, "walk")
     assert "2 times its speed" in _told(report, 3, "sea")
+    assert "played backwards" in _told(report, 4, "walk")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from crowdcut.changes.shot_view import Seen, Source, View, file_of
-from crowdcut.changes.words import Path, Speech, differences, quoted, several, shown, turned
+from crowdcut.changes.words import Path, Speech, differences, quoted, several, shown, speed_told, turned
 
 _MADE = {
     "turn": "turned by degrees",
@@ -143,15 +143,6 @@ def _credits(before: Source, after: Source, *, same_raster: bool) -> Iterator[st
         yield turned("the credits' speed in pixels a frame", shown(before["step"]), shown(after["step"]))
 
 
-def _pace(source: Source) -> str:
-    """How fast and which way a clip plays."""
-    speed = Fraction(source.get("speed", 1))
-    if not speed:
-        return "one picture held"
-    times = f"{float(abs(speed)):.4g}"
-    return f"{times}, backwards" if speed < 0 else times
-
-
 def _begin(source: Source, view: View, rate: Fraction) -> str:
     """The earliest source time that a shot shows, where its clip begins if it does not play backwards."""
     speed = Fraction(source.get("speed", 1))
@@ -162,13 +153,15 @@ def _begin(source: Source, view: View, rate: Fraction) -> str:
 def _clip_time(speech: Speech, before: Source, after: Source, shots: tuple[View, View] | None) -> Iterator[str]:
     """Where a clip begins, and how it plays from there."""
     begins = [source.get("start") for source in (before, after)]
+    backwards = any(Fraction(source.get("speed", 1)) < 0 for source in (before, after))
     if shots is not None:
         rates = speech.before.rate, speech.after.rate
         begins = [_begin(*one) for one in zip((before, after), shots, rates, strict=True)]
     if Fraction(begins[0] or 0) != Fraction(begins[1] or 0):
-        yield speech.source_time("in", *begins)
-    if (old := _pace(before)) != (new := _pace(after)):
-        yield turned("speed", old, new)
+        yield speech.source_time("plays from" if backwards and shots is None else "in", *begins)
+    speeds = [Fraction(source.get("speed", 1)) for source in (before, after)]
+    if speeds[0] != speeds[1]:
+        yield turned("speed", *map(speed_told, speeds))
     if (old := before.get("motion", "nearest")) != (new := after.get("motion", "nearest")):
         yield turned("motion", old, new)
 

@@ -99,6 +99,8 @@ class SoundRecord:
     gain_db: float
     fade_in_samples: int
     fade_out_samples: int
+    speed: Fraction = Fraction(1)
+    """As of ``crowdcut.orders.PrepareOrder``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +193,7 @@ def _sounds(delivery: Delivery) -> tuple[SoundRecord, ...]:
             gain_db=placed.gain_db,
             fade_in_samples=placed.fade_in_samples,
             fade_out_samples=placed.fade_out_samples,
+            speed=placed.speed,
         )
         for placed in delivery.timeline.sounds
     )

@@ -8,7 +8,7 @@ from typing import Literal
 
 from crowdcut.changes.master_record import FileRecord, KeyRecord, MasterRecord, ShotRecord, SoundRecord
 from crowdcut.changes.shot_pairs import Pairs
-from crowdcut.changes.words import Speech, shown, turned
+from crowdcut.changes.words import Speech, shown, speed_told, turned
 from crowdcut.timing import SAMPLE_RATE, clock
 
 _KINDS = ("prepare", "listen", "mix", "finish", "master")
@@ -129,6 +129,8 @@ def _hanging(speech: Speech, before: _Heard, after: _Heard) -> Iterator[str]:
         yield f"{after.file.name} was replaced" if same else f"{after.file.name} instead of {before.file.name}"
     if old.source_start != new.source_start:
         yield turned("in", clock(old.source_start), clock(new.source_start))
+    if old.speed != new.speed:
+        yield turned("speed", *(speed_told(one.speed) for one in (old, new)))
     along = before.in_shot == after.in_shot and before.stands[2] == after.stands[2]
     frame = SAMPLE_RATE / min(speech.before.rate, speech.after.rate)
     if not along and all(abs(a - b) >= frame for a, b in zip(before.stands[:2], after.stands[:2], strict=True)):

@@ -49,6 +49,14 @@ def turned(what: str, before: str, after: str) -> str:
     return f"{what}: {before} → {after}"
 
 
+def speed_told(speed: Fraction) -> str:
+    """Source seconds a second, as of ``crowdcut.orders.Video``."""
+    if not speed:
+        return "one picture held"
+    times = f"{float(abs(speed)):.4g}"
+    return f"{times}, backwards" if speed < 0 else times
+
+
 def differences(before: Any, after: Any, path: Path = ()) -> Iterator[tuple[Path, Any, Any]]:
     """Every place where two plain values differ, with what stands there; None for nothing."""
     if before == after:

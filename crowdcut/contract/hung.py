@@ -6,11 +6,15 @@ from typing import Any, cast
 
 from crowdcut import vocabulary
 from crowdcut.contract.cutting import Cutting
+from crowdcut.contract.pace import INSTEAD_OF
 from crowdcut.contract.reading import Entries, Spot, values_of
-from crowdcut.contract.tables import Node
+from crowdcut.contract.tables import Node, quoted
 from crowdcut.episode import Anchor, Layer, Place, Sound
 from crowdcut.findings import Where
 from crowdcut.orders import Bus
+
+_SHAPING = ("crop", "ken_burns", "freeze")
+"""Keys of a clip that make another picture of it, and that not all can have that hangs."""
 
 
 def origins(node: Node, entries: Entries, spot: Spot) -> dict[str, Where]:
@@ -19,14 +23,19 @@ def origins(node: Node, entries: Entries, spot: Spot) -> dict[str, Where]:
     return {"": spot.of(node), **written}
 
 
-def _with_clip(own: Entries, clip: Entries, *, loops: bool) -> Entries:
-    """A hung table's own keys over its clip's. A clip's ``for`` is told as ``out``: it is the source's end."""
-    piece = {key: clip[key] for key in ("in", "out", "fill", "key") if key in clip}
-    if "for" in clip:
+def _with_clip(own: Entries, clip: Entries, table: vocabulary.Table, *, loops: bool) -> Entries:
+    """A hung table's own keys over its clip's. A clip's ``for`` is told a sound as ``out``: it is the source's end."""
+    piece = {key: entry for key, entry in clip.items() if key != "note" and table.key(key) is not None}
+    if "for" in piece and table is vocabulary.SOUND:
         start = clip["in"].value if "in" in clip else Fraction(0)
-        piece["out"] = replace(clip["for"], value=start + clip["for"].value)
+        speed = clip["speed"].value if "speed" in clip else Fraction(1)
+        piece["out"] = replace(piece.pop("for"), value=start + clip["for"].value * speed)
     if "out" in own or ("for" in own and not loops):
         piece.pop("out", None)
+        piece.pop("for", None)
+    for key in own:
+        for other in INSTEAD_OF.get(key, ()):
+            piece.pop(other, None)
     return {**piece, **own}
 
 
@@ -41,7 +50,12 @@ def _entries(cutting: Cutting, node: Node, table: vocabulary.Table, spot: Spot) 
     piece = cutting.piece_of(own["use"], spot) if "use" in own else None
     if piece is None:
         return None, own
-    entries = _with_clip(own, piece.entries, loops=loops)
+    for key in _SHAPING:
+        if key in piece.entries and table.key(key) is None:
+            found = f"the {key} of {quoted(own['use'].value)} is for shots, and does nothing here"
+            where = spot.of(own["use"].node, "use")
+            cutting.reading.complain("clip-of-a-shot", where, found, "Use it in a shot.", severity="note")
+    entries = _with_clip(own, piece.entries, table, loops=loops)
     if piece.entries:
         cutting.check_ends(entries, spot, loops=True)
     return piece.contribution, entries
@@ -51,17 +65,24 @@ def _layer(cutting: Cutting, node: Node, spot: Spot) -> Layer | None:
     use, entries = _entries(cutting, node, vocabulary.LAYER, spot)
     if use is None:
         return None
-    if "out" in entries and "until" in entries:
-        where, way_out = spot.of(entries["until"].node, "until"), "Leave until away: what it uses ends by itself."
+    until = entries.get("until")
+    lasts = entries.get("for")
+    # A length of its own beside until has been complained of.
+    if until is not None and ("out" in entries or (lasts is not None and lasts.table is not until.table)):
+        where, way_out = spot.of(until.node, "until"), "Leave until away: what it uses ends by itself."
         cutting.reading.complain("out-and-until", where, "a layer has one end, and out and until are two", way_out)
     values = values_of(entries)
-    start = values.get("in", Fraction(0))
     return Layer(
         use=use,
-        in_=start,
+        in_=values.get("in", Fraction(0)),
+        out=values.get("out"),
         at=values.get("at", Anchor()),
         until=values.get("until"),
-        length=values["out"] - start if "out" in values else values.get("for"),
+        length=values.get("for"),
+        speed=values.get("speed", Fraction(1)),
+        reverse=values.get("reverse", False),
+        freeze=values.get("freeze"),
+        motion=values.get("motion", "nearest"),
         place=values.get("place", Place()),
         opacity=values.get("opacity", 1.0),
         blend=values.get("blend", "normal"),
@@ -85,6 +106,8 @@ def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
         at=values.get("at", Anchor()),
         until=values.get("until"),
         length=values.get("for"),
+        speed=values.get("speed", Fraction(1)),
+        reverse=values.get("reverse", False),
         gain_db=values.get("gain", 0.0),
         fade_in=values.get("fade_in"),
         fade_out=values.get("fade_out"),

@@ -8,6 +8,8 @@ from crowdcut.contract.tables import Node
 from crowdcut.contract.values import Context, Misfit, typed, wanted
 from crowdcut.episode import Freeze
 
+INSTEAD_OF = {"freeze": ("speed", "reverse"), "speed": ("freeze",), "reverse": ("freeze",)}
+"""Keys that a key takes the place of where they come from a level below."""
 SLOWEST, FASTEST = Fraction(1, 16), Fraction(16)
 """Slower, a picture stands for most of a second; faster, sound is no longer told from noise."""
 _SPEED = re.compile(r"\d{1,4}(\.\d{1,6}|/[1-9]\d{0,3})?|\.\d{1,6}")

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any, get_args
 
 from crowdcut import vocabulary
+from crowdcut.contract import pace
 from crowdcut.contract.cells import cells_from, is_laid_out
 from crowdcut.contract.cutting import Cutting
 from crowdcut.contract.hung import hung_on, origins
@@ -15,13 +16,7 @@ from crowdcut.episode import Shot
 from crowdcut.timing import clock
 from crowdcut.vocabulary import ShotKind
 
-_INSTEAD_OF = {
-    "out": ("for",),
-    "for": ("out",),
-    "freeze": ("speed", "reverse"),
-    "speed": ("freeze",),
-    "reverse": ("freeze",),
-}
+_INSTEAD_OF = {"out": ("for",), "for": ("out",), **pace.INSTEAD_OF}
 """Keys that a key takes the place of where they come from a level below."""
 
 
@@ -148,8 +143,22 @@ def _laid_out(cutting: Cutting, node: Node, spot: Spot, below: Sequence[Entries]
 def _shot(values: Mapping[str, Any]) -> Shot:
     """A shot's own values, nameless and with nothing hung on it; what is not written keeps the record's default."""
     sound, gain_db = values.get("sound", ("keep", 0.0))
-    pace = ("speed", "reverse", "freeze", "motion")
-    same = ("text", "card", "wanted", "out", *pace, "fit", "focus", "fill", "key", "crop", "ken_burns")
+    same = (
+        "text",
+        "card",
+        "wanted",
+        "out",
+        "speed",
+        "reverse",
+        "freeze",
+        "motion",
+        "fit",
+        "focus",
+        "fill",
+        "key",
+        "crop",
+        "ken_burns",
+    )
     same = (*same, "into", "lower_third", "note")
     find_focus = "focus" in values and values["focus"] is None
     return Shot(

@@ -7,6 +7,7 @@ from typing import Literal
 
 from crowdcut import manifest as manifests
 from crowdcut.cut.desk import Desk
+from crowdcut.cut.pace import source_begin, speed_of
 from crowdcut.cut.placed import PlacedLayer, PlacedSound
 from crowdcut.manifest import Anchor
 from crowdcut.timing import clock, nearest, seconds_to_frames, seconds_to_samples
@@ -47,10 +48,16 @@ class Hanging:
         for layer in layers:
             if not self._usable(layer, "picture"):
                 continue
-            left = self._picture_left(layer)
-            if left is not None and left <= 0:
-                self._past_the_end(layer, layer.in_ + left)
-            elif stretch := self._stretch(layer, host, left, within):
+            media, begin = self.desk.media[layer.use], source_begin(layer)
+            end = media.duration if media.kind == "video" else None
+            if end is not None and begin >= end:
+                key = "freeze" if layer.freeze is not None and layer.freeze.at is not None else "in"
+                self._past_the_end(layer, key, begin, end)
+                continue
+            speed = abs(speed_of(layer, media))
+            # A picture that is held stays for as long as one likes.
+            left = (end - begin) / speed if end is not None and speed else None
+            if stretch := self._stretch(layer, host, left, within):
                 first, last = (seconds_to_frames(moment, self.desk.rate) for moment in stretch)
                 yield PlacedLayer(layer=layer, start_frame=first, length_frames=max(1, last - first))
 
@@ -82,26 +89,28 @@ class Hanging:
             return False
         return True
 
-    def _picture_left(self, layer: manifests.Layer) -> Fraction | None:
-        """Seconds from a layer's ``in`` to the end of its clip; None: it goes on for ever."""
-        duration = self.desk.media[layer.use].duration
-        return None if self.desk.media[layer.use].kind != "video" or duration is None else duration - layer.in_
-
     def _sound_left(self, sound: manifests.Sound) -> Fraction | None:
-        """Seconds from a sound's ``in`` to its ``out`` or end; None with a finding where there are none."""
+        """Seconds that a sound plays from its ``in`` to its ``out`` or end; None with a finding where it has none."""
         media = self.desk.media[sound.use]
         assert media.sound is not None
         end = media.sound.start + media.sound.duration - media.origin
         if sound.out is not None:
             end = min(end, sound.out)
         if sound.in_ < end:
-            return end - sound.in_
-        self._past_the_end(sound, end)
+            return (end - sound.in_) / sound.speed
+        self._past_the_end(sound, "in", sound.in_, end)
         return None
 
-    def _past_the_end(self, hung: Hung, end: Fraction) -> None:
-        found = f"{clock(hung.in_)} is past the end ({clock(end)}) of {self.desk.named(hung.use)}"
-        self.desk.complain("past-the-end", hung.origin, "in", found, "Begin earlier.")
+    def _past_the_end(self, hung: Hung, key: str, begin: Fraction, end: Fraction) -> None:
+        found = f"{clock(begin)} is past the end ({clock(end)}) of {self.desk.named(hung.use)}"
+        self.desk.complain("past-the-end", hung.origin, key, found, "Begin earlier.")
+
+    def _asked(self, hung: Hung) -> tuple[Fraction | None, str]:
+        """Seconds that it is asked to last, and the key that says so; None: nothing does."""
+        if isinstance(hung, manifests.Layer) and hung.out is not None:
+            speed = abs(speed_of(hung, self.desk.media[hung.use]))
+            return (hung.out - hung.in_) / (speed or 1), "out"
+        return hung.length, "for"
 
     def _moment(self, anchor: Anchor, host: Host) -> Fraction:
         """Programme time of an anchor, seconds."""
@@ -122,8 +131,9 @@ class Hanging:
         """
         start = self._moment(hung.at, host)
         end = host.end_frame_exclusive / self.desk.rate
-        if hung.length is not None:
-            end = start + hung.length
+        asked, _ = self._asked(hung)
+        if asked is not None:
+            end = start + asked
         elif hung.until is not None:
             end = self._moment(hung.until, host)
         film_end = self.film.end_frame_exclusive / self.desk.rate
@@ -164,13 +174,14 @@ class Hanging:
     def _compare(self, hung: Hung, host: Host, start: Fraction, end: Fraction, left: Fraction) -> None:
         """Say where a source is shorter than asked for, or longer than there is room."""
         name, over = self.desk.named(hung.use), start + left - end
-        if over < 0 and hung.length is not None:
+        asked, key = self._asked(hung)
+        if over < 0 and asked is not None:
             found, way_out = f"{name} has only {clock(left)} from there", "Shorten it, or use loop = true for a sound."
-            self.desk.complain("past-the-end", hung.origin, "for", found, way_out)
+            self.desk.complain("past-the-end", hung.origin, key, found, way_out)
         elif over < 0 and hung.until is not None:
             found, way_out = f"{name} ends {clock(-over)} before that", "A sound can loop = true."
             self.desk.complain("ends-early", hung.origin, "until", found, way_out, severity="warning")
-        elif over > 0 and hung.length is None and hung.until is None:
+        elif over > 0 and asked is None and hung.until is None:
             found = f"{name} is cut {clock(over)} before its end, where {host.name} ends"
             self.desk.complain(
                 "cut-short", hung.origin, "use", found, "Say 'for' or 'until' to mean it.", severity="note"
@@ -191,6 +202,7 @@ class Hanging:
             use=sound.use,
             bus=sound.bus,
             source_start=sound.in_,
+            speed=-sound.speed if sound.reverse else sound.speed,
             start_sample=first,
             length_samples=last - first,
             loop_samples=seconds_to_samples(left) if sound.loop else None,

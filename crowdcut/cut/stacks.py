@@ -16,7 +16,7 @@ from crowdcut.conform.motion import motion_for
 from crowdcut.conform.record import Record, record_for
 from crowdcut.cut.cells import placed_cell
 from crowdcut.cut.desk import Desk
-from crowdcut.cut.pace import source_begin
+from crowdcut.cut.pace import clip_pace, source_begin
 from crowdcut.cut.placed import PlacedLayer, PlacedShot, Timeline
 from crowdcut.cut.spans import Overlay, Stack
 from crowdcut.manifest import Place, Shot
@@ -211,17 +211,20 @@ def _hanging_layer(dressing: Dressing, placed: PlacedLayer, clock_start_frame: i
     else:
         picture = desk.media[wish.use].picture
         assert picture is not None
+        start, speed = clip_pace(desk, wish, placed.length_frames)
         wide, high = displayed_size(picture, turn_of(picture, desk.library.contributions[wish.use].read_as))
         source = _contributed(
             dressing,
             wish.use,
-            start=wish.in_,
+            start=start,
             fit="contain",
             focus=(Fraction(1, 2), Fraction(1, 2)),
             region=region_of(wish.place, dressing.raster, wide / high),
             flat=False,
             fill=wish.fill,
-            key=_key(dressing, wish.key, wish.in_, placed.length_frames),
+            key=_key(dressing, wish.key, source_begin(wish), max(1, nearest(placed.length_frames * abs(speed)))),
+            speed=speed,
+            motion=wish.motion,
         )
         opacity = wish.opacity
     return Layer(
