@@ -227,6 +227,10 @@ SOUNDS: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
         rewritten(("until = 5", "for = 5\nat = 0.5")),
         [("changed", "music song.wav", "begins at: 0:00 → 0:00.5")],
     ),
+    "speed": (
+        rewritten(("until = 5", "until = 5\nspeed = 0.8\nreverse = true")),
+        [("changed", "music song.wav", "speed: 1 → 0.8, backwards")],
+    ),
     "file": (song_replaced, [("changed", "music song.wav", "song.wav was replaced")]),
     "a shot's own": (
         rewritten(("sound = -6", "sound = -3")),
@@ -286,6 +290,16 @@ def test_a_picture_that_is_held_is_told_and_the_sound_that_it_loses(cut: Cut, be
         "shots": [("changed", "one/3", "one/3", "speed: 1 → one picture held")],
         "sounds": [("removed", "one/3's own sound")],
     }
+
+
+def test_the_pace_of_a_layer_is_told(cut: Cut):
+    layer = '[[scene.shot.layer]]\nuse = "walk"\nin = 1\nfor = 1\nplace = "top"\n'
+    cut.rewrite((LAYER, layer))
+    before = cut.master()
+    cut.rewrite((layer, f"{layer}reverse = true\n"))
+    changed = told(changes_between(before, cut.master()))["shots"]
+    way = "layer walk.mp4: plays from: 0:01 → 0:01.958", "layer walk.mp4: speed: 1 → 1, backwards"
+    assert changed == [("changed", "two/1", "two/1", *way)]
 
 
 def test_the_title_is_told_and_where_it_is_seen(cut: Cut, before: MasterRecord):
