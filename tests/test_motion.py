@@ -176,6 +176,23 @@ def test_cuts_are_told_from_movement(motion: Motion):
     assert Between(*_patches(red, green), motion).at(128) is None
 
 
+@pytest.mark.parametrize("motion", ["blend", "flow"])
+def test_what_moves_before_a_sky_is_followed(motion: Motion, monkeypatch: pytest.MonkeyPatch):
+    """A bird before a sky in which there is nothing but a coder's blocks, which come and go."""
+    blocks = np.random.default_rng(4)
+
+    def seen(left: int) -> NDArray[np.uint8]:
+        sky = 90 + blocks.integers(0, 4, (23, 40, 1), np.uint8).repeat(8, 0).repeat(8, 1)[:180]
+        picture = np.broadcast_to(sky, (180, 320, 3)).copy()
+        cv2.ellipse(picture, (left, 80), (24, 10), 15, 0, 360, (230, 230, 230), -1)
+        return picture
+
+    pair = _patches(seen(150), seen(156))
+    assert Between(*pair, motion).at(128) is not None
+    monkeypatch.setattr("renderers.movement._STILL_CODES", -1)
+    assert Between(*pair, motion).at(128) is None
+
+
 _DIGEST = """
 import hashlib, numpy as np
 from examples.makers.footage import texture
