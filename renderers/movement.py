@@ -122,7 +122,7 @@ def _consistent(there: Flow, back: Flow) -> tuple[Places, Mask]:
 
 
 def _strange(first: Patch, second: Patch, scale: int, ends: NDArray[np.int32], consistent: Mask) -> Mask:
-    """Pixels of the first picture that are not found in the second where flow says that they are, nor where they were."""
+    """Pixels of the first picture that the second has neither where flow says that they are nor where they were."""
     other, moved = np.zeros(consistent.shape, np.bool_), np.zeros(consistent.shape, np.bool_)
     for name, reduced in (("luma", _reduced), ("cb", _reduced_colour), ("cr", _reduced_colour)):
         before, after = (reduced(getattr(one, name), scale) for one in (first, second))
