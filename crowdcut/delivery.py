@@ -22,7 +22,7 @@ from crowdcut.orders import MasterOrder, Raster, Roll
 from crowdcut.plan import Plan, job_for, picture_jobs, screen_jobs
 from crowdcut.production import Production
 from crowdcut.profiles import Profile, profile_from
-from crowdcut.soundtrack import sound_jobs
+from crowdcut.soundtrack import soundtrack_from
 from crowdcut.timing import SAMPLE_RATE, clock
 
 
@@ -151,7 +151,7 @@ def _plan(
     refuse_endless_layers(production.manifest, stacks, overlays)
     spans = spans_from(stacks, overlays)
     pictures = picture_jobs(spans, raster, profile.encoding, sources)
-    sounds, mix, finish = sound_jobs(desk, timeline, production.look.levels, profile, sources)
+    sound = soundtrack_from(desk, timeline, profile, sources)
     order = MasterOrder(
         raster=raster,
         piece_frames=tuple(span.length_frames for span in spans),
@@ -159,15 +159,17 @@ def _plan(
         title=production.manifest.title,
     )
     inputs = {f"piece{number}": job.key for number, job in enumerate(pictures)}
-    master = job_for("master", order, sources, jobs={**inputs, "sound": finish.key}, label=f"joining {profile.name}")
+    inputs["sound"] = sound.finish.key
+    master = job_for("master", order, sources, jobs=inputs, label=f"joining {profile.name}")
     plan = Plan(
         pictures=pictures,
         starts=tuple(span.start_frame for span in spans),
         shots=tuple(span.shot for span in spans),
-        sounds=sounds,
+        sounds=sound.sounds,
+        buses=tuple(sound.buses.values()),
         screens=screen_jobs(spans, raster, sources),
-        mix=mix,
-        finish=finish,
+        mix=sound.mix,
+        finish=sound.finish,
         master=master,
     )
     return plan, records_from(dressing, stacks, overlays)

@@ -130,6 +130,8 @@ class Sound:
     """Seconds; None: the template's short fade."""
     fade_out: Fraction | None = None
     loop: bool = False
+    ducks: bool = True
+    """Whether music gives way to speech."""
     note: str | None = None
     origin: dict[str, Where] = field(default_factory=dict)
 

@@ -341,7 +341,7 @@ def suspects(plan: Plan, findings: Iterable[Finding]) -> set[str]:
     shots = {finding.where.shot for finding in errors if finding.rule in _OF_PIECES}
     keys = {job.key for job, shot in zip(plan.pictures, plan.shots, strict=True) if shot in shots}
     if any(finding.rule in _OF_SOUND for finding in errors):
-        keys |= {plan.finish.key, plan.mix.key}
+        keys |= {plan.finish.key, plan.mix.key, *(job.key for job in plan.buses)}
     return keys
 
 

@@ -1,4 +1,4 @@
-"""How much louder or quieter a contribution is made, from what was heard of it alone."""
+"""How much louder or quieter a contribution is made, from what was heard of it alone; and a bus, as a whole."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,10 +25,12 @@ class Gain:
 def gain_of(cue: Cue, heard: Mapping[str, Any], levels: Levels) -> Gain:
     """The gain for one cue; ``heard`` are the facts of the listen job.
 
-    The way from the contribution's own integrated loudness to its bus's level plus the cue's own ``gain_db``. A raise
-    is capped, never turned into a cut. Silence is left as it is.
+    The way from the contribution's own integrated loudness (of a voice: while it speaks) to its bus's level plus the
+    cue's own ``gain_db``. A raise is capped, never turned into a cut. Silence is left as it is.
     """
-    integrated, floor = heard["integrated"], heard["floor"]
+    floor = heard["floor"]
+    spoken = heard.get("speech_integrated") if cue.bus == "voice" else None
+    integrated = heard["integrated"] if spoken is None else spoken
     if integrated is None:
         return Gain(gain_db=0.0, wanted_db=0.0, cap=None)
     wanted = levels.bus_lufs[cue.bus] + cue.gain_db - integrated
@@ -38,3 +40,11 @@ def gain_of(cue: Cue, heard: Mapping[str, Any], levels: Levels) -> Gain:
     tightest = min(room, key=lambda rule: room[rule])
     gain = min(wanted, room[tightest])
     return Gain(gain_db=round(gain, 3), wanted_db=round(wanted, 3), cap=tightest if gain < wanted else None)
+
+
+def bus_gain_of(together_lufs: float | None, level_lufs: float) -> float:
+    """The gain that brings a bus to its level, dB: at or below 0, since what is under it was kept there by a cap.
+
+    together_lufs : what the bus reads with every contribution at its own level; None for silence.
+    """
+    return 0.0 if together_lufs is None else round(min(0.0, level_lufs - together_lufs), 3)

@@ -39,6 +39,20 @@ class RollLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DuckLook:
+    """How music gives way to speech."""
+
+    depth_lu: float
+    """How far under speech it is kept."""
+    attack: Fraction
+    """Seconds in which it goes down, before speech begins."""
+    hold: Fraction
+    """Seconds for which it stays down in a pause."""
+    release: Fraction
+    """Seconds in which it comes back after that."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """A template."""
 
@@ -55,6 +69,7 @@ class Look:
     cards: dict[str, CardLook]
     roll: RollLook
     levels: Levels
+    duck: DuckLook
     each: dict[str, object]
     """Defaults of a shot's keys, lowest of all."""
     still_length: Fraction
@@ -92,6 +107,7 @@ def _look(name: str, folder: Path, data: dict[str, Any]) -> Look:
             max_gain_db=levels["max_gain_db"],
             floor_dbfs=levels["floor_dbfs"],
         ),
+        duck=DuckLook(**data["duck"]),
         each=data.get("each", {}),
         still_length=timing["still"],
         text_seconds_a_character=timing["text_a_character"],

@@ -383,9 +383,11 @@ class SurveyOrder:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenOrder:
     """Measure a contribution's sound. Its input is ``file``. Facts: ``integrated`` (LUFS or None for silence),
-    ``true_peak`` (dBTP), ``floor`` (dBFS, the quietest tenth of 400 ms blocks' RMS), ``length_samples``."""
+    ``true_peak`` (dBTP), ``floor`` (dBFS, the quietest tenth of 400 ms blocks' RMS), ``length_samples``, ``speech``."""
 
     stream: int
+    speech: bool = False
+    """Whether it is found out where somebody speaks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -421,6 +423,28 @@ class Cue:
     fade_in_samples: int = 0
     fade_out_samples: int = 0
     fade: Literal["linear", "equal-power"] = "linear"
+    source_sample: int = 0
+    """Where in the stream's own time its first sample is from, at 48 kHz."""
+    speed: Fraction = Fraction(1)
+    """As of :class:`PrepareOrder`."""
+    ducks: bool = True
+    """Whether it gives way to speech, on a bus that does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duck:
+    """How a bus gives way to speech."""
+
+    speakers: tuple[str, ...]
+    """Names of the inputs that are buses on which somebody may speak."""
+    depth_lu: float
+    """How far under speech it is kept, short-term loudness."""
+    attack_samples: int
+    """In which it goes down, before speech begins."""
+    hold_samples: int
+    """How long it stays down in a pause."""
+    release_samples: int
+    """In which it comes back after that."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -436,13 +460,24 @@ class Levels:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MixOrder:
-    """Mix the programme: raw little-endian float32 stereo, interleaved, ``length_samples`` frames, not levelled.
-    Facts: ``gains`` (one for each cue: gain in dB and whether a cap bit)."""
+class BusOrder:
+    """Add up all sounds of one bus: raw little-endian float32 stereo, interleaved, ``length_samples`` frames.
+    Facts: ``gains`` (one for each cue: gain in dB and whether a cap bit), ``bus_gain_db``, ``speech`` (stretches of
+    programme samples), the bus's loudness, ``ducked_db``."""
 
+    bus: Bus
     length_samples: int
     cues: tuple[Cue, ...]
     levels: Levels
+    duck: Duck | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixOrder:
+    """Add the buses up, an input each: raw as they are, ``length_samples`` frames, not levelled."""
+
+    buses: tuple[Bus, ...]
+    length_samples: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -493,6 +528,7 @@ Order = (
     | ScreenOrder
     | ListenOrder
     | PrepareOrder
+    | BusOrder
     | MixOrder
     | FinishOrder
     | MasterOrder

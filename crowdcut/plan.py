@@ -61,6 +61,8 @@ class Plan:
     """Listening and preparing."""
     screens: tuple[Job, ...] = ()
     """Measuring the screens behind performers: what keyed pictures wait for."""
+    buses: tuple[Job, ...] = ()
+    """Adding up the sounds of each bus."""
     mix: Job
     finish: Job
     master: Job
@@ -68,7 +70,7 @@ class Plan:
     @property
     def jobs(self) -> tuple[Job, ...]:
         """Every job that the store keeps, each once, in working order: the sound is one long chain and goes first."""
-        every = (*self.sounds, self.mix, self.finish, *self.screens, *self.pictures)
+        every = (*self.sounds, *self.buses, self.mix, self.finish, *self.screens, *self.pictures)
         return tuple({job.key: job for job in every}.values())
 
 

@@ -1,12 +1,13 @@
-"""The sound's part of a plan: what is listened to, prepared, mixed and finished."""
+"""The sound's part of a plan: what is listened to, prepared, added up bus by bus, mixed and finished."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.placed import PlacedSound, Timeline
+from crowdcut.look import Look
 from crowdcut.media import Media
-from crowdcut.orders import Cue, FinishOrder, Levels, ListenOrder, MixOrder, PrepareOrder
+from crowdcut.orders import Bus, BusOrder, Cue, Duck, FinishOrder, ListenOrder, MixOrder, PrepareOrder
 from crowdcut.plan import Job, Sources, job_for
 from crowdcut.profiles import Profile
 from crowdcut.timing import SAMPLE_RATE, seconds_to_samples
@@ -15,9 +16,15 @@ LOOP_FADE_SAMPLES = 3 * SAMPLE_RATE // 1000
 """Fade at each joint of a loop: 3 ms, too short to be heard as a gap, long enough not to click."""
 
 
-def _listen(use: str, media: Media, sources: Sources) -> Job:
+_BUSES: tuple[Bus, ...] = ("voice", "shot", "effect", "music")
+"""In the order in which they can be added up: music waits for those on which somebody may speak."""
+_SPEAKERS: tuple[Bus, ...] = ("voice", "shot")
+_YIELDING: Bus = "music"
+
+
+def _listen(use: str, media: Media, sources: Sources, *, speech: bool) -> Job:
     assert media.sound is not None
-    order = ListenOrder(stream=media.sound.stream)
+    order = ListenOrder(stream=media.sound.stream, speech=speech)
     return job_for("listen", order, sources, files={"file": sources.files[use]}, label=f"listening to {use}")
 
 
@@ -38,7 +45,15 @@ def _prepare(placed: PlacedSound, media: Media, sources: Sources) -> Job:
     return job_for("prepare", order, sources, files={"file": sources.files[placed.use]}, label=label)
 
 
-def _cues(placed: PlacedSound, prepared: str, listened: str) -> Iterable[Cue]:
+def _first_sample(placed: PlacedSound, media: Media) -> int:
+    """Where in its stream's own time a cue begins, at 48 kHz: played backwards, at the end of what is used."""
+    start = media.origin + placed.source_start
+    if placed.speed < 0:
+        start += placed.length_samples * -placed.speed / SAMPLE_RATE
+    return seconds_to_samples(start)
+
+
+def _cues(placed: PlacedSound, media: Media, prepared: str, listened: str) -> Iterable[Cue]:
     """One cue, or one for each round of a loop: rounds follow each other to the sample, so that the beat is kept."""
     half = placed.length_samples // 2
     whole = Cue(
@@ -51,6 +66,9 @@ def _cues(placed: PlacedSound, prepared: str, listened: str) -> Iterable[Cue]:
         fade_in_samples=min(placed.fade_in_samples, half),
         fade_out_samples=min(placed.fade_out_samples, half),
         fade=placed.fade,
+        source_sample=_first_sample(placed, media),
+        speed=placed.speed,
+        ducks=placed.ducks,
     )
     if placed.loop_samples is None or placed.loop_samples >= placed.length_samples:
         yield whole
@@ -67,25 +85,76 @@ def _cues(placed: PlacedSound, prepared: str, listened: str) -> Iterable[Cue]:
         )
 
 
-def sound_jobs(
-    desk: Desk, timeline: Timeline, levels: Levels, profile: Profile, sources: Sources
-) -> tuple[tuple[Job, ...], Job, Job]:
-    """Listening and preparing jobs, the mix, and its finish."""
-    jobs: dict[str, Job] = {}
-    names: dict[str, str] = {}
-    cues: list[Cue] = []
-    for placed in timeline.sounds:
-        media = desk.media[placed.use]
-        pair = (_prepare(placed, media, sources), _listen(placed.use, media, sources))
-        for job in pair:
-            jobs.setdefault(job.key, job)
-            names.setdefault(job.key, f"sound{len(names)}")
-        cues.extend(_cues(placed, names[pair[0].key], names[pair[1].key]))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Soundtrack:
+    """The jobs of a delivery's sound."""
+
+    sounds: tuple[Job, ...]
+    """Listening and preparing."""
+    buses: dict[Bus, Job]
+    """Those on which anything sounds."""
+    mix: Job
+    finish: Job
+
+
+def _duck(look: Look, speakers: Iterable[Bus]) -> Duck:
+    attack, hold, release = (seconds_to_samples(one) for one in (look.duck.attack, look.duck.hold, look.duck.release))
+    return Duck(
+        speakers=tuple(speakers),
+        depth_lu=look.duck.depth_lu,
+        attack_samples=attack,
+        hold_samples=hold,
+        release_samples=release,
+    )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Score:
+    """What is listened to and prepared for all sounds, each once, and the cues that use it."""
+
+    desk: Desk
+    sources: Sources
+    jobs: dict[str, Job] = field(default_factory=dict)
+
+    def bus(self, bus: Bus, placed: Sequence[PlacedSound], length_samples: int, speakers: Mapping[Bus, Job]) -> Job:
+        """The job that adds up the sounds of one bus."""
+        names: dict[str, str] = {}
+        cues: list[Cue] = []
+        for one in placed:
+            media = self.desk.media[one.use]
+            pair = (
+                _prepare(one, media, self.sources),
+                _listen(one.use, media, self.sources, speech=bus in _SPEAKERS),
+            )
+            for job in pair:
+                self.jobs.setdefault(job.key, job)
+                names.setdefault(job.key, f"sound{len(names)}")
+            cues.extend(_cues(one, media, names[pair[0].key], names[pair[1].key]))
+        ducks = bus == _YIELDING and speakers and any(cue.ducks for cue in cues)
+        order = BusOrder(
+            bus=bus,
+            length_samples=length_samples,
+            cues=tuple(cues),
+            levels=self.desk.look.levels,
+            duck=_duck(self.desk.look, speakers) if ducks else None,
+        )
+        jobs = {name: key for key, name in names.items()} | {one: job.key for one, job in speakers.items() if ducks}
+        return job_for("bus", order, self.sources, jobs=jobs, label=f"bus: {bus}")
+
+
+def soundtrack_from(desk: Desk, timeline: Timeline, profile: Profile, sources: Sources) -> Soundtrack:
+    """Listening and preparing, a bus for each kind of sound, their mix, and its finish."""
+    score, buses = _Score(desk=desk, sources=sources), dict[Bus, Job]()
+    for bus in _BUSES:
+        placed = [one for one in timeline.sounds if one.bus == bus]
+        if placed:
+            speakers: dict[Bus, Job] = {one: buses[one] for one in _SPEAKERS if one in buses}
+            buses[bus] = score.bus(bus, placed, timeline.length_samples, speakers)
     mix = job_for(
         "mix",
-        MixOrder(length_samples=timeline.length_samples, cues=tuple(cues), levels=levels),
+        MixOrder(buses=tuple(buses), length_samples=timeline.length_samples),
         sources,
-        jobs={name: key for key, name in names.items()},
+        jobs={bus: job.key for bus, job in buses.items()},
         label="mixing",
     )
     finish = job_for(
@@ -101,4 +170,4 @@ def sound_jobs(
         jobs={"mix": mix.key},
         label="levelling and encoding the sound",
     )
-    return tuple(jobs.values()), mix, finish
+    return Soundtrack(sounds=tuple(score.jobs.values()), buses=buses, mix=mix, finish=finish)

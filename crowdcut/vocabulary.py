@@ -481,6 +481,7 @@ SOUND = Table(
         Key(name="fade_in", kind="time", default="the template's", doc="how long it takes to come"),
         Key(name="fade_out", kind="time", default="the template's", doc="how long it takes to go"),
         Key(name="loop", kind="yes or no", default="`false`", doc="whether it begins again at its end"),
+        Key(name="duck", kind="yes or no", default="`true`", doc="whether music gives way while somebody speaks"),
         _NOTE,
     ),
 )

@@ -30,14 +30,15 @@ _SECONDS = {
     "survey": 3.0,
     "listen": 0.8,
     "prepare": 0.3,
-    "mix": 5.0,
+    "bus": 5.0,
+    "mix": 1.0,
     "finish": 15.0,
     "master": 2.0,
     "readback": 1.0,
     "hear": 2.0,
 }
 """Of one core for each other job; the same."""
-_STAGES = {"listen": "sound", "prepare": "sound", "mix": "level", "finish": "level"}
+_STAGES = {"listen": "sound", "prepare": "sound", "bus": "level", "mix": "level", "finish": "level"}
 """Kinds that share batches; all others keep to themselves."""
 _NAMES = {
     "examine": "examining ({} files)",

@@ -96,7 +96,7 @@ def _sound(
         "target_lufs": delivery.profile.integrated_lufs,
         "ceiling_dbtp": delivery.profile.true_peak_dbtp,
         "limiter": finish["limiter"],
-        "gains": facts[delivery.plan.mix.key]["gains"],
+        "buses": {job.order.bus: facts[job.key] for job in delivery.plan.buses},
     }
 
 

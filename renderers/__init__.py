@@ -4,6 +4,7 @@ A kind of job is one module with ``run(order, inputs, out) -> facts`` and one li
 """
 
 from crowdcut.orders import (
+    BusOrder,
     ExamineOrder,
     FinishOrder,
     HearOrder,
@@ -24,6 +25,7 @@ JOBS: dict[str, tuple[str, type]] = {
     "screen": ("renderers.screen", ScreenOrder),
     "listen": ("renderers.listen", ListenOrder),
     "prepare": ("renderers.prepare", PrepareOrder),
+    "bus": ("renderers.bus", BusOrder),
     "mix": ("renderers.mix", MixOrder),
     "finish": ("renderers.finish", FinishOrder),
     "master": ("renderers.master", MasterOrder),

@@ -11,9 +11,10 @@ import numpy as np
 from crowdcut.orders import ListenOrder
 from renderers.decode_sound import placed_sound
 from renderers.job import Input
-from renderers.meter import GATING_SAMPLES, Meter
+from renderers.meter import GATING_SAMPLES, Meter, gated, in_speech
 from renderers.pcm import BLOCK_SAMPLES, CHANNELS, Samples, joined, silence
 from renderers.place_sound import Damage, consecutive
+from renderers.speech import SpeechFinder
 
 
 class _Floor:
@@ -45,25 +46,35 @@ def run(order: ListenOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
     """Measure; nothing is written to ``out``.
 
     Facts: ``integrated`` (LUFS or None), ``true_peak`` (dBTP or None), ``floor`` (dBFS or None), ``length_samples`` (at
-    48 kHz, gaps included), ``short_term`` (LUFS or None, one a second), ``remarks`` (one sentence each).
+    48 kHz, gaps included), ``short_term`` (LUFS or None, one a second), ``speech`` (stretches of the stream's own time,
+    samples at 48 kHz; none where nobody asked), ``speech_integrated`` (LUFS while somebody speaks, or None) and
+    ``remarks`` (one sentence each).
     Raises JobFailed naming the file where none of its sound can be decoded.
     """
     source = inputs["file"].path
     assert source is not None
-    damage, meter, floor, at = Damage(), Meter(), _Floor(), None
+    damage, meter, floor, at, first = Damage(), Meter(), _Floor(), None, 0
+    finder = SpeechFinder() if order.speech else None
     with closing(placed_sound(source, stream=order.stream, damage=damage)) as sound:
         for placed in consecutive(sound):
             gap = 0 if at is None else placed.start - at
+            first = placed.start if at is None else first
             for block in chain(_gap_blocks(gap), [placed.samples]):
                 meter.take(block)
                 floor.take(block)
+                if finder is not None:
+                    finder.take(block)
             at = placed.end_exclusive
     loudness = meter.loudness()
+    runs = finder.runs() if finder is not None else []
+    spoken = gated(in_speech(meter.powers, runs)) if runs else None
     return {
         "integrated": loudness.integrated,
         "true_peak": loudness.true_peak,
         "floor": floor.dbfs(),
         "length_samples": loudness.length_samples,
         "short_term": [None if lufs is None else round(lufs, 1) for lufs in loudness.short_term],
+        "speech": [[start + first, end + first] for start, end in runs],
+        "speech_integrated": spoken and round(spoken, 3),
         "remarks": list(damage.remarks()),
     }

@@ -1,8 +1,8 @@
 """How loud 48 kHz stereo is (ITU-R BT.1770-4, EBU Tech 3341 and 3342), measured block by block."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from math import log10
 
@@ -16,9 +16,9 @@ from renderers.true_peak import PeakFinder, Peaks, decibels
 
 GATING_SAMPLES = SAMPLE_RATE * 2 // 5
 """BT.1770-4: loudness is measured in blocks of 400 ms."""
-_STEP_SAMPLES = SAMPLE_RATE // 10
+HOP_SAMPLES = SAMPLE_RATE // 10
 """ebur128 gives its readings ten times a second."""
-_GATING_STEPS = GATING_SAMPLES // _STEP_SAMPLES
+_GATING_HOPS = GATING_SAMPLES // HOP_SAMPLES
 _OFFSET_LU = 0.691
 """BT.1770-4: what a channel's weighted power, in dB, is more than its loudness."""
 _SILENCE_LUFS = -70.0
@@ -29,13 +29,11 @@ Powers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loudness:
+class Reading:
     """What the meter read. None stands for silence, or for a window that was never full."""
 
     integrated: float | None
     """LUFS, gated, -70..; of sound shorter than a gating block: its loudness while it lasts."""
-    true_peak: float | None
-    """dBTP."""
     max_momentary: float | None
     """LUFS, 400 ms."""
     max_short_term: float | None
@@ -45,6 +43,17 @@ class Loudness:
     short_term: tuple[float | None, ...]
     """LUFS of the 3 s up to the end of each whole second."""
     length_samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loudness(Reading):
+    """The same, and the peaks."""
+
+    true_peak: float | None
+    """dBTP."""
+
+
+_READINGS = tuple(field.name for field in fields(Reading))
 
 
 def _ebur128() -> Graph:
@@ -61,14 +70,11 @@ def _audible(lufs: float) -> float | None:
     return round(lufs, 3) if lufs > _SILENCE_LUFS else None
 
 
-class Meter:
-    """Takes blocks of any length; :meth:`loudness` ends it. Peaks are found in a thread of their own."""
+class LoudnessMeter:
+    """Takes blocks of any length; :meth:`reading` ends it."""
 
     def __init__(self) -> None:
         self._graph = _ebur128()
-        self._beside = ThreadPoolExecutor(1)
-        self._finder = PeakFinder()
-        self._peaks: list[Peaks] = []
         self._taken = 0
         self._read = 0
         self._integrated = _SILENCE_LUFS
@@ -79,18 +85,13 @@ class Meter:
 
     def take(self, samples: Samples) -> None:
         """The next samples; [shape=(2, n)]."""
-        peaks = self._beside.submit(self._finder.take, samples)
-        self._push(samples)
-        self._peaks.append(peaks.result())
-
-    def _push(self, samples: Samples) -> None:
         if not samples.shape[1]:
             return
         self._graph.push(frame_of(samples, start=self._taken))
         self._taken += samples.shape[1]
-        while self._taken - self._read >= _STEP_SAMPLES:
+        while self._taken - self._read >= HOP_SAMPLES:
             self._note(self._graph.pull().metadata)
-            self._read += _STEP_SAMPLES
+            self._read += HOP_SAMPLES
 
     def _note(self, readings: dict[str, str]) -> None:
         self._integrated = float(readings["lavfi.r128.I"])
@@ -98,20 +99,18 @@ class Meter:
         self._momentary.append(float(readings["lavfi.r128.M"]))
         short_term = float(readings["lavfi.r128.S"])
         self._short_term = max(self._short_term, short_term)
-        if (self._read + _STEP_SAMPLES) % SAMPLE_RATE == 0:
+        if (self._read + HOP_SAMPLES) % SAMPLE_RATE == 0:
             self._curve.append(_audible(short_term))
 
-    def loudness(self) -> Loudness:
-        """The readings of everything taken."""
-        self._peaks.append(self._finder.rest())
+    def reading(self) -> Reading:
+        """What was read of everything taken."""
         length, correction = self._taken, 0.0
         if 0 < length < GATING_SAMPLES:
-            self._push(silence(GATING_SAMPLES - length))
+            LoudnessMeter.take(self, silence(GATING_SAMPLES - length))
             correction = 10 * log10(GATING_SAMPLES / length)
         integrated = _audible(self._integrated)
-        return Loudness(
+        return Reading(
             integrated=None if integrated is None else round(integrated + correction, 3),
-            true_peak=dbtp(self.peaks),
             max_momentary=_audible(max(self._momentary, default=_SILENCE_LUFS)),
             max_short_term=_audible(self._short_term),
             range_lu=self._range,
@@ -120,14 +119,36 @@ class Meter:
         )
 
     @property
+    def powers(self) -> Powers:
+        """What :func:`gated` makes the integrated loudness of."""
+        return 10 ** ((np.array(self._momentary[_GATING_HOPS - 1 :]) + _OFFSET_LU) / 10)
+
+
+class Meter(LoudnessMeter):
+    """Finds true peaks as well, in a thread of their own; :meth:`loudness` ends it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._beside = ThreadPoolExecutor(1)
+        self._finder = PeakFinder()
+        self._peaks: list[Peaks] = []
+
+    def take(self, samples: Samples) -> None:
+        """The next samples; [shape=(2, n)]."""
+        peaks = self._beside.submit(self._finder.take, samples)
+        super().take(samples)
+        self._peaks.append(peaks.result())
+
+    def loudness(self) -> Loudness:
+        """The readings of everything taken."""
+        self._peaks.append(self._finder.rest())
+        reading = self.reading()
+        return Loudness(**{name: getattr(reading, name) for name in _READINGS}, true_peak=dbtp(self.peaks))
+
+    @property
     def peaks(self) -> Peaks:
         """The peaks of everything taken, once it has ended."""
         return np.concatenate(self._peaks)
-
-    @property
-    def powers(self) -> Powers:
-        """What :func:`gated` makes the integrated loudness of."""
-        return 10 ** ((np.array(self._momentary[_GATING_STEPS - 1 :]) + _OFFSET_LU) / 10)
 
 
 def gated(powers: Powers) -> float | None:
@@ -136,6 +157,17 @@ def gated(powers: Powers) -> float | None:
     if not len(audible):
         return None
     return 10 * log10(audible[audible > audible.mean() / 10].mean()) - _OFFSET_LU
+
+
+def in_speech(powers: Powers, speech: Sequence[Sequence[int]]) -> Powers:
+    """The powers of the gating blocks whose middle lies in speech; all of them where none does.
+
+    speech : stretches from one sample to one exclusive, in order.
+    """
+    middles = (np.arange(len(powers)) + _GATING_HOPS // 2) * HOP_SAMPLES
+    starts, ends = np.array(speech).reshape(-1, 2).T
+    inside = np.searchsorted(starts, middles, "right") > np.searchsorted(ends, middles, "right")
+    return powers[inside] if inside.any() else powers
 
 
 def dbtp(peaks: Peaks) -> float | None:

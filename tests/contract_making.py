@@ -226,7 +226,7 @@ def _judge_delivery(delivery: Delivery) -> None:
     assert all(key in known for job in jobs for key in job.jobs.values())
     names = [placed.shot.name for placed in timeline.shots]
     assert len(names) == len(set(names)), "two shots of one name"
-    for cue in plan.mix.order.cues:
+    for cue in (cue for job in plan.buses for cue in job.order.cues):
         assert cue.start_sample >= 0
         assert cue.length_samples > 0
         assert cue.start_sample + cue.length_samples <= timeline.length_samples + 1

@@ -313,8 +313,8 @@ def test_code_is_a_reason_for_the_shots_that_it_makes(base: Cut, before: MasterR
     changes = told(changes_between(before, base.master(edited="renderers.sources.still")))
     reason = "Crowdcut's code or a library under renderers.sources.still changed"
     assert changes["shots"] == [("changed", name, name, reason) for name in ("two/1", "two/2", "three/2")]
-    changes = told(changes_between(before, base.master(edited="renderers.mix")))
-    expected = ["Crowdcut's code or a library under renderers.mix changed"]
+    changes = told(changes_between(before, base.master(edited="renderers.bus")))
+    expected = ["Crowdcut's code or a library under renderers.bus changed"]
     assert changes == {"film": expected, "shots": [], "sounds": []}
 
 

@@ -101,10 +101,10 @@ def test_jobs_that_need_a_failed_one_are_left_out(plan: Plan, tmp_path: Path):
                 os.kill(child, signal.SIGKILL)
 
     with Crew(Store(tmp_path), workers=1, listener=strike) as crew:
-        outcome = crew.run([*plan.sounds, plan.mix, plan.finish])
+        outcome = crew.run([*plan.sounds, *plan.buses, plan.mix, plan.finish])
     assert set(outcome.failed) == {plan.mix.key}
     assert outcome.failed[plan.mix.key][0].owner == "machine"
-    assert {job.key for job in outcome.rendered} == {job.key for job in plan.sounds}
+    assert {job.key for job in outcome.rendered} == {job.key for job in (*plan.sounds, *plan.buses)}
 
 
 def test_a_child_that_hangs_is_ended_at_its_deadline(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -117,7 +117,8 @@ def _delivery(folder: Path, library: Path, text: str) -> Delivery:
 def test_the_rounds_of_a_loop_follow_each_other_to_the_sample(tmp_path, tiny_library):
     text = EPISODE.replace('use = "song"\nuntil = 6', 'use = "song"\nin = 0.5\nout = 0.8\nuntil = 2\nloop = true', 1)
     _, (delivery,), _ = planned(wish_for(lay_episode(tmp_path, tiny_library, text)), quiet)
-    rounds = [cue for cue in delivery.plan.mix.order.cues if cue.bus == "music"]
+    (music,) = (job for job in delivery.plan.buses if job.order.bus == "music")
+    rounds = music.order.cues
     assert [cue.start_sample for cue in rounds] == [14_400 * number for number in range(7)]
     assert [cue.length_samples for cue in rounds] == [14_400] * 6 + [9_600]
     assert all(cue.fade_in_samples for cue in rounds)

@@ -35,6 +35,10 @@ def _changed(before: Plan, after: Plan) -> set[str]:
 SOUND = {"mixing", "levelling and encoding the sound"}
 MASTER = {"joining web"}
 ENDS = SOUND | MASTER
+MUSIC = {"bus: music"} | ENDS
+"""What follows from other music."""
+SPOKEN = {"bus: shot"} | MUSIC
+"""What follows from other sound of the clips: music gives way to who speaks in them."""
 
 PICTURES = {
     "open/1", "one/1 [1/2]", "one/1 [2/2]", "one/2 [1/2]", "one/2 [2/2]", "one/3",
@@ -122,18 +126,18 @@ def _shot_more(studio: Studio) -> None:
 CHANGES: Mapping[str, tuple[Callable[[Studio], None], set[str]]] = {
     "a byte of a clip": (
         _byte("library/pond.mov"),
-        {"one/3", "listening to pond", "sound of one/3"} | ENDS,
+        {"one/3", "listening to pond", "sound of one/3"} | SPOKEN,
     ),
     "a byte of a clip in a dissolve": (
         _byte("library/sea.mov"),
-        {"one/2 [1/2]", "one/2 [2/2]", "listening to sea", "sound of one/2"} | ENDS,
+        {"one/2 [1/2]", "one/2 [2/2]", "listening to sea", "sound of one/2"} | SPOKEN,
     ),
     "a byte of a clip that dissolves into the next": (
         _byte("library/walk.mov"),
-        {"one/1 [1/2]", "one/1 [2/2]", "one/2 [1/2]", "listening to walk", "sound of one/1"} | ENDS,
+        {"one/1 [1/2]", "one/1 [2/2]", "one/2 [1/2]", "listening to walk", "sound of one/1"} | SPOKEN,
     ),
     "a byte of an overlay": (_byte("library/drawing.png"), {"two/2 [1/2]", "two/2 [2/2]"} | MASTER),
-    "a byte of the music": (_byte("library/song.ogg"), {"listening to song", "sound of the film"} | ENDS),
+    "a byte of the music": (_byte("library/song.ogg"), {"listening to song", "sound of the film"} | MUSIC),
     "a font of the template": (
         _byte("look/fonts/Own.ttf"),
         CARDS | TEXTS | FADES | LOWER_THIRDS | ROLLS | MASTER,
@@ -144,7 +148,7 @@ CHANGES: Mapping[str, tuple[Callable[[Studio], None], set[str]]] = {
         _template('[palette]\naccent = "#00ff00"\n'),
         CARDS | LOWER_THIRDS | ROLLS | MASTER,
     ),
-    "a level of the template": (_template("[levels]\nmusic = -26\n"), ENDS),
+    "a level of the template": (_template("[levels]\nmusic = -26\n"), SPOKEN),
     "the roll's code": (_edit("renderers/sources/roll.py"), ROLLS | MASTER),
     "the fade's code": (_edit("renderers/transitions/fade.py"), FADES | MASTER),
     "the dissolve's code": (_edit("renderers/transitions/dissolve.py"), DISSOLVES | MASTER),
@@ -154,15 +158,16 @@ CHANGES: Mapping[str, tuple[Callable[[Studio], None], set[str]]] = {
     "the clips' code": (_edit("renderers/picking.py"), CLIPS | MASTER),
     "the compositor's code": (_edit("renderers/compose.py"), PICTURES | MASTER),
     "the mix's code": (_edit("renderers/mix.py"), ENDS),
+    "the buses' code": (_edit("renderers/bus.py"), SPOKEN),
     "the master's code": (_edit("renderers/master.py"), MASTER),
     "code that no job runs": (_edit("crowdcut/cut/timeline.py"), set()),
     "a scene's id": (lambda studio: studio.rewrite('id = "one"', 'id = "uno"'), set()),
     "a scene's title": (lambda studio: studio.rewrite('title = "One"', 'title = "Uno"'), MASTER),
     "a note": (_pond('note = "Bo shoots it again"'), set()),
-    "a shot in the middle": (_shot_more, {"one/3", "listening to more", "sound of one/3"} | ENDS),
-    "where a clip begins": (_pond("in = 1"), {"one/3", "sound of one/3"} | ENDS),
-    "a shot muted": (_pond('sound = "mute"'), ENDS),
-    "a shot's gain": (_pond("sound = -6"), ENDS),
+    "a shot in the middle": (_shot_more, {"one/3", "listening to more", "sound of one/3"} | SPOKEN),
+    "where a clip begins": (_pond("in = 1"), {"one/3", "sound of one/3"} | SPOKEN),
+    "a shot muted": (_pond('sound = "mute"'), SPOKEN),
+    "a shot's gain": (_pond("sound = -6"), SPOKEN),
     "the title": (lambda studio: studio.rewrite('title = "An Episode"', 'title = "An Other"'), CARDS | ROLLS | MASTER),
 }
 """One change each, and the jobs that it makes anew: these and no others."""
@@ -198,7 +203,7 @@ def test_a_frame_more_in_a_shot_renders_its_end_and_its_transition(studio, rate)
     studio.numbers["rate"] = rate
     before = studio.plan()
     studio.numbers["walk"] = 301
-    assert _changed(before, studio.plan()) == {"one/1 [2/2]", "one/2 [1/2]", "sound of one/1"} | ENDS
+    assert _changed(before, studio.plan()) == {"one/1 [2/2]", "one/2 [1/2]", "sound of one/1"} | SPOKEN
 
 
 def _scene(text: str, name: str) -> str:
@@ -218,7 +223,7 @@ def test_scenes_in_another_order_keep_all_their_pictures(studio, rate):
     before = studio.plan()
     studio.text = _swapped(studio.text)
     after = studio.plan()
-    assert _changed(before, after) == ENDS
+    assert _changed(before, after) == SPOKEN
     assert before.shots != after.shots
 
 
@@ -227,7 +232,7 @@ def test_scenes_in_another_order_share_other_transitions(studio):
     before = studio.plan()
     studio.text = _swapped(studio.text)
     # The dissolve into two/1 now leaves the title, which ends as much earlier; one/3 has its end back.
-    assert _changed(before, studio.plan()) == {"two/1 [1/2]", "open/1", "one/3"} | ENDS
+    assert _changed(before, studio.plan()) == {"two/1 [1/2]", "open/1", "one/3"} | SPOKEN
 
 
 def test_the_same_piece_twice_is_one_job(studio):

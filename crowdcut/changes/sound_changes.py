@@ -4,20 +4,28 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from crowdcut.changes.master_record import FileRecord, KeyRecord, MasterRecord, ShotRecord, SoundRecord
 from crowdcut.changes.shot_pairs import Pairs
 from crowdcut.changes.words import Speech, shown, speed_told, turned
 from crowdcut.timing import SAMPLE_RATE, clock
 
-_KINDS = ("prepare", "listen", "mix", "finish", "master")
+_KINDS = ("prepare", "listen", "bus", "mix", "finish", "master")
 """Jobs that the sound and the film are made by."""
 _TARGETS = {
     "integrated_lufs": "loudness target in LUFS",
     "true_peak_dbtp": "ceiling in dBTP",
     "codec": "sound codec",
     "bit_rate": "sound bit rate",
+}
+
+
+_DUCKING = {
+    "depth_lu": "the template's ducking in LU",
+    "attack_samples": "the template's ducking goes down in",
+    "hold_samples": "the template's ducking holds for",
+    "release_samples": "the template's ducking comes back in",
 }
 
 
@@ -191,21 +199,44 @@ def _of_kind(master: MasterRecord, kind: str) -> KeyRecord | None:
 
 def sound_reasons(speech: Speech) -> Iterator[str]:
     """What changed for the sound as a whole: targets, the template's levels, the code that makes it."""
-    before, after = ([master.keys[key].order for key in (master.finish, master.mix)] for master in _masters(speech))
+    before, after = (master.keys[master.finish].order for master in _masters(speech))
     for name, words in _TARGETS.items():
-        if before[0].get(name) != after[0].get(name):
-            yield turned(words, shown(before[0].get(name)), shown(after[0].get(name)))
-    old, new = before[1]["levels"], after[1]["levels"]
+        if before.get(name) != after.get(name):
+            yield turned(words, shown(before.get(name)), shown(after.get(name)))
+    buses = [_of_kind(master, "bus") for master in _masters(speech)]
+    if buses[0] is not None and buses[1] is not None:
+        yield from _levels(buses[0].order["levels"], buses[1].order["levels"])
+    yield from _ducking(*(_yielding(master) for master in _masters(speech)))
+    for kind in _KINDS:
+        keys = [_of_kind(master, kind) for master in _masters(speech)]
+        if keys[0] is not None and keys[1] is not None:
+            yield from speech.code(keys[0].code, keys[1].code)
+
+
+def _levels(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """What differs in a template's levels."""
     for bus in dict.fromkeys((*old["bus_lufs"], *new["bus_lufs"])):
         if (a := old["bus_lufs"].get(bus)) != (b := new["bus_lufs"].get(bus)):
             yield turned(f"the template's level of {bus} in LUFS", shown(a), shown(b))
     for name in ("max_gain_db", "floor_dbfs"):
         if old.get(name) != new.get(name):
             yield turned(f"the template's {name}", shown(old.get(name)), shown(new.get(name)))
-    for kind in _KINDS:
-        keys = [_of_kind(master, kind) for master in _masters(speech)]
-        if keys[0] is not None and keys[1] is not None:
-            yield from speech.code(keys[0].code, keys[1].code)
+
+
+def _yielding(master: MasterRecord) -> Mapping[str, Any] | None:
+    """How a master's music gives way to speech; None where none does."""
+    ducks = (key.order.get("duck") for key in master.keys.values() if key.kind == "bus")
+    return next((duck for duck in ducks if duck is not None), None)
+
+
+def _ducking(old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> Iterator[str]:
+    """What differs in how music gives way."""
+    for name, words in _DUCKING.items():
+        if old is not None and new is not None and old[name] != new[name]:
+            values = (
+                one[name] if name == "depth_lu" else clock(Fraction(one[name], SAMPLE_RATE)) for one in (old, new)
+            )
+            yield turned(words, *map(shown, values))
 
 
 def _masters(speech: Speech) -> tuple[MasterRecord, MasterRecord]:

@@ -112,6 +112,7 @@ def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
         fade_in=values.get("fade_in"),
         fade_out=values.get("fade_out"),
         loop=values.get("loop", False),
+        ducks=values.get("duck", True),
         note=values.get("note"),
         origin=origins(node, entries, spot),
     )

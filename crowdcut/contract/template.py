@@ -120,6 +120,10 @@ _SCHEMA: dict[str, Any] = {
         "max_gain_db": _between(0, 60, unit="dB"),
         "floor_dbfs": _between(-120, 0, unit="dBFS"),
     },
+    "duck": {
+        "depth_lu": _between(0, 40, unit="LU"),
+        **dict.fromkeys(("attack", "hold", "release"), _lasting),
+    },
     "timing": {
         **dict.fromkeys(("still", "text", "lower_third"), _lasting),
         **dict.fromkeys(("text_a_character", "lower_third_at", "layer_fade", "sound_fade"), _seconds),

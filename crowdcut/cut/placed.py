@@ -66,6 +66,8 @@ class PlacedSound:
     fade_in_samples: int = 0
     fade_out_samples: int = 0
     fade: Literal["linear", "equal-power"] = "linear"
+    ducks: bool = True
+    """Whether it gives way to speech, where its bus does."""
     shot: str | None = None
     """The shot or scene it belongs to, for messages."""
 

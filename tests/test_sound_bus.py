@@ -1,4 +1,4 @@
-"""The mix: levels decided, sounds placed, faded and added, whatever the blocks."""
+"""A bus: levels decided, sounds placed, faded and added, whatever the blocks; and the mix of several."""
 
 from itertools import pairwise
 
@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crowdcut.levels import gain_of
-from crowdcut.orders import Cue, Levels, MixOrder
-from renderers import mix
+from crowdcut.orders import BusOrder, Cue, Levels
+from renderers import bus
 from renderers.job import Input
 
 LEVELS = Levels(bus_lufs={"shot": -18.0, "music": -24.0, "voice": -16.0, "effect": -20.0})
-AT_LEVEL = {"integrated": -18.0, "floor": -80.0}
+AT_LEVEL = {"integrated": -18.0, "floor": -80.0, "speech": []}
 
 
 def cue(**keys):
@@ -24,14 +24,15 @@ def cue(**keys):
 
 def mixed(folder, sounds, cues, *, length, heard=AT_LEVEL, block_samples=48_000):
     """The mix as [shape=(2, length)], and its facts. ``sounds``: name to [shape=(2, n)]."""
-    inputs = {"heard": Input(path=None, facts=heard)}
+    inputs = {}
     for name, sound in sounds.items():
         path = folder / f"{name}.f32"
         path.write_bytes(np.ascontiguousarray(sound.T, dtype="<f4").tobytes())
         inputs[name] = Input(path=path, facts={})
-    order = MixOrder(length_samples=length, cues=tuple(cues), levels=LEVELS)
-    facts = mix.run(order, inputs, folder / "mix.f32", block_samples=block_samples)
-    return np.fromfile(folder / "mix.f32", "<f4").reshape(-1, 2).T, facts
+    inputs["heard"] = Input(path=None, facts={"speech": [], **heard})
+    order = BusOrder(bus="shot", length_samples=length, cues=tuple(cues), levels=LEVELS)
+    facts = bus.run(order, inputs, folder / "bus.f32", block_samples=block_samples)
+    return np.fromfile(folder / "bus.f32", "<f4").reshape(-1, 2).T, facts
 
 
 def gain(integrated, floor=None, **keys):

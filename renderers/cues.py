@@ -1,0 +1,64 @@
+"""Prepared sounds added up, each at its sample, its level and with its fades."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crowdcut.orders import Cue
+from renderers.pcm import Samples, samples_at, silence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A cue with all that is needed to play it."""
+
+    cue: Cue
+    path: Path
+    amplitude: float
+
+    @property
+    def end_exclusive(self) -> int:
+        """Programme sample just after its last."""
+        return self.cue.start_sample + self.cue.length_samples
+
+
+def _ramp(ages: NDArray[np.int64], length_samples: int, shape: str) -> NDArray[np.float64]:
+    """From 0 to 1 over ``length_samples``, at the middle of each sample: so a fade in and a fade out that share their
+    samples add up to 1 (linear) or keep the power (equal-power)."""
+    way = np.clip((ages + 0.5) / length_samples, 0, 1)
+    return way if shape == "linear" else np.sin(way * (np.pi / 2))
+
+
+def _gains(voice: Voice, first: int, length: int) -> NDArray[np.float32]:
+    """Amplitude of samples ``first`` .. ``first + length`` of a cue, counted from its own beginning; shape (length,)
+    or (1,) where no fade touches them."""
+    cue = voice.cue
+    left = cue.length_samples - first
+    gains = np.full(1, voice.amplitude)
+    if first < cue.fade_in_samples:
+        gains = gains * _ramp(np.arange(first, first + length), cue.fade_in_samples, cue.fade)
+    if left - length < cue.fade_out_samples:
+        gains = gains * _ramp(np.arange(left - 1, left - 1 - length, -1), cue.fade_out_samples, cue.fade)
+    return gains.astype(np.float32)
+
+
+def _add(block: Samples, start: int, voice: Voice) -> None:
+    """Add what sounds of ``voice`` within ``block``, which begins at programme sample ``start``."""
+    cue = voice.cue
+    begin, end = max(start, cue.start_sample), min(start + block.shape[1], voice.end_exclusive)
+    age, length = begin - cue.start_sample, end - begin
+    samples = samples_at(voice.path, start=age, length=length)
+    block[:, begin - start : end - start] += samples * _gains(voice, age, length)
+
+
+def added_up(voices: Iterable[Voice], start: int, length: int) -> Samples:
+    """What sounds from programme sample ``start`` on. Cues are added in their order, so that sums do not depend on how
+    the programme is cut into blocks."""
+    block = silence(length)
+    for voice in voices:
+        if voice.cue.start_sample < start + length and start < voice.end_exclusive:
+            _add(block, start, voice)
+    return block
