@@ -170,6 +170,7 @@ def _plan(
         screens=screen_jobs(spans, raster, sources),
         mix=sound.mix,
         finish=sound.finish,
+        stems=sound.stems,
         master=master,
     )
     return plan, records_from(dressing, stacks, overlays)

@@ -256,6 +256,8 @@ class Manifest:
     store: Path | None = None
     length: Fraction | None = None
     """Seconds wanted."""
+    stems: bool = False
+    """Whether voice, music and effects are written as files of their own as well."""
     credits: Credits = Credits()
     scenes: tuple[Scene, ...] = ()
     layers: tuple[Layer, ...] = ()

@@ -493,6 +493,14 @@ class FinishOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StemOrder:
+    """Write some of the buses (an input each) as they stand in the finished programme (input ``finish``)."""
+
+    buses: tuple[Bus, ...]
+    length_samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
     """A place to jump to."""
 
@@ -531,6 +539,7 @@ Order = (
     | BusOrder
     | MixOrder
     | FinishOrder
+    | StemOrder
     | MasterOrder
     | ReadbackOrder
     | HearOrder

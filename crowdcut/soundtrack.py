@@ -7,7 +7,7 @@ from crowdcut.cut.desk import Desk
 from crowdcut.cut.placed import PlacedSound, Timeline
 from crowdcut.look import Look
 from crowdcut.media import Media
-from crowdcut.orders import Bus, BusOrder, Cue, Duck, FinishOrder, ListenOrder, MixOrder, PrepareOrder
+from crowdcut.orders import Bus, BusOrder, Cue, Duck, FinishOrder, ListenOrder, MixOrder, PrepareOrder, StemOrder
 from crowdcut.plan import Job, Sources, job_for
 from crowdcut.profiles import Profile
 from crowdcut.timing import SAMPLE_RATE, seconds_to_samples
@@ -20,6 +20,8 @@ _BUSES: tuple[Bus, ...] = ("voice", "shot", "effect", "music")
 """In the order in which they can be added up: music waits for those on which somebody may speak."""
 _SPEAKERS: tuple[Bus, ...] = ("voice", "shot")
 _YIELDING: Bus = "music"
+STEMS: dict[str, tuple[Bus, ...]] = {"voice": ("voice",), "music": ("music",), "effects": ("effect", "shot")}
+"""What a stem is called, and the buses in it."""
 
 
 def _listen(use: str, media: Media, sources: Sources, *, speech: bool) -> Job:
@@ -95,6 +97,8 @@ class Soundtrack:
     """Those on which anything sounds."""
     mix: Job
     finish: Job
+    stems: dict[str, Job]
+    """By name; none where nobody asked."""
 
 
 def _duck(look: Look, speakers: Iterable[Bus]) -> Duck:
@@ -142,6 +146,16 @@ class _Score:
         return job_for("bus", order, self.sources, jobs=jobs, label=f"bus: {bus}")
 
 
+def _stems(buses: Mapping[Bus, Job], finish: Job, length_samples: int, sources: Sources) -> dict[str, Job]:
+    stems = {}
+    for name, members in STEMS.items():
+        own: dict[Bus, str] = {bus: buses[bus].key for bus in members if bus in buses}
+        order = StemOrder(buses=tuple(own), length_samples=length_samples)
+        label = f"stem: {name}"
+        stems[name] = job_for("stem", order, sources, jobs={**own, "finish": finish.key}, label=label)
+    return stems
+
+
 def soundtrack_from(desk: Desk, timeline: Timeline, profile: Profile, sources: Sources) -> Soundtrack:
     """Listening and preparing, a bus for each kind of sound, their mix, and its finish."""
     score, buses = _Score(desk=desk, sources=sources), dict[Bus, Job]()
@@ -170,4 +184,5 @@ def soundtrack_from(desk: Desk, timeline: Timeline, profile: Profile, sources: S
         jobs={"mix": mix.key},
         label="levelling and encoding the sound",
     )
-    return Soundtrack(sounds=tuple(score.jobs.values()), buses=buses, mix=mix, finish=finish)
+    stems = _stems(buses, finish, timeline.length_samples, sources) if desk.manifest.stems else {}
+    return Soundtrack(sounds=tuple(score.jobs.values()), buses=buses, mix=mix, finish=finish, stems=stems)

@@ -343,6 +343,12 @@ EPISODE = Table(
         Key(name="rate", kind="rate", default='`"24"`', doc="the programme's rate"),
         Key(name="delivery", kind="lines", default='`["web"]`', doc="the profiles to deliver"),
         Key(name="length", kind="length", doc="how long the episode should be; `check` says over or under"),
+        Key(
+            name="stems",
+            kind="yes or no",
+            default="`false`",
+            doc="whether voice, music and effects are written beside each film: 24-bit WAV that add up to its sound",
+        ),
         Key(name="shots", kind="path", later=True, doc="all scenes' shots from one spreadsheet"),
         Key(name="captions", kind="table", later=True, doc="captions in other languages"),
         _NOTE,

@@ -33,6 +33,7 @@ _SECONDS = {
     "bus": 5.0,
     "mix": 1.0,
     "finish": 15.0,
+    "stem": 3.0,
     "master": 2.0,
     "readback": 1.0,
     "hear": 2.0,

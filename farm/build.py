@@ -14,7 +14,7 @@ from crowdcut.production import Production
 from farm.batches import Schedule, hands_for
 from farm.crew import Crew
 from farm.events import Event, Listener
-from farm.film import Verdict, facts_of, film_path, set_aside, verified_film
+from farm.film import Verdict, facts_of, film_path, set_aside, verified_film, written_stems
 from farm.masters import changes_told, last_master, recorded_master
 from farm.production import opened_production, read_production
 from farm.report import build_report, delivery_report, findings_of, write_report
@@ -74,6 +74,7 @@ def _built(production: Production, delivery: Delivery, site: Site) -> dict[str, 
     if any(map(is_error, findings)):
         findings = (*findings, *set_aside(path))
     elif verdict.readback is not None:
+        written_stems(production, delivery, site)
         changes = recorded_master(production, delivery, verdict.readback["sound"], path, last)
     report = delivery_report(
         delivery=delivery,

@@ -127,6 +127,25 @@ def verified_film(production: Production, delivery: Delivery, site: Site) -> Ver
     return verdict
 
 
+def stem_paths(out: Path, production: Production, delivery: Delivery) -> dict[str, Path]:
+    """Where the stems of a delivery go, by name."""
+    film = film_path(out, production, delivery)
+    return {name: film.with_name(f"{film.stem}.{name}.wav") for name in delivery.plan.stems}
+
+
+def written_stems(production: Production, delivery: Delivery, site: Site) -> tuple[Path, ...]:
+    """Put the stems of a film beside it, each whole or not at all."""
+    paths = stem_paths(site.out, production, delivery)
+    for name, path in paths.items():
+        stored = site.store.find(delivery.plan.stems[name].key)
+        assert stored is not None
+        with workplace(path.parent) as place:
+            shutil.copyfile(stored.file, place / path.name)
+            flushed(place / path.name)
+            os.replace(place / path.name, path)
+    return tuple(paths.values())
+
+
 def set_aside(film: Path) -> list[Finding]:
     """Take the final name from the film of an earlier cut: where a build failed, nothing may pass for its film."""
     if not film.is_file():

@@ -15,6 +15,7 @@ from crowdcut.orders import (
     PrepareOrder,
     ReadbackOrder,
     ScreenOrder,
+    StemOrder,
     SurveyOrder,
 )
 
@@ -28,6 +29,7 @@ JOBS: dict[str, tuple[str, type]] = {
     "bus": ("renderers.bus", BusOrder),
     "mix": ("renderers.mix", MixOrder),
     "finish": ("renderers.finish", FinishOrder),
+    "stem": ("renderers.stem", StemOrder),
     "master": ("renderers.master", MasterOrder),
     "readback": ("renderers.readback", ReadbackOrder),
     "hear": ("renderers.hear", HearOrder),

@@ -31,10 +31,9 @@ def _means(powers: Powers) -> Powers:
 
 def _no_steeper(gains: Powers) -> Powers:
     """The highest gains that are nowhere above ``gains`` and move no quicker than they may."""
-    line = _SLOPE_DB * np.arange(len(gains))
-    rising = np.minimum.accumulate(gains - line) + line
-    falling: Powers = np.minimum.accumulate((rising + line)[::-1])[::-1] - line
-    return falling
+    line: Powers = _SLOPE_DB * np.arange(len(gains), dtype=np.float64)
+    rising: Powers = np.minimum.accumulate(gains - line) + line
+    return np.minimum.accumulate((rising + line)[::-1])[::-1] - line
 
 
 def _under(speaking: Powers, music: Powers, depth_lu: float) -> Powers:

@@ -13,7 +13,7 @@ from renderers.ahead import ahead, side_by_side
 from renderers.decode_sound import placed_sound
 from renderers.encode_sound import Coded, Stretch, coded, packet_digests, spliced, stretches_of, write
 from renderers.job import Input
-from renderers.levelling import MAX_RAISE_DB, Level, Mix, level_of, settled
+from renderers.levelling import MAX_RAISE_DB, Level, Mix, keep_level, level_of, settled
 from renderers.limiter import max_reduction_db, seconds_working
 from renderers.meter import Loudness, Meter, dbtp
 from renderers.pcm import Samples, blocks_of
@@ -167,7 +167,8 @@ def _finished(mix: Mix, order: FinishOrder, out: Path) -> tuple[_Result, int]:
 
 
 def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:
-    """Write the encoded sound, an MP4 file, to ``out``. A silent programme is left silent.
+    """Write the encoded sound, an MP4 file, to ``out``, and how it was levelled beside it. A silent programme
+    is left silent.
 
     Facts: of the encoded sound, decoded again, ``true_peak_dbtp`` and ``integrated_lufs`` (None for silence; as it was
     before single peaks were limited further); of the work ``gain_db``, ``raise_capped``, ``silent``, ``limiter``
@@ -180,6 +181,7 @@ def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
     mix = _measured(path, order.length_samples)
     result, rounds = _finished(mix, order, out)
     heard, level = result.heard, result.level
+    keep_level(level, out)
     lowest = decibels(float(level.ceilings.min(initial=1)))
     return {
         "integrated_lufs": heard.integrated,

@@ -76,6 +76,21 @@ class Level:
         ]
 
 
+_KEPT = "level.f32"
+"""The file beside the finished sound that tells its gain and, after that, its limiter's curve: raw float32."""
+
+
+def keep_level(level: Level, sound: Path) -> None:
+    """Write beside the finished ``sound`` how it was levelled."""
+    np.concatenate([[level.gain], level.curve]).astype("<f4").tofile(sound.with_name(_KEPT))
+
+
+def kept_level(sound: Path) -> tuple[np.float32, Curve]:
+    """The gain and the limiter's curve that :func:`keep_level` wrote."""
+    kept = np.fromfile(sound.with_name(_KEPT), "<f4")
+    return kept[0], kept[1:]
+
+
 def _sums(power: Peaks) -> Powers:
     """Each 400 ms, every 100 ms."""
     whole = len(power) // _POWER_STEPS * _POWER_STEPS
