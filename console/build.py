@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from console.options import AllowUncredited, AsJson, Deliveries, Episode, Placeholder, Store, Workers
+from console.options import AllowUncredited, AsJson, Deliveries, Episode, Placeholder, Store, Strict, Workers
 
 
 def command(
@@ -17,6 +17,7 @@ def command(
     workers: Workers = 0,
     placeholder: Placeholder = False,
     allow_uncredited: AllowUncredited = False,
+    strict: Strict = False,
     prefect: Annotated[
         bool,
         typer.Option("--prefect", help="Go through Prefect, with a server of its own if there is none to be found."),
@@ -46,6 +47,7 @@ def command(
         workers=workers,
         placeholder=placeholder,
         allow_uncredited=allow_uncredited,
+        strict=strict,
     )
     settings = settings_for(wish, insist=prefect)
     with listening(as_json=as_json) as listener:

@@ -23,4 +23,5 @@ Placeholder = Annotated[
 AllowUncredited = Annotated[
     bool, typer.Option("--allow-uncredited", help="Let contributions into the cut that nobody is credited for.")
 ]
+Strict = Annotated[bool, typer.Option("--strict", help="Let warnings fail the build, as errors do.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Say everything as JSON, a line each, for machines.")]

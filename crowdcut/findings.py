@@ -1,7 +1,7 @@
 """The one shape of every complaint: check, examination, ledger, loudness."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -98,6 +98,11 @@ class BuildFailed(CrowdcutError):
 
 class JobFailed(CrowdcutError):
     """One job cannot give what it was asked for; its finding says why and names the file."""
+
+
+def hardened(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The same findings with every warning an error: what ``--strict`` asks for."""
+    return tuple(replace(one, severity="error") if one.severity == "warning" else one for one in findings)
 
 
 def is_error(finding: Finding) -> bool:

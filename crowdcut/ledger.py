@@ -21,6 +21,8 @@ AAC_FRAME_SAMPLES = 1024
 AAC_DELAY_SAMPLES = 1024
 """Samples that FFmpeg's encoder puts before the sound, and that the film's edit list keeps from being heard."""
 LOUDNESS_TOLERANCE_LU = 0.3
+LIMITER_MOST_DB = 6.0
+"""More is heard."""
 START_TOLERANCE_SAMPLES = SAMPLE_RATE // 1000
 """One millisecond."""
 
@@ -279,6 +281,19 @@ def _loudness(books: Books) -> Iterator[Finding]:
         yield _finding("true-peak", books, f"the film peaks at {peak:.2f} dBTP", wanted=wanted)
 
 
+def _limiter(books: Books) -> Iterator[Finding]:
+    """A limiter that takes much away is heard: sound that pumps, and has lost its accents."""
+    work = books.sound["limiter"]
+    if work["max_reduction_db"] > LIMITER_MOST_DB:
+        found = (
+            f"the limiter takes up to {work['max_reduction_db']:.1f} dB away to reach"
+            f" {books.profile.integrated_lufs:g} LUFS, and works for {clock(Fraction(work['seconds_working']))}"
+        )
+        way_out = "Make the loudest sounds quieter, or deliver at a lower loudness."
+        wanted = f"at most {LIMITER_MOST_DB:g} dB"
+        yield _finding("limiter", books, found, wanted=wanted, owner="producer", way_out=way_out, severity="warning")
+
+
 def _chapters(books: Books) -> Iterator[Finding]:
     """Chapters begin at the first frame of each scene's transition."""
     found = [(title, Fraction(start)) for title, start in books.found["chapters"]]
@@ -325,6 +340,7 @@ CHECKS: tuple[Callable[[Books], Iterator[Finding]], ...] = (
     _sound_packets,
     _sound_place,
     _loudness,
+    _limiter,
     _chapters,
     _form,
     _tags,

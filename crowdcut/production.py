@@ -24,6 +24,8 @@ class Production:
     sources: Sources
     surveys: dict[ShotPart, Survey] = field(default_factory=dict)
     """What was measured of the clips of shots and cells that need it."""
+    strict: bool = False
+    """Whether warnings are errors."""
     placeholder: bool
     """Whether slates stand in for what is wanted, refused or broken."""
     findings: tuple[Finding, ...]

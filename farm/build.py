@@ -9,7 +9,7 @@ from typing import Any
 from crowdcut.blame import broken_by, failures
 from crowdcut.changes.master_changes import Changes
 from crowdcut.delivery import Delivery, deliveries_from, delivery_from
-from crowdcut.findings import BuildFailed, Finding, is_error
+from crowdcut.findings import BuildFailed, Finding, Refused, hardened, is_error
 from crowdcut.production import Production
 from farm.batches import Schedule, hands_for
 from farm.crew import Crew
@@ -102,6 +102,13 @@ def _tell(findings: Iterable[Finding], listener: Listener) -> None:
             listener(Event(kind="finding", text=str(one), finding=one))
 
 
+def _refuse_warnings(production: Production, deliveries: Iterable[Delivery]) -> None:
+    """Raise Refused where anything was warned of: in a strict build that is an error."""
+    found = hardened((*production.findings, *(one for delivery in deliveries for one in delivery.findings)))
+    if any(map(is_error, found)):
+        raise Refused(tuple(dict.fromkeys(found)))
+
+
 def built(wish: Wish, listener: Listener, *, schedule: Schedule | None = None) -> Path:
     """Build every delivery that is asked for. The path of ``report.html``; ``report.json`` lies beside it.
 
@@ -116,6 +123,8 @@ def built(wish: Wish, listener: Listener, *, schedule: Schedule | None = None) -
         site = Site(out=out, store=store, hands=hands, listener=listener)
         production = opened_production(wish, written, site)
         deliveries = deliveries_from(production, wish.deliveries)
+        if production.strict:
+            _refuse_warnings(production, deliveries)
         made_writable(out)
         _tell(production.findings, listener)
         parts = [_built(production, delivery, site) for delivery in deliveries]

@@ -183,5 +183,6 @@ def opened_production(wish: Wish, written: Written, site: Site) -> Production:
         sources=sources,
         surveys=surveys,
         placeholder=wish.placeholder,
+        strict=wish.strict,
         findings=findings,
     )

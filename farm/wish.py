@@ -27,6 +27,8 @@ class Wish:
     """Whether slates stand in for what is wanted, refused or broken."""
     allow_uncredited: bool = False
     """Whether contributions that nobody is credited for may be in the cut."""
+    strict: bool = False
+    """Whether warnings fail a build."""
 
     @property
     def workers_meant(self) -> int:

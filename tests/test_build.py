@@ -312,3 +312,29 @@ def test_a_build_reads_the_production_once(film: SmallFilm, tmp_path: Path, monk
     monkeypatch.setattr("farm.build.read_production", lambda wish: read.append(wish) or read_production(wish))
     built(wish_for(manifest), quiet)
     assert len(read) == 1
+
+
+def _crushed(folder: Path, library: Path) -> Path:
+    """A film whose loudness and ceiling the limiter can only bring together by force."""
+    loud = "[profile.tiny]\nloudness = {{ integrated_lufs = -8.0, true_peak_dbtp = -6.0 }}\n"
+    return lay_episode(folder, library, EPISODE.replace("[profile.tiny]\n", loud, 1))
+
+
+def test_a_mix_that_the_limiter_crushes_is_warned_of_and_fails_a_strict_build(tiny_library: Path, tmp_path: Path):
+    manifest = _crushed(tmp_path / "film", tiny_library)
+    (part,) = read_report(built(wish_for(manifest), quiet))["deliveries"]
+    assert part["verified"]
+    assert "limiter" in {one["rule"] for one in part["findings"]}
+    with pytest.raises(BuildFailed) as failed:
+        built(wish_for(manifest, strict=True), quiet)
+    assert "limiter" in {one.rule for one in failed.value.findings}
+    assert not film_of(manifest).exists()
+
+
+def test_a_strict_build_refuses_what_is_warned_of_before_it_renders(tiny_library: Path, tmp_path: Path):
+    text = EPISODE.replace('title = "Small"', 'title = "Small"\nlength = "1:00"', 1)
+    manifest = lay_episode(tmp_path / "film", tiny_library, text)
+    with pytest.raises(Refused) as refused:
+        built(wish_for(manifest, strict=True), quiet)
+    assert {one.rule for one in refused.value.findings} == {"length"}
+    assert not (manifest.parent / "build").exists()

@@ -300,3 +300,12 @@ def test_a_film_that_says_it_in_its_coding_alone_is_found(film: SmallFilm, tmp_p
     silent = tmp_path / "silent.mp4"
     silent.write_bytes(film.file.read_bytes().replace(box, b"free"))
     assert tags_told(film.findings(silent)) == [f"the film's container says of its {what}: nothing"]
+
+
+def test_a_limiter_that_takes_much_away_is_told(film: SmallFilm):
+    plan = film.delivery.plan
+    facts = film.facts(plan.finish.key)
+    hard = {**facts, "limiter": {**facts["limiter"], "max_reduction_db": 7.5, "seconds_working": 12.25}}
+    (found,) = film.findings(film.file, facts={plan.finish.key: hard})
+    assert (found.rule, found.severity, found.owner) == ("limiter", "warning", "producer")
+    assert "up to 7.5 dB" in found.found
