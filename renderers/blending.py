@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from renderers.patch import Plane
+from renderers.patch import Plane, times
 
 Values = NDArray[np.floating[Any]]
 """float32 throughout: its sums are the same on every CPU."""
@@ -171,12 +171,7 @@ def lay_over(target: Plane, colour: Plane, alpha: Plane, opacity: float) -> None
         weight, lit = alpha[place], colour[place]
         if table is not None:
             weight, lit = cv2.LUT(weight, table), cv2.LUT(lit, table)
-        under: NDArray[np.uint16] = cv2.multiply(target[place], cv2.bitwise_not(weight), dtype=cv2.CV_16U)  # type: ignore[assignment]
-        # What follows is (under + 127) // 255, in 16 bits.
-        under += np.uint16(127)
-        under += (under >> 8) + np.uint16(1)
-        under >>= 8
-        target[place] = cv2.add(under.astype(np.uint8), lit)
+        target[place] = cv2.add(times(target[place], cv2.bitwise_not(weight)), lit)  # type: ignore[arg-type]
 
 
 def blend(target: Planes, layer: Planes, opacity: float, mode: str) -> None:

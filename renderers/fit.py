@@ -5,7 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crowdcut.orders import Box, Conversion, Raster
-from renderers.patch import Patch, Plane, patch_from_opaque, patch_from_premultiplied
+from renderers.patch import Patch, Plane, patch_from_opaque, patch_from_premultiplied, times
 
 # Jobs run side by side on all cores already; one thread also repeats the same bytes.
 cv2.setNumThreads(1)
@@ -72,9 +72,8 @@ def scaled(pixels: Pixels, width: int, height: int) -> Pixels:
 
 def premultiplied(rgba: Pixels) -> Pixels:
     """``rgba`` with its colours weighed by its alpha. [shape=(height, width, 4)]"""
-    alpha = rgba[..., 3:].astype(np.uint16)
-    colour = (rgba[..., :3] * alpha + 127) // 255
-    return np.concatenate([colour.astype(np.uint8), rgba[..., 3:]], axis=2)
+    *colours, alpha = cv2.split(rgba)
+    return cv2.merge([*(times(one, alpha) for one in colours), alpha])  # type: ignore[return-value]
 
 
 def flattened(rgba: Pixels, ground: tuple[int, int, int]) -> Pixels:
