@@ -109,7 +109,8 @@ def legal(luma: Plane, cb: Plane, cr: Plane) -> tuple[Plane, Plane, Plane]:
 
     What is clipped, and what colours have to give way, is counted for the job.
     """
-    sparse = luma[:: 2 * _SPARSE, :: 2 * _SPARSE], cb[::_SPARSE, ::_SPARSE], cr[::_SPARSE, ::_SPARSE]
+    of_luma, of_chroma = slice(_SPARSE, None, 2 * _SPARSE), slice(_SPARSE // 2, None, _SPARSE)
+    sparse = luma[of_luma, of_luma], cb[of_chroma, of_chroma], cr[of_chroma, of_chroma]
     wrong = int(np.count_nonzero(illegal(np.clip(sparse[0], BLACK, WHITE), *sparse[1:])))
     clipped = int(np.count_nonzero(sparse[0] > _ABOVE_WHITE))
     count(pixels=sparse[0].size, clipped=clipped, outside=wrong)
