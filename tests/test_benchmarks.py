@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from benchmarks.builds import stream_hash
+from benchmarks.conversions import CONVERSIONS
 from benchmarks.cut import Cut, made_cut
 from benchmarks.episodes import EDITS
 from benchmarks.inspecting import complaints
@@ -25,7 +26,7 @@ from examples.makers import chart, draw_frame_code, read_frame_code, silence, wr
 from examples.makers.footage import bustle, footage
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = ("contenders", "episodes", "memory", "planning", "pieces", "conform")
+PROGRAMS = ("contenders", "episodes", "memory", "planning", "pieces", "conversions", "conform")
 SECONDS = Fraction(1, 2)
 
 
@@ -187,6 +188,24 @@ def test_figures_say_by_how_much_they_are_missed():
     assert str(Figure(name="wall", measured=2.0, limit=4, unit=" s")) == "wall: 2 s (at most 4 s): met"
     assert str(Figure(name="ratio", measured=1.2, limit=1.0)) == "ratio: 1.2 (at most 1): missed by 20 %"
     assert table(("a", "b"), [("x", 1.5), ("long", None)]).splitlines() == ["a        b", "x     1.50", "long     -"]
+
+
+def test_a_conversion_is_measured_on_top_of_an_ordinary_clip(clips: Path):
+    out = clips / "conversions.json"
+    asked = ("blend screen", "SVG", "--rounds", "1", "--work", str(clips), "--out", str(out))
+    shown = _python("-m", "benchmarks.conversions", *asked).stdout
+    rows = json.loads(out.read_bytes())["conversions"]
+    assert [row["conversion"] for row in rows] == ["ordinary", "blend screen", "SVG"]
+    ordinary, blended, drawn = rows
+    assert ordinary["on top ms"] == 0
+    assert blended["decode ms"] > ordinary["decode ms"] > drawn["decode ms"] == 0
+    assert blended["on top ms"] > 0
+    assert "on top ms" in shown
+
+
+def test_every_conversion_that_is_measured_is_on_the_page():
+    page = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    assert [name for name in CONVERSIONS if f"| {name} |" not in page] == []
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
