@@ -66,6 +66,7 @@ def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
         stream = container.streams[index]
         # What is asked of these pictures does not depend on their blocks being smoothed, a fifth of the work.
         stream.codec_context.options = {"skip_loop_filter": "all"}
+        stream.codec_context.thread_count = 1  # jobs run side by side on all cores already
         for found in decoded(container, stream):
             damaged += found is None
             for frame in found or ():
