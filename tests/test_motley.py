@@ -54,6 +54,24 @@ CLOSED = {
 """Kinds of values of which motley uses every word."""
 
 
+SHOWN = (
+    "made clear (colour difference key)",
+    "frames were made between pictures",
+    "black bars cropped",
+    "cropped by hand",
+    "moved over",
+    "where the most happens",
+    "one picture is held",
+    "its pictures keep their own times",
+    "both fields shown",
+    "from HLG to standard",
+    "from PQ to standard",
+    "(premultiplied)",
+    "as the library says",
+)
+"""What the conversion records of the scenes that were cut by hand tell, among other things."""
+
+
 def _made_folder(media: Path, text: str) -> Path:
     """A folder with every file that the scenes in ``text`` ask for, and all of which something is known better."""
     paths = set(words_about("better_known.toml"))
@@ -184,6 +202,9 @@ def test_motley_builds_and_its_ledger_holds(tmp_path):
     assert (tmp_path / "build" / "proxy" / "motley.mp4").is_file()
     assert abs(film["sound"]["integrated_lufs"] - film["sound"]["target_lufs"]) <= 0.3
     assert film["sound"]["true_peak_dbtp"] <= film["sound"]["ceiling_dbtp"]
+    records = [one for shot in film["shots"] if shot["scene"] in by_hand.SCENES for one in shot["conversions"].values()]
+    done = "\n".join(line for record in records for line in record.get("done", ()))
+    assert [words for words in SHOWN if words not in done] == []
     again = read_report(built(Wish(manifest=manifest, deliveries=("proxy",)), lambda _: None))
     assert again["deliveries"][0]["rendered"] == {}
 
