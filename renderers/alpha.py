@@ -12,6 +12,7 @@ from av import VideoFrame
 from numpy.typing import NDArray
 
 from crowdcut.orders import Conversion
+from renderers.legal_layers import legal_colours
 from renderers.patch import Patch, Plane, plane_of, planes_of
 
 if TYPE_CHECKING:
@@ -99,11 +100,19 @@ def _quarter(alpha: Plane) -> Plane:
     return cv2.resize(alpha, size, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]
 
 
+def luma_below(luma: Plane, alpha: Plane) -> Plane:
+    """A patch's luma without what bicubic scaling adds at edges: none may be more than its alpha."""
+    return cv2.min(luma, cv2.LUT(alpha, _LUMA_MOST))  # type: ignore[return-value]
+
+
+def luma_between(luma: Plane, alpha: Plane) -> Plane:
+    """The same, and none may be less than black."""
+    return luma_below(cv2.max(luma, cv2.LUT(alpha, _LUMA_OFFSET)), alpha)  # type: ignore[arg-type]
+
+
 def _luma_with_offset(luma: Plane, alpha: Plane) -> Plane:
     from_black = cv2.subtract(luma, 16)  # type: ignore[call-overload]
-    shifted = cv2.add(from_black, cv2.LUT(alpha, _LUMA_OFFSET))
-    # Bicubic overshoots: no colour may be more than its alpha.
-    return cv2.min(shifted, cv2.LUT(alpha, _LUMA_MOST))  # type: ignore[return-value]
+    return luma_below(cv2.add(from_black, cv2.LUT(alpha, _LUMA_OFFSET)), alpha)  # type: ignore[arg-type]
 
 
 def _with_offset(chroma: Plane, alpha: Plane) -> Plane:
@@ -119,7 +128,7 @@ def alpha_patch(frame: VideoFrame, conversion: Conversion) -> Patch:
     alpha = plane_of(frame, 3)
     quarter = _quarter(alpha)
     luma = _luma_with_offset(luma, alpha)
-    cb, cr = _with_offset(cb, quarter), _with_offset(cr, quarter)
+    cb, cr = legal_colours(luma, _with_offset(cb, quarter), _with_offset(cr, quarter), alpha, quarter)
     x, y = conversion.box.x, conversion.box.y
     if conversion.flatten is None:
         return Patch(x=x, y=y, luma=luma, cb=cb, cr=cr, alpha=alpha, alpha_chroma=quarter)

@@ -17,17 +17,17 @@ BLACK, WHITE = 16, 235
 """Codes of 0 and 100 %. R 103 allows luma -1 to 103 %: what is left of that is the encoder's."""
 _ABOVE_WHITE = 241
 """The code of 103 %: brighter is a highlight that is clipped, not a ripple of the contributor's encoder."""
-_LEAST, _MOST = -0.05, 1.05
+LEAST, MOST = -0.05, 1.05
 """R 103: each of R', G' and B' may be 5 % under black and over white, beyond that in 1 % of the pixels."""
-_BROUGHT_TO = 0.04
+BROUGHT_TO = 0.04
 """How far beyond black and white colours are left that go further than they may: the encoder has the rest."""
-_BROUGHT_FROM = 0.002
+BROUGHT_FROM = 0.002
 """Share of the pixels beyond the limits from which something is done: below, the cure is worse than the error."""
-_SPARSE = 6
+SPARSE = 6
 """Every sixth chroma sample of every sixth line is looked at: 14,400 in HD."""
 
 # R', G' and B' of 0..1 luma and -0.5..0.5 colour differences, without the luma (BT.709-6, item 3.2 solved).
-_RED, _GREEN, _BLUE = (0.0, 1.5748), (-0.187324, -0.468124), (1.8556, 0.0)
+RED, GREEN, BLUE = (0.0, 1.5748), (-0.187324, -0.468124), (1.8556, 0.0)
 
 _STRIP = 32
 """Rows of chroma that are worked at together: their planes stay in a processor's cache."""
@@ -41,9 +41,9 @@ def _differences(cb: Plane, cr: Plane) -> list[Samples]:
     for plane in (u, v):
         plane -= 128
         plane *= np.float32(1 / 224)
-    red, blue = v * np.float32(_RED[1]), u * np.float32(_BLUE[0])
-    u *= np.float32(_GREEN[0])
-    v *= np.float32(_GREEN[1])
+    red, blue = v * np.float32(RED[1]), u * np.float32(BLUE[0])
+    u *= np.float32(GREEN[0])
+    v *= np.float32(GREEN[1])
     u += v
     return [red, u, blue]
 
@@ -70,7 +70,7 @@ def _beyond(low: Plane, high: Plane, cb: Plane, cr: Plane, least: float, most: f
 
 def illegal(luma: Plane, cb: Plane, cr: Plane) -> NDArray[np.bool_]:
     """Which pixels have an R', G' or B' beyond R 103's limits. Planes of one shape, limited range."""
-    return _beyond(luma, luma, cb, cr, _LEAST, _MOST)
+    return _beyond(luma, luma, cb, cr, LEAST, MOST)
 
 
 def _corners(luma: Plane, furthest: np.ufunc) -> Plane:
@@ -81,13 +81,13 @@ def _corners(luma: Plane, furthest: np.ufunc) -> Plane:
 
 def _paler_strip(luma: Plane, cb: Plane, cr: Plane) -> None:
     high, low = _corners(luma, np.maximum), _corners(luma, np.minimum)
-    found = np.flatnonzero(_beyond(low, high, cb, cr, -_BROUGHT_TO, 1 + _BROUGHT_TO))
+    found = np.flatnonzero(_beyond(low, high, cb, cr, -BROUGHT_TO, 1 + BROUGHT_TO))
     if not found.size:
         return
     bright, dark = (_part_of_white(plane.ravel()[found]) for plane in (high, low))
     share = np.ones(found.shape, np.float32)
     for difference in _differences(cb.ravel()[found], cr.ravel()[found]):
-        room = np.where(difference > 0, 1 + _BROUGHT_TO - bright, dark + _BROUGHT_TO)
+        room = np.where(difference > 0, 1 + BROUGHT_TO - bright, dark + BROUGHT_TO)
         np.minimum(share, room / np.maximum(np.abs(difference), np.float32(1e-6)), out=share)
     share = np.maximum(share, 0)
     for plane in (cb, cr):
@@ -104,19 +104,32 @@ def _paler(luma: Plane, cb: Plane, cr: Plane) -> tuple[Plane, Plane]:
     return cb, cr
 
 
+def _looked_at(luma: Plane, cb: Plane, cr: Plane) -> tuple[int, int, int]:
+    """How many pixels were looked at, how many of these are clipped, and how many are of illegal colours."""
+    of_luma, of_chroma = slice(SPARSE, None, 2 * SPARSE), slice(SPARSE // 2, None, SPARSE)
+    sparse = luma[of_luma, of_luma], cb[of_chroma, of_chroma], cr[of_chroma, of_chroma]
+    wrong = int(np.count_nonzero(illegal(np.clip(sparse[0], BLACK, WHITE), *sparse[1:])))
+    return sparse[0].size, int(np.count_nonzero(sparse[0] > _ABOVE_WHITE)), wrong
+
+
+def _brought(luma: Plane, cb: Plane, cr: Plane, *, paler: bool) -> tuple[Plane, Plane, Plane]:
+    least, most, _, _ = cv2.minMaxLoc(luma)
+    if most > WHITE or least < BLACK:
+        luma = np.clip(luma, BLACK, WHITE)
+    return (luma, *_paler(luma, cb, cr)) if paler else (luma, cb, cr)
+
+
+def still_legal(luma: Plane, cb: Plane, cr: Plane) -> tuple[Plane, Plane, Plane]:
+    """A legal picture that was scaled once more, without the ripples that this left at edges. Nothing is counted."""
+    pixels, _, wrong = _looked_at(luma, cb, cr)
+    return _brought(luma, cb, cr, paler=wrong > BROUGHT_FROM * pixels)
+
+
 def legal(luma: Plane, cb: Plane, cr: Plane) -> tuple[Plane, Plane, Plane]:
     """A limited-range 4:2:0 picture of even size with legal levels; the same planes where nothing is wrong with them.
 
     What is clipped, and what colours have to give way, is counted for the job.
     """
-    of_luma, of_chroma = slice(_SPARSE, None, 2 * _SPARSE), slice(_SPARSE // 2, None, _SPARSE)
-    sparse = luma[of_luma, of_luma], cb[of_chroma, of_chroma], cr[of_chroma, of_chroma]
-    wrong = int(np.count_nonzero(illegal(np.clip(sparse[0], BLACK, WHITE), *sparse[1:])))
-    clipped = int(np.count_nonzero(sparse[0] > _ABOVE_WHITE))
-    count(pixels=sparse[0].size, clipped=clipped, outside=wrong)
-    least, most, _, _ = cv2.minMaxLoc(luma)
-    if most > WHITE or least < BLACK:
-        luma = np.clip(luma, BLACK, WHITE)
-    if wrong > _BROUGHT_FROM * sparse[0].size:
-        cb, cr = _paler(luma, cb, cr)
-    return luma, cb, cr
+    pixels, clipped, wrong = _looked_at(luma, cb, cr)
+    count(pixels=pixels, clipped=clipped, outside=wrong)
+    return _brought(luma, cb, cr, paler=wrong > BROUGHT_FROM * pixels)

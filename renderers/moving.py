@@ -15,7 +15,10 @@ import numpy as np
 
 from crowdcut.conform.motion_path import ZOOM_OF_ONE, view_at
 from crowdcut.orders import Animation, Box, Pan, Raster, Still, Video, View
+from renderers.alpha import luma_between
 from renderers.fit import backdrop
+from renderers.legal import still_legal
+from renderers.legal_layers import legal_colours
 from renderers.patch import Drawn, Patch, Plane
 from renderers.sources import Setting
 
@@ -56,7 +59,16 @@ def _patch(level: _Level, view: View, region: Box) -> Patch:
         _read(plane, view, level, half if halved else whole, half=halved)
         for plane, halved in zip(level.planes, _HALVES, strict=False)
     ]
-    return _patch_of(read, region)
+    return _patch_of(_legal(read), region)
+
+
+def _legal(planes: Sequence[Plane]) -> Sequence[Plane]:
+    """Without the ripples of bicubic interpolation beyond black, white and alpha."""
+    luma, cb, cr, *alphas = planes
+    if not alphas:
+        return still_legal(luma, cb, cr)
+    luma = luma_between(luma, alphas[0])
+    return luma, *legal_colours(luma, cb, cr, *alphas), *alphas
 
 
 def _patch_of(planes: Sequence[Plane], region: Box) -> Patch:

@@ -1,5 +1,6 @@
 """Levels of the output: within EBU R 103 whatever a clip holds, tagged, and what was clipped is counted."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,25 +12,32 @@ from av.video.stream import VideoStream
 from colour_making import Values, hlg_from_nits, to_primaries, write_chart
 from numpy.typing import NDArray
 from piece_making import Planes, pictures_in, rendered, shot_order, source_of
+from test_framing import framed
 
+from crowdcut.conform.framing import Framing
+from crowdcut.episode import KenBurns
+from crowdcut.orders import Layer, PictureOrder, Raster
+from examples.makers import write_still
 from renderers import filtering
+from renderers.compose import composed_frames
 from renderers.gamut import pq_from_nits
 from renderers.legal import illegal, legal
 
 SIZE = (192, 108)
 
 
-def write_planes(path: Path, luma: NDArray[np.uint8], cb: NDArray[np.uint8], cr: NDArray[np.uint8]) -> Path:
-    """A lossless limited-range BT.709 clip of two equal pictures."""
+def write_planes(path: Path, *planes: NDArray[np.uint8]) -> Path:
+    """A lossless limited-range BT.709 clip of two equal pictures: Y, Cb, Cr and perhaps alpha."""
+    form, (height, width) = ("yuv420p", "yuva420p")[len(planes) - 3], planes[0].shape
     with av.open(str(path), "w") as container:
         stream = container.add_stream("ffv1", rate=Fraction(24))
         assert isinstance(stream, VideoStream)
-        stream.width, stream.height, stream.pix_fmt = luma.shape[1], luma.shape[0], "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = width, height, form
         context = stream.codec_context
         context.color_primaries = context.color_trc = context.colorspace = context.color_range = 1
         for number in range(2):
-            frame = VideoFrame(luma.shape[1], luma.shape[0], "yuv420p")
-            for plane, pixels in zip(frame.planes, (luma, cb, cr), strict=True):
+            frame = VideoFrame(width, height, form)
+            for plane, pixels in zip(frame.planes, planes, strict=True):
                 np.frombuffer(plane, np.uint8).reshape(plane.height, -1)[:, : plane.width] = pixels
             frame.pts = number
             container.mux(stream.encode(frame))
@@ -72,6 +80,42 @@ def test_what_a_clip_has_beyond_legal_levels_does_not_reach_the_output(tmp_path,
     rendered(order, tmp_path, tmp_path / "raw.mp4")
     assert legal_share <= 0.01 if kind != "noise" else legal_share <= 0.1
     assert max(map(_illegal_share, pictures_in(tmp_path / "raw.mp4"))) > 0.1
+
+
+def _composed(order: PictureOrder, folder: Path) -> Planes:
+    """The last picture of an order, before it is encoded."""
+    *_, last = composed_frames(order, {one.name: one for one in folder.iterdir()})
+    return last.canvas.luma, last.canvas.cb, last.canvas.cr
+
+
+@pytest.mark.parametrize("kind", ["no R'G'B'", "noise"])
+@pytest.mark.parametrize("premultiplied", [False, True])
+def test_a_layer_with_alpha_leaves_a_legal_picture_legal(tmp_path, monkeypatch, kind, premultiplied):
+    write_still(tmp_path / "ground.png", np.full((SIZE[1], SIZE[0], 3), (30, 60, 200), np.uint8))
+    alpha = np.broadcast_to(np.clip(np.linspace(-40, 300, SIZE[0]), 0, 255).astype(np.uint8), SIZE[::-1])
+    path = write_planes(tmp_path / "layer.mkv", *_random(kind), alpha)
+    layer = source_of(path)
+    layer = replace(layer, conversion=replace(layer.conversion, premultiplied=premultiplied))
+    over = (Layer(source=layer, length_frames=1),)
+    order = shot_order(source_of(tmp_path / "ground.png"), 1, over=over)
+    assert _illegal_share(_composed(order, tmp_path)) <= 0.01
+    monkeypatch.setattr("renderers.alpha.legal_colours", lambda luma, cb, cr, *_: (cb, cr))
+    if premultiplied:  # straight colours go through R'G'B' on their way, which holds nothing illegal
+        assert _illegal_share(_composed(order, tmp_path)) > 0.1
+
+
+@pytest.mark.parametrize("alpha", [False, True])
+def test_a_view_that_moves_over_hard_edges_rings_no_further_than_white(tmp_path, monkeypatch, alpha):
+    cells = np.random.default_rng(2).integers(0, 2, (27, 48, 3), np.uint8).repeat(10, 0).repeat(10, 1) * 255
+    drawn = np.dstack([cells, cells.max(axis=2) // 2 + 127]) if alpha else cells
+    raster = Raster(width=480, height=270, rate=Fraction(24))
+    framing = Framing(ken_burns=KenBurns(way="in"), rate=raster.rate, length_frames=5)
+    order = shot_order(
+        framed(write_still(tmp_path / "a.png", drawn), framing, fit="cover", raster=raster), 4, raster=raster
+    )
+    assert _illegal_share(_composed(order, tmp_path)) <= 0.01
+    monkeypatch.setattr("renderers.moving._legal", lambda planes: planes)
+    assert _illegal_share(_composed(order, tmp_path)) > 0.02
 
 
 def test_hue_and_luma_of_an_illegal_colour_stay():
