@@ -1,12 +1,13 @@
 """What is shown of a picture: bars cropped and pictures never, a subject followed, a move without steps."""
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from piece_making import media_of, pictures_in, rendered, shot_order
+from piece_making import ROUGH, media_of, pictures_in, rendered, shot_order
 from survey_making import surveyed
 
 from crowdcut.conform.bars import area_inside_bars
@@ -15,10 +16,11 @@ from crowdcut.conform.focus import ACCELERATION_MAX, path_along
 from crowdcut.conform.framing import Framing
 from crowdcut.conform.geometry import Area, whole_raster
 from crowdcut.conform.motion_path import eased, view_at
-from crowdcut.episode import KenBurns
+from crowdcut.episode import KenBurns, Place
 from crowdcut.library import ReadAs
 from crowdcut.orders import Fit, Raster, Still, Video
 from examples.makers import Picture, write_clip, write_still
+from renderers import moving as moving_views
 
 MIDDLE = (Fraction(1, 2), Fraction(1, 2))
 
@@ -170,6 +172,70 @@ def test_a_move_over_a_still_has_no_steps(tmp_path):
         left, top = 1920 * (1 - size) / 2, 1080 * (1 - size) / 2
         assert abs(_middle(luma[1000]) - (704 - left) / size) <= 0.1
         assert abs(_middle(luma[:, 1800]) - (404 - top) / size) <= 0.1
+
+
+SPOT = (660, 180)
+"""Middle of a bright spot in a picture of 1280x720."""
+
+
+def _spotted() -> Any:
+    rows, columns = np.mgrid[:720, :1280] + 0.5
+    light = np.clip(14 - np.hypot(rows - SPOT[1], columns - SPOT[0]), 0, 1) * 200 + 30
+    return np.repeat(light.astype(np.uint8)[..., None], 3, axis=2)
+
+
+def _spot_off(pieces: list[Any], move: tuple[Place, Place]) -> list[float]:
+    """How many pixels of 640x360 the spot of each decoded picture lies off an eased move's smooth curve."""
+    share = {"left": 0, "centre": 0.5, "right": 1, "top": 0, "bottom": 1}
+    found = []
+    for number, (luma, _, _) in enumerate(pieces):
+        light = np.maximum(luma.astype(float) - 60, 0)
+        seen = [
+            (light.sum(axis=axis) * (np.arange(side) + 0.5)).sum() / light.sum() for axis, side in ((0, 640), (1, 360))
+        ]
+        part = number / (len(pieces) - 1)
+        part = 3 * part**2 - 2 * part**3
+        # Of each view: left, top and size, as parts of the picture's.
+        views = [
+            ((1 - one.size) * share[one.horizontal], (1 - one.size) * share[one.vertical], one.size) for one in move
+        ]
+        left, top, size = (float(a) + part * float(b - a) for a, b in zip(*views, strict=True))
+        at = (SPOT[0] / 1280 - left) / size * 640, (SPOT[1] / 720 - top) / size * 360
+        found.append(max(abs(one - other) for one, other in zip(seen, at, strict=True)))
+    return found
+
+
+MOVES = {
+    "slow": (Place(horizontal="left", size=Fraction(19, 20)), Place(horizontal="right", size=Fraction(19, 20))),
+    "deep": (Place(), Place(vertical="top", size=Fraction(7, 20))),
+}
+"""A pixel a frame at most, and one that is read from pictures of several sizes."""
+
+
+@pytest.mark.parametrize(("move", "film"), [("slow", False), ("slow", True), ("deep", False)])
+def test_a_move_is_smooth_to_a_tenth_of_a_pixel_in_the_decoded_film(tmp_path, monkeypatch, move, film):
+    path, drawn = tmp_path / ("a.mp4" if film else "a.png"), _spotted()
+    if film:
+        write_clip(path, width=1280, height=720, rate=Fraction(24), frames=24, picture=lambda _: drawn, options=ROUGH)
+    else:
+        write_still(path, drawn)
+    raster, (first, last) = Raster(width=640, height=360, rate=Fraction(24)), MOVES[move]
+
+    def off(framing: Framing) -> float:
+        source = framed(path, framing, fit="cover", raster=raster)
+        rendered(shot_order(source, 24, raster=raster), tmp_path, tmp_path / "piece.mp4")
+        return max(_spot_off(pictures_in(tmp_path / "piece.mp4"), MOVES[move]))
+
+    wish = KenBurns(way="between", first=first, last=last)
+    moving = Framing(ken_burns=wish, rate=raster.rate, length_frames=24)
+    assert off(moving) <= 0.1
+    if film:
+        return  # the rest is the same
+    assert off(Framing()) > 5
+    monkeypatch.setattr(
+        moving_views, "view_at", lambda *told: replace(seen := view_at(*told), x=round(seen.x), y=round(seen.y))
+    )
+    assert off(moving) > 0.25
 
 
 @pytest.mark.parametrize(("size", "lit"), [((639, 361), True), ((600, 361), False)])
