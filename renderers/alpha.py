@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _TOLERANCE = 12
 """Codes by which coding and halved colours may lift a premultiplied colour above its alpha."""
+_TELLING_MOST = 255 - 2 * _TOLERANCE
+"""Alpha above which no colour can be lifted by more than that: such pixels say nothing."""
 _EXCEPTIONS = 0.02
 """Part of the half-clear pixels that may be lifted further: ringing at hard edges."""
 _LEAST = 24
@@ -51,7 +53,7 @@ class AlphaEvidence:
         step = max(1, round((rgba.shape[0] * rgba.shape[1] / _SAMPLED_PIXELS) ** 0.5))
         rgba = rgba[::step, ::step]
         alpha = rgba[..., 3]
-        told = rgba[(alpha > 0) & (alpha < 255)].astype(np.int16)
+        told = rgba[(alpha > 0) & (alpha < _TELLING_MOST)].astype(np.int16)
         brightest, alpha = told[:, :3].max(axis=1, initial=0), told[:, 3]
         self.half_clear += len(told)
         self.lifted += int(np.count_nonzero(brightest > alpha + _TOLERANCE))

@@ -143,6 +143,9 @@ def test_nothing_is_told_by_dark_colours_or_by_hard_edges():
     assert not _judged(shape("premultiplied", soft=1e-6))
     veil = np.full((90, 90, 4), (60, 70, 50, 128), np.uint8)
     assert not _judged(veil)
+    # Of opaque colours whose alpha lost a little to the coding.
+    worn = np.full((90, 90, 4), (250, 240, 170, 249), np.uint8)
+    assert not _judged(worn)
 
 
 @pytest.mark.parametrize(("word", "held"), [(None, True), ("straight", False), ("premultiplied", True)])
