@@ -157,7 +157,7 @@ PICTURES: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
     "a layer's place": (
         rewritten(("top right", "top left")),
         [
-            ("changed", "two/1", "two/1", "layer drawing.png: place in pixels: 58×44 at 124, 6 → 58×44 at 10, 6"),
+            ("changed", "two/1", "two/1", "layer drawing.png: place in pixels: 58×42 at 124, 6 → 58×42 at 10, 6"),
             DISSOLVED,
         ],
     ),
