@@ -62,6 +62,8 @@ _TURNS = {
 """EXIF orientation to degrees clockwise, and whether the picture is flipped left to right before."""
 
 _EXIF_ORIENTATION = 274
+UNTURNED = "its EXIF data is damaged: it is taken to be upright"
+"""The remark where :func:`turn_of` knows nothing."""
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _LAB = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
 
@@ -130,6 +132,9 @@ def opened_image(path: Path, hint: str = "") -> Iterator[Image.Image]:
     try:
         if limit := limit_broken(image):
             raise broken(path, limit, rule="too-large")
+        if image.format == "TIFF" and image.info.get("compression") == "webp":
+            # Pillow's libtiff is built without it, and would call it damage.
+            raise broken(path, "It is a TIFF whose picture is compressed as WebP, which is not read. Save it as PNG")
         yield image
     finally:
         image.close()

@@ -38,7 +38,7 @@ def test_players_and_crowdcut_show_the_same(tmp_path: Path, monkeypatch: pytest.
     assert {name for _, _, name in told} == {"video/turned.mp4", "image/photo.png", "animation/grey.gif"}
     assert max(float(difference) for _, difference, _ in told) < 4
     with Image.open(sheets / "sheet-1.png") as sheet:
-        assert sheet.size == (4 * 648, 5 * 196)
+        assert sheet.size == (3 * 664, 36 + 234)
     # A Crowdcut that turns nothing is found out.
     right = compare.conversion_for
 

@@ -377,3 +377,13 @@ def test_a_truncated_still_is_refused(tmp_path: Path):
     media = examined(path, ".png")
     assert media.refusal is not None
     assert "damaged" in media.refusal
+
+
+def test_webp_inside_tiff_is_refused_by_name(tmp_path: Path):
+    path = tmp_path / "scan.tif"
+    corners().save(path, compression="tiff_lzw")
+    compression = (259).to_bytes(2, "little") + b"\3\0\1\0\0\0"
+    data = path.read_bytes()
+    assert compression + b"\5\0" in data
+    path.write_bytes(data.replace(compression + b"\5\0", compression + (50_001).to_bytes(2, "little")))
+    assert "compressed as WebP" in (examined(path, ".tif").refusal or "")

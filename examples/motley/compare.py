@@ -1,6 +1,7 @@
 """``python -m examples.motley.compare MEDIA FOLDER``: every picture of a folder as a player shows it, beside ours.
 
-Writes contact sheets of 4 x 5 pairs (FOLDER/sheet-1.png...), numbered; left the player, right Crowdcut, at one moment.
+Writes contact sheets of 3 x 6 pairs (FOLDER/sheet-1.png...), numbered; left the player, right Crowdcut's film, at one
+moment; under the file's name what Crowdcut found odd about it.
 Prints a line for each pair: its number, the mean difference in codes, and the file; the worst last.
 """
 
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
@@ -28,7 +29,14 @@ RASTER = Raster(width=320, height=180, rate=Fraction(24))
 _SIZE = (RASTER.width, RASTER.height)
 _GROUND = (239, 230, 216)
 """Under transparent parts."""
-_COLUMNS, _ROWS, _LINE = 4, 5, 16
+_COLUMNS, _ROWS, _LINE, _GAP = 3, 6, 18, 8
+_PAIR = (2 * RASTER.width + 3 * _GAP, RASTER.height + 3 * _LINE)
+_PAGE, _INK, _ODD = (70, 70, 70), (255, 255, 255), (255, 215, 120)
+_FONT = ImageFont.load_default(size=14)
+_LEGEND = (
+    "Left: what a player shows (ffmpeg; Pillow for stills and animations).  Right: what Crowdcut's film shows.  "
+    "Then the mean difference, of 255 codes.  Yellow: what Crowdcut says of the file."
+)
 _FOLDERS = ("video", "image", "animation")
 
 
@@ -43,7 +51,9 @@ class Pair:
     right: Pixels
     """As Crowdcut does."""
     difference: float
-    """Mean of what differs after a blur, codes; hairlines and scalers do not count."""
+    """Mean of what differs after a blur, codes; hairlines, scalers and a pixel's shift do not count."""
+    remarks: tuple[str, ...]
+    """What the examination says is odd."""
 
 
 def _moment(media: Media) -> Fraction:
@@ -100,9 +110,9 @@ def _words(words: str) -> Pixels:
     return np.asarray(image)
 
 
-def _left(path: Path, media: Media, moment: Fraction) -> Pixels:
+def _left(path: Path, media: Media, moment: Fraction, name: str) -> Pixels:
     try:
-        if media.kind == "still":
+        if media.kind == "still" or (media.kind is None and name.startswith("image/")):
             return _centred(still_shown(path, size=_SIZE, ground=_GROUND))
         if media.kind == "animation" and media.container != "flic":
             return _centred(animation_shown(path, moment, size=_SIZE, ground=_GROUND))
@@ -111,29 +121,38 @@ def _left(path: Path, media: Media, moment: Fraction) -> Pixels:
         return _words(str(error))
 
 
+def _difference(left: Pixels, right: Pixels) -> float:
+    """See :class:`Pair`. Boxes lie on whole pixels there, and on even ones here."""
+    one, other = (cv2.GaussianBlur(pixels, (0, 0), 3).astype(np.int16) for pixels in (left, right))
+    shifted = (np.roll(one, (down, right), (0, 1)) for down in (-1, 0, 1) for right in (-1, 0, 1))
+    return min(float(np.abs(moved - other).mean()) for moved in shifted)
+
+
 def _pair(number: int, path: Path, name: str) -> Pair:
     media = examined(path, path.suffix.lower())
     moment = _moment(media)
-    left = _left(path, media, moment)
+    left = _left(path, media, moment, name)
     try:
         right = _words(media.refusal or "no picture") if media.picture is None else _ours(path, media, moment)
     except JobFailed as error:
         right = _words(str(error))
-    blurred = [cv2.GaussianBlur(one, (0, 0), 3).astype(float) for one in (left, right)]
-    return Pair(
-        number=number, name=name, left=left, right=right, difference=float(np.abs(blurred[0] - blurred[1]).mean())
-    )
+    difference = _difference(left, right)
+    return Pair(number=number, name=name, left=left, right=right, difference=difference, remarks=media.remarks)
 
 
 def _sheet(pairs: list[Pair]) -> Image.Image:
-    wide, high = 2 * RASTER.width + 8, RASTER.height + _LINE
-    sheet = Image.new("RGB", (_COLUMNS * wide, _ROWS * high), (0, 0, 0))
+    wide, high = _PAIR
+    rows = -(-len(pairs) // _COLUMNS)
+    sheet = Image.new("RGB", (_COLUMNS * wide, 2 * _LINE + rows * high), _PAGE)
     draw = ImageDraw.Draw(sheet)
+    draw.text((_GAP, 4), _LEGEND, fill=_INK, font=_FONT)
     for place, pair in enumerate(pairs):
-        x, y = place % _COLUMNS * wide, place // _COLUMNS * high
-        draw.text((x + 2, y + 2), f"{pair.number}  {pair.name[-70:]}  {pair.difference:.1f}", fill=(255, 255, 255))
-        for shift, pixels in ((0, pair.left), (RASTER.width, pair.right)):
-            sheet.paste(Image.fromarray(pixels), (x + shift, y + _LINE))
+        x, y = place % _COLUMNS * wide + _GAP, place // _COLUMNS * high + 2 * _LINE
+        told = f"{pair.number}   {pair.name[-60:]}   differs by {pair.difference:.1f}"
+        draw.text((x, y), told, fill=_INK, font=_FONT)
+        draw.text((x, y + _LINE), "; ".join(pair.remarks)[:96], fill=_ODD, font=_FONT)
+        for shift, pixels in ((0, pair.left), (RASTER.width + _GAP, pair.right)):
+            sheet.paste(Image.fromarray(pixels), (x + shift, y + 2 * _LINE))
     return sheet
 
 
@@ -148,13 +167,10 @@ def main() -> None:
         sys.exit(__doc__)
     media, folder = Path(sys.argv[1]), Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    pairs: list[Pair] = []
-    for number, path in enumerate(_files(media), 1):
-        pairs.append(_pair(number, path, str(path.relative_to(media))))
-        if number % (_COLUMNS * _ROWS) == 0:
-            _sheet(pairs[-_COLUMNS * _ROWS :]).save(folder / f"sheet-{number // (_COLUMNS * _ROWS)}.png")
-    if rest := len(pairs) % (_COLUMNS * _ROWS):
-        _sheet(pairs[-rest:]).save(folder / f"sheet-{len(pairs) // (_COLUMNS * _ROWS) + 1}.png")
+    pairs = [_pair(number, path, str(path.relative_to(media))) for number, path in enumerate(_files(media), 1)]
+    size = _COLUMNS * _ROWS
+    for start in range(0, len(pairs), size):
+        _sheet(pairs[start : start + size]).save(folder / f"sheet-{start // size + 1}.png")
     for pair in sorted(pairs, key=lambda one: one.difference):
         print(f"{pair.number:4} {pair.difference:6.1f}  {pair.name}")
 

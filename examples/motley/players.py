@@ -19,7 +19,11 @@ _TONE = (
     "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=709,tonemap=mobius:desat=0,"
     "zscale=t=709:m=709:r=limited,format=yuv444p,"
 )
+_WIDE = "zscale=pin=2020:tin=709:min=2020_ncl:p=709:t=709:m=709:r=limited,format=yuv444p,"
 _HDR = re.compile(r"Video:.*(?:smpte2084|arib-std-b67)")
+_BT2020 = re.compile(r"Video:.*bt2020nc/(?:bt2020|unknown)/")
+_UNTAGGED_HD = re.compile(r"Video:.* yuv\w+(?:\((?:tv|progressive|, )*\))?, \d+x(?:720|1080|1440|2160)\b")
+"""Players take BT.709 for what is as large and says nothing; FFmpeg's scaler takes BT.601 for everything."""
 
 
 class NotShown(Exception):
@@ -31,17 +35,28 @@ def _ran(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(command, capture_output=True, check=False, timeout=_SECONDS_MAX)
 
 
+def _brought_to_709(told: str) -> tuple[str, str]:
+    """Filters that bring what ffmpeg says of a film to BT.709's colours, and what its scaler has to be told."""
+    if _HDR.search(told):
+        return _TONE, ""
+    if _BT2020.search(told):
+        return _WIDE, ""
+    return "", ":in_color_matrix=bt709" if _UNTAGGED_HD.search(told) else ""
+
+
 def film_shown(path: Path, moment: float, *, size: tuple[int, int], ground: tuple[int, int, int]) -> Pixels:
     """The picture of a film that is on screen ``moment`` seconds after its first, as large as ``size`` lets it be.
 
-    Turned upright and its pixels squared by ffmpeg, HDR brought to SDR by zscale. Raises NotShown.
+    Turned upright, cropped and its pixels squared by ffmpeg, HDR brought to SDR by zscale. The last picture stays, as
+    it does where a film's sound is longer. Raises NotShown.
     """
     told = _ran("-i", str(path)).stderr.decode(errors="replace")
     wide, high = size
+    colours, reading = _brought_to_709(told)
     chain = (
-        f"[0:V:0]settb=AVTB,setpts=PTS-STARTPTS-{moment:.6f}/TB,fps=24:start_time=0:round=up,trim=end_frame=1,"
-        f"{_TONE if _HDR.search(told) else ''}"
-        f"scale='round(min({wide},{high}*dar)/2)*2':'round(min({high},{wide}/dar)/2)*2':flags=area+accurate_rnd,"
+        f"[0:V:0]tpad=stop=-1:stop_mode=clone,settb=AVTB,setpts=PTS-STARTPTS-{moment:.6f}/TB,"
+        f"fps=24:start_time=0:round=up,trim=end_frame=1,{colours}"
+        f"scale='round(min({wide},{high}*dar)/2)*2':'round(min({high},{wide}/dar)/2)*2':flags=area+accurate_rnd{reading},"
         "setsar=1,format=rgba"
     )
     out = ("-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "-")
@@ -71,6 +86,12 @@ def _managed(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if image.mode in ("P", "PA", "LA", "RGBA") else "RGB")
 
 
+def _contained(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """As large as ``size`` lets it be: the mean of what falls together, or smooth between, as browsers draw."""
+    shrinks = image.width > size[0] or image.height > size[1]
+    return ImageOps.contain(image, size, Image.Resampling.BOX if shrinks else Image.Resampling.BICUBIC)
+
+
 def still_shown(path: Path, *, size: tuple[int, int], ground: tuple[int, int, int]) -> Pixels:
     """A still as a browser shows it, as large as ``size`` lets it be. Raises NotShown."""
     try:
@@ -78,7 +99,7 @@ def still_shown(path: Path, *, size: tuple[int, int], ground: tuple[int, int, in
             upright = _managed(ImageOps.exif_transpose(image))
     except (OSError, ValueError, ImageCms.PyCMSError) as error:
         raise NotShown(str(error)) from error
-    return _flat(ImageOps.contain(upright, size, Image.Resampling.BOX), ground)
+    return _flat(_contained(upright, size), ground)
 
 
 def animation_shown(path: Path, moment: Fraction, *, size: tuple[int, int], ground: tuple[int, int, int]) -> Pixels:
@@ -92,7 +113,8 @@ def animation_shown(path: Path, moment: Fraction, *, size: tuple[int, int], grou
                 delay = image.info.get("duration") or 0
                 end += Fraction(100 if delay <= 10 else delay) / 1000
                 if end > moment:
-                    return _flat(ImageOps.contain(image.convert("RGBA"), size, Image.Resampling.BOX), ground)
+                    upright = ImageOps.exif_transpose(image.convert("RGBA"))
+                    return _flat(_contained(upright, size), ground)
                 number += 1
     except (OSError, ValueError, EOFError) as error:
         raise NotShown(str(error)) from error

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from renderers.alpha import AlphaEvidence, is_sampled, straightened
 from renderers.door import broken, opened
 from renderers.fit import patches_for
 from renderers.patch import Drawn, Patch
-from renderers.pictures import Pixels, is_picture, opened_image, pillow_errors, srgb
+from renderers.pictures import UNTURNED, Pixels, is_picture, opened_image, pillow_errors, srgb, turn_of
 from renderers.reel import reel_frames
 from renderers.sources import Setting
 from renderers.sources.still import AS_SRGB
@@ -92,10 +93,20 @@ def _loops(form: str, told: int | None) -> int | None:
     return told or None
 
 
-def _container(path: Path, head: bytes, suffix: str) -> tuple[str, int | None] | None:
-    """The animation's format and how many times it asks to be played; None for a file that is none."""
+class _Container(NamedTuple):
+    """What the file says of all its pictures."""
+
+    form: str
+    loops: int | None
+    """How many times it asks to be played; None: without end."""
+    turn: tuple[int, bool] | None = (0, False)
+    """Degrees clockwise, and a flip left to right before; None: damaged."""
+
+
+def _container(path: Path, head: bytes, suffix: str) -> _Container | None:
+    """What the animation is; None for a file that is none."""
     if head[4:6] in _FLIC:
-        return ("flic", None) if _flic_length(head) > 1 else None
+        return _Container("flic", None) if _flic_length(head) > 1 else None
     if not is_picture(head, suffix):
         return None
     with opened_image(path, suffix) as image:
@@ -104,7 +115,8 @@ def _container(path: Path, head: bytes, suffix: str) -> tuple[str, int | None] |
         if moves and image.width * image.height > PICTURE_PIXELS_MAX:
             raise broken(path, f"It is {image.width}x{image.height}, too large for an animation", rule="too-large")
         form, told = (image.format or "").lower(), image.info.get("loop")
-    return ("apng" if form == "png" else form, _loops(form, told)) if moves else None
+        turn = turn_of(image)
+    return _Container("apng" if form == "png" else form, _loops(form, told), turn) if moves else None
 
 
 def _too_much(path: Path) -> JobFailed:
@@ -120,7 +132,7 @@ def examine(path: Path, head: bytes, suffix: str) -> Media | None:
     container = _container(path, head, suffix)
     if container is None:
         return None
-    form, loops = container
+    form, loops, turn = container
     lengths: list[Fraction] = []
     remarks: list[str] = []
     alpha, size, area = False, (0, 0), 0
@@ -141,11 +153,16 @@ def examine(path: Path, head: bytes, suffix: str) -> Media | None:
         remarks.append(f"it is damaged after {len(lengths)} pictures; those before are used")
     if not lengths:
         raise broken(path, "It holds no picture")
+    if turn is None:
+        remarks.append(UNTURNED)
+    rotation, mirrored = turn or (0, False)
     duration = sum(lengths, Fraction(0))
     picture = Picture(
         codec=form,
         width=size[0],
         height=size[1],
+        rotation=rotation,
+        mirrored=mirrored,
         pixel_format="rgba" if alpha else "rgb24",
         alpha=alpha,
         premultiplied=alpha and evidence.is_premultiplied,

@@ -14,6 +14,7 @@ from renderers.deep_still import deep_pixels
 from renderers.fit import needed_size, patches_for
 from renderers.patch import Drawn
 from renderers.pictures import (
+    UNTURNED,
     Pixels,
     has_alpha,
     is_picture,
@@ -82,7 +83,7 @@ def _examined(path: Path, suffix: str) -> Media:
             remarks.append("it has a gain map for displays of high dynamic range; it is shown in standard range")
         turn = turn_of(image)
         if turn is None:
-            remarks.append("its EXIF data is damaged: it is taken to be upright")
+            remarks.append(UNTURNED)
         rotation, mirrored = turn or (0, False)
         form = (image.format or "").lower()
         picture = Picture(
