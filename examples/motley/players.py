@@ -16,7 +16,7 @@ Pixels = NDArray[np.uint8]
 
 _SECONDS_MAX = 120
 _TONE = (
-    "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=709,tonemap=mobius:desat=0,"
+    "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=709,tonemap=hable:desat=0,"
     "zscale=t=709:m=709:r=limited,format=yuv444p,"
 )
 _WIDE = "zscale=pin=2020:tin=709:min=2020_ncl:p=709:t=709:m=709:r=limited,format=yuv444p,"
