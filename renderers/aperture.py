@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crowdcut.conform.geometry import Window
+from renderers.iso_boxes import boxes, held
 from renderers.marks import index_of_iso_file
 
-_PARTS_MAX = 2_000
-"""Boxes or elements that are looked at on one level: tracks, and what stands in them."""
+_ELEMENTS_MAX = 2_000
+"""Of a Matroska file that are looked at on one level: tracks, and what stands in them."""
 _HEADER_BYTES_MAX = 8 << 20
-"""Of a Matroska file's list of tracks; the largest part of it are fonts and parameter sets."""
+"""Of a Matroska file's list of tracks, most of which are parameter sets."""
 
-_ENTRY_BYTES = 86
-"""Of an entry for pictures, before the boxes in it (ISO/IEC 14496-12, 12.1.3)."""
+_ENTRY_BYTES = 78
+"""Of the contents of an entry for pictures, before the boxes in it (ISO/IEC 14496-12, 12.1.3)."""
 
 _EBML, _SEGMENT, _TRACKS, _TRACK = 0x1A45DFA3, 0x18538067, 0x1654AE6B, 0xAE
 _CODEC, _VIDEO, _WIDTH, _HEIGHT = 0x86, 0xE0, 0xB0, 0xBA
@@ -38,28 +39,7 @@ class Told(NamedTuple):
     """Left, top, right, bottom of what is to be seen, in stored pixels; None: numbers that make no sense."""
 
 
-def _boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    """Names and contents of the boxes in a box, as far as they make sense."""
-    for _ in range(_PARTS_MAX):
-        size, name, head = int.from_bytes(data[:4]), bytes(data[4:8]), 8
-        if size == 1:
-            size, head = int.from_bytes(data[8:16]), 16
-        elif size == 0:
-            size = len(data)
-        if size < head or size > len(data):
-            return
-        yield name, data[head:size]
-        data = data[size:]
-
-
-def _box(data: memoryview, *names: bytes) -> memoryview:
-    """The contents of the first box of that name, and of the one of the next name in it; empty if it is not there."""
-    for name in names:
-        data = next((inside for found, inside in _boxes(data) if found == name), memoryview(b""))
-    return data
-
-
-def _clean_aperture(entry: memoryview, clap: memoryview) -> Told:
+def _clean_aperture(entry: bytes, clap: bytes) -> Told:
     """ISO/IEC 14496-12, 12.1.4: width, height, and how far its middle lies from the picture's, as fractions."""
     width, height = int.from_bytes(entry[24:26]), int.from_bytes(entry[26:28])
     numbers = [int.from_bytes(clap[place : place + 4], signed=True) for place in range(0, 32, 4)]
@@ -72,15 +52,14 @@ def _clean_aperture(entry: memoryview, clap: memoryview) -> Told:
 
 def _told_by_iso(index: bytes, track: int) -> Told | None:
     """What the index of an MP4 or QuickTime file says of the track with the number ``track``."""
-    for name, trak in _boxes(_box(memoryview(index), b"moov")):
-        header = _box(trak, b"tkhd") if name == b"trak" else memoryview(b"")
+    for trak in held(index, (b"moov", b"trak")):
+        header = next(held(trak, (b"tkhd",)), b"")
         number = 20 if header[:1] == b"\1" else 12
-        if int.from_bytes(header[number : number + 4]) != track:
-            continue
-        entry = next((inside for _, inside in _boxes(_box(trak, b"mdia", b"minf", b"stbl", b"stsd")[8:])), None)
-        if entry is None or not (clap := _box(entry[_ENTRY_BYTES - 8 :], b"clap")):
-            return None
-        return _clean_aperture(entry, clap)
+        if int.from_bytes(header[number : number + 4]) == track:
+            table = next(held(trak, (b"mdia", b"minf", b"stbl", b"stsd")), b"")
+            _, entry = next(boxes(table[8:]), (b"", b""))
+            clap = next(held(entry[_ENTRY_BYTES:], (b"clap",)), None)
+            return None if clap is None else _clean_aperture(entry, clap)
     return None
 
 
@@ -98,7 +77,7 @@ def _number(data: memoryview, *, marked: bool) -> tuple[int, int]:
 
 def _elements(data: memoryview) -> Iterator[tuple[int, memoryview]]:
     """Names and contents of the elements in an element; a content may be cut off by the end of what was read."""
-    for _ in range(_PARTS_MAX):
+    for _ in range(_ELEMENTS_MAX):
         name, wide = _number(data, marked=True)
         size, high = _number(data[wide:], marked=False)
         if not wide or not high:
@@ -111,7 +90,7 @@ def _tracks_of_matroska(path: Path) -> memoryview:
     """The list of tracks; empty if this is no Matroska file, or where it stands behind the pictures."""
     place, end = 0, path.stat().st_size
     with path.open("rb") as file:
-        for _ in range(_PARTS_MAX):
+        for _ in range(_ELEMENTS_MAX):
             file.seek(place)
             head = memoryview(file.read(12))
             name, wide = _number(head, marked=True)

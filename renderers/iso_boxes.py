@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
+_BOXES_MAX = 20_000
+"""On one level; a made-up chain of tiny boxes ends here."""
+
 
 def boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """Name and contents of the boxes one after another, as far as they make sense; a last one may be cut off."""
     start = 0
-    while start + 8 <= len(data):
-        size = int.from_bytes(data[start : start + 4]) or len(data) - start
-        if size < 8:
+    for _ in range(_BOXES_MAX):
+        size, header = int.from_bytes(data[start : start + 4]) or len(data) - start, 8
+        if size == 1:
+            size, header = int.from_bytes(data[start + 8 : start + 16]), 16
+        if size < header:
             return
-        yield data[start + 4 : start + 8], data[start + 8 : start + size]
+        yield data[start + 4 : start + 8], data[start + header : start + size]
         start += size
 
 
