@@ -56,8 +56,8 @@ def film_shown(path: Path, moment: float, *, size: tuple[int, int], ground: tupl
     chain = (
         f"[0:V:0]tpad=stop=-1:stop_mode=clone,settb=AVTB,setpts=PTS-STARTPTS-{moment:.6f}/TB,"
         f"fps=24:start_time=0:round=up,trim=end_frame=1,{colours}"
-        f"scale='round(min({wide},{high}*dar)/2)*2':'round(min({high},{wide}/dar)/2)*2':flags=area+accurate_rnd{reading},"
-        "setsar=1,format=rgba"
+        f"scale='round(min({wide},{high}*dar)/2)*2':'round(min({high},{wide}/dar)/2)*2':"
+        f"flags=area+accurate_rnd+full_chroma_int{reading},setsar=1,format=rgba"
     )
     out = ("-frames:v", "1", "-c:v", "png", "-f", "image2pipe", "-")
     answer = _ran("-v", "error", "-i", str(path), "-filter_complex", chain, *out)
