@@ -19,7 +19,6 @@ from benchmarks.conform_recipes import by_ffmpeg, planes_in, ran
 from benchmarks.telling import add_work, parser_for, put, table, told, workplace, written
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
-from crowdcut.library import ReadAs
 from crowdcut.orders import Animation, Layer, PictureEncoding, PictureOrder, Raster, Still, Video
 from examples.makers.fault_reading import (
     HEIGHT,
@@ -50,7 +49,6 @@ def by_crowdcut(fault: Fault, file: Path) -> list[Planes]:
     assert picture is not None, media.refusal
     conversion = conversion_for(
         picture,
-        read_as=ReadAs(),
         fit=fault.fit,
         focus=(Fraction(1, 2), Fraction(1, 2)),
         region=whole_raster(raster),

@@ -14,7 +14,6 @@ from benchmarks.sources import KINDS, made_sources
 from benchmarks.telling import Figure, add_work, parser_for, table, told, workplace, written
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
-from crowdcut.library import ReadAs
 from crowdcut.orders import Layer, PictureOrder, Raster, Video
 from crowdcut.profiles import profile_from
 from renderers import examine, picture
@@ -32,7 +31,6 @@ def _order(clip: Path) -> PictureOrder:
     assert media.picture is not None, f"{clip.name} has no picture"
     conversion = conversion_for(
         media.picture,
-        read_as=ReadAs(),
         fit="blur",
         focus=(Fraction(1, 2), Fraction(1, 2)),
         region=whole_raster(_RASTER),

@@ -207,6 +207,10 @@ def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(once, key=lambda finding: (finding.where.file or "", finding.where.line or 0)))
 
 
+_USUAL = "episode"
+"""What a manifest that has a folder to itself is called: its films are named for the folder, others for the file."""
+
+
 def _manifest(cutting: Cutting, root: Node, entries: Entries, each_of: EachOf) -> Manifest:
     """All that the manifest says but for its place on disk and its library's."""
     reading, values = cutting.reading, values_of(entries)
@@ -262,6 +266,6 @@ def manifest_from(
     cutting = Cutting(reading=reading, library=library)
     manifest = _manifest(cutting, root, entries, each_of)
     check_credits(cutting)
-    slug = manifest.slug or file_safe(file.parent.name)
+    slug = manifest.slug or file_safe(file.parent.name if file.stem == _USUAL else file.stem)
     manifest = replace(manifest, file=file, slug=slug, library_folders=folders)
     return manifest, library, _in_order([*reading.findings, *library_findings])

@@ -5,8 +5,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from crowdcut.conform.conversion import conversion_for
-from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
-from crowdcut.contributions import Library, ReadAs
+from crowdcut.conform.geometry import displayed_size, whole_raster
+from crowdcut.contributions import Library
 from crowdcut.cut.pace import source_begin, speed_of
 from crowdcut.episode import Manifest, Shot, ShotPart
 from crowdcut.media import Media, Picture
@@ -32,8 +32,8 @@ def needs_survey(shot: Shot) -> bool:
     return shot.crop == "auto" or (shot.find_focus and (points or follows))
 
 
-def _raster(picture: Picture, read_as: ReadAs, rate: Fraction) -> Raster:
-    wide, high = displayed_size(picture, turn_of(picture, read_as))
+def _raster(picture: Picture, rate: Fraction) -> Raster:
+    wide, high = displayed_size(picture, picture.rotation)
     factor = -(-max(wide, high) // SIDE_MAX)
     width, height = (max(2, 2 * nearest(side / factor / 2)) for side in (wide, high))
     return Raster(width=width, height=height, rate=rate)
@@ -55,7 +55,7 @@ def _range(shot: Shot, media: Media) -> tuple[Fraction, Fraction]:
     return start, max(Fraction(0), end - start)
 
 
-def survey_order(shot: Shot, media: Media, read_as: ReadAs) -> SurveyOrder:
+def survey_order(shot: Shot, media: Media) -> SurveyOrder:
     """The order that looks through the used range of a shot's clip, picture by picture; its file is called ``file``."""
     picture = media.picture
     assert picture is not None
@@ -65,10 +65,9 @@ def survey_order(shot: Shot, media: Media, read_as: ReadAs) -> SurveyOrder:
         rate = _GIF_RATE
     elif not picture.constant:
         rate = min(_RATE_MAX, 4 * rate)
-    raster = _raster(picture, read_as, rate)
+    raster = _raster(picture, rate)
     conversion = conversion_for(
         picture,
-        read_as=read_as,
         fit="contain",
         focus=(Fraction(1, 2), Fraction(1, 2)),
         region=whole_raster(raster),
@@ -113,7 +112,7 @@ def survey_jobs(
         one = media[shot.use]
         if one.picture is None or one.refusal is not None:
             continue  # complained of elsewhere
-        order = survey_order(shot, one, library.contributions[shot.use].read_as)
+        order = survey_order(shot, one)
         jobs[shot.part] = job_for(
             "survey",
             order,

@@ -330,7 +330,12 @@ EPISODE = Table(
     keys=(
         Key(name="format", kind="format", required=True, doc="the version of this format"),
         Key(name="title", kind="line", required=True, doc="the episode's title"),
-        Key(name="slug", kind="file name", default="the folder's name", doc="what the finished files are called"),
+        Key(
+            name="slug",
+            kind="file name",
+            default="the folder's name; of a manifest that is not called `episode.toml`, its own",
+            doc="what the finished files are called",
+        ),
         Key(name="extends", kind="path", doc="a manifest to start from: tables merge, lists replace"),
         Key(
             name="template",

@@ -15,7 +15,6 @@ from studio_making import fingerprints
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.findings import Finding
-from crowdcut.library import ReadAs
 from crowdcut.media import Media
 from crowdcut.orders import (
     Animation,
@@ -234,9 +233,7 @@ def _source(name: str, media: Media) -> tuple[Source, float] | None:
     if picture is None:
         return None
     ground = (0, 0, 0)
-    conversion = conversion_for(
-        picture, read_as=ReadAs(), fit="blur", focus=MIDDLE, region=whole_raster(RASTER), flatten=ground
-    )
+    conversion = conversion_for(picture, fit="blur", focus=MIDDLE, region=whole_raster(RASTER), flatten=ground)
     if media.kind == "still":
         return Still(file=name, picture=picture, conversion=conversion), 1
     start = max(picture.duration - _FRAMES / RASTER.rate, picture.duration * 0)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.cut.spans import Span, Stack, spans_from
-from crowdcut.library import ReadAs
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Box, Fit, Layer, PictureEncoding, PictureOrder, Raster, Source, Still, Video
 from examples.makers import read_frame_code
@@ -62,9 +61,7 @@ def source_of(
     media = media_of(path)
     assert media.picture is not None
     picture: Picture = replace(media.picture, **read_otherwise)
-    conversion = conversion_for(
-        picture, read_as=ReadAs(), fit=fit, focus=focus, region=region or whole_raster(raster), flatten=flatten
-    )
+    conversion = conversion_for(picture, fit=fit, focus=focus, region=region or whole_raster(raster), flatten=flatten)
     if media.kind == "still":
         return Still(file=path.name, picture=picture, conversion=conversion)
     return Video(file=path.name, picture=picture, start=Fraction(start), conversion=conversion)

@@ -6,7 +6,6 @@ from piece_making import media_of
 
 from crowdcut.conform.survey import Survey
 from crowdcut.episode import Shot
-from crowdcut.library import ReadAs
 from crowdcut.records import record_from
 from crowdcut.surveys import survey_order
 from renderers import survey
@@ -17,5 +16,5 @@ ASKING = Shot(name="a/1", use="a", crop="auto", find_focus=True, fit="cover")
 
 def surveyed(path: Path, shot: Shot = ASKING) -> Survey:
     """What looking through a clip finds."""
-    order = survey_order(shot, media_of(path), ReadAs())
+    order = survey_order(shot, media_of(path))
     return record_from(survey.run(order, {"file": Input(path=path)}, path), Survey)

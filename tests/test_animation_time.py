@@ -12,7 +12,6 @@ from PIL import Image
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.conform.record import record_for
-from crowdcut.library import ReadAs
 from crowdcut.manifest import Shot
 from crowdcut.media import Picture
 from crowdcut.orders import Animation, Fill, Layer, PictureEncoding, PictureOrder
@@ -46,9 +45,7 @@ def order_of(path: Path, fill: Fill, start: Fraction = Fraction(0)) -> PictureOr
     media = examined(path, path.suffix)
     assert media.picture is not None, media.refusal
     region, middle = whole_raster(RASTER), (Fraction(1, 2), Fraction(1, 2))
-    conversion = conversion_for(
-        media.picture, read_as=ReadAs(), fit="contain", focus=middle, region=region, flatten=None
-    )
+    conversion = conversion_for(media.picture, fit="contain", focus=middle, region=region, flatten=None)
     source = Animation(file="file", picture=media.picture, start=start, conversion=conversion, fill=fill)
     return PictureOrder(
         raster=RASTER,

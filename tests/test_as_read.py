@@ -48,7 +48,7 @@ def _shown(path: Path, read_as: ReadAs, frames: int = 1, start: Fraction | int =
     assert picture is not None
     region: Box = whole_raster(RASTER)
     ground = (0, 0, 0)
-    conversion = conversion_for(picture, read_as=ReadAs(), fit="contain", focus=MIDDLE, region=region, flatten=ground)
+    conversion = conversion_for(picture, fit="contain", focus=MIDDLE, region=region, flatten=ground)
     if media.kind == "still":
         order = shot_order(Still(file=path.name, picture=picture, conversion=conversion), frames)
     elif media.kind == "animation":
@@ -313,9 +313,7 @@ def test_a_clip_read_at_another_rate_keeps_its_sound(tmp_path: Path):
 def test_what_was_read_otherwise_is_recorded():
     media = media_as_read(film(sound=True), ReadAs(rotation=90, rate=Fraction(24), range="full", start=Fraction(1, 4)))
     assert media.picture is not None
-    conversion = conversion_for(
-        media.picture, read_as=ReadAs(), fit="contain", focus=MIDDLE, region=whole_raster(RASTER), flatten=None
-    )
+    conversion = conversion_for(media.picture, fit="contain", focus=MIDDLE, region=whole_raster(RASTER), flatten=None)
     source = Video(file="a", picture=media.picture, start=Fraction(0), conversion=conversion)
     done = " | ".join(record_for(media, source, RASTER.rate).done)
     assert "turned by 90, as the library says (the file: 0)" in done

@@ -9,9 +9,10 @@ from desk_making import film
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crowdcut.conform.as_read import as_read
 from crowdcut.conform.colour import matrix_of
 from crowdcut.conform.conversion import conversion_for
-from crowdcut.conform.geometry import displayed_size, turn_of, whole_raster
+from crowdcut.conform.geometry import displayed_size, whole_raster
 from crowdcut.conform.record import record_for
 from crowdcut.library import ReadAs
 from crowdcut.media import Colour, Media, Picture
@@ -50,7 +51,7 @@ def stored(width: int, height: int, **more: Any) -> Picture:
 
 def converted(picture: Picture, fit: Any, region: Box = HD, focus: Any = MIDDLE, **more: Any) -> Conversion:
     """Its conversion."""
-    settings_ = {"read_as": ReadAs(), "flatten": None, **more}
+    settings_ = {"flatten": None, **more}
     return conversion_for(picture, fit=fit, focus=focus, region=region, **settings_)
 
 
@@ -85,6 +86,10 @@ def test_contain_shows_all_of_the_picture_inside_its_region(picture, region, acr
     conversion = converted(picture, "contain", region, (across, down))
     box = conversion.box
     assert _even(box)
+    wide, high = displayed_size(picture, conversion.turn)
+    covering = max(region.width / wide, region.height / high)
+    if wide - region.width / covering <= min(2, wide / 100) and high - region.height / covering <= min(2, high / 100):
+        return  # all but a hairline: see test_framing
     assert conversion.crop is None
     if conversion.clip is not None:
         # All but a hairline of it.
@@ -94,7 +99,6 @@ def test_contain_shows_all_of_the_picture_inside_its_region(picture, region, acr
     assert region.y <= box.y
     assert box.x + box.width <= region.x + region.width
     assert box.y + box.height <= region.y + region.height
-    wide, high = displayed_size(picture, conversion.turn)
     scale = min(region.width / wide, region.height / high)
     # Whatever the focus: that says what ``cover`` keeps.
     for start, length, within, exact in (
@@ -190,9 +194,8 @@ def test_the_focus_is_counted_in_the_upright_picture(rotation, mirrored, crop):
 
 def test_the_contributors_word_on_rotation_goes_before_the_files():
     picture = stored(1920, 1080, rotation=90)
-    assert turn_of(picture, ReadAs(rotation=0)) == 0
-    assert turn_of(picture, ReadAs()) == 90
-    assert converted(picture, "contain", read_as=ReadAs(rotation=180)).turn == 180
+    assert converted(picture, "contain").turn == 90
+    assert converted(as_read(picture, ReadAs(rotation=180)), "contain").turn == 180
 
 
 @pytest.mark.parametrize(

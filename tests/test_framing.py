@@ -17,7 +17,6 @@ from crowdcut.conform.framing import Framing
 from crowdcut.conform.geometry import Area, whole_raster
 from crowdcut.conform.motion_path import eased, view_at
 from crowdcut.episode import KenBurns, Place
-from crowdcut.library import ReadAs
 from crowdcut.orders import Fit, Raster, Still, Video
 from examples.makers import Picture, write_clip, write_still
 from renderers import moving as moving_views
@@ -31,7 +30,6 @@ def framed(path: Path, framing: Framing, *, fit: Fit, raster: Raster) -> Video |
     assert media.picture is not None
     conversion = conversion_for(
         media.picture,
-        read_as=ReadAs(),
         fit=fit,
         focus=MIDDLE,
         region=whole_raster(raster),

@@ -312,6 +312,15 @@ def test_library_and_store_are_relative_to_the_manifest_not_to_where_it_is_read(
     assert manifest.store.resolve() == tmp_path / "store"
 
 
+def test_manifests_in_one_folder_make_films_of_their_own(tmp_path: Path) -> None:
+    file = make_episode(tmp_path / "show")
+    text = file.read_text(encoding="utf-8")
+    for name in ("trailer.toml", "Folge 2.toml"):
+        file.with_name(name).write_text(text, encoding="utf-8")
+    slugs = [read(file.with_name(name)).slug for name in ("episode.toml", "trailer.toml", "Folge 2.toml")]
+    assert slugs == ["show", "trailer", "Folge-2"]
+
+
 def test_an_episode_of_words_needs_no_library(tmp_path: Path) -> None:
     file = tmp_path / "e.toml"
     file.write_text('format = 1\ntitle = "T"\n[[scene]]\n[[scene.shot]]\ntext = "x"\n')

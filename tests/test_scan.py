@@ -15,7 +15,6 @@ from piece_making import RASTER, Planes, media_of, pictures_in, rendered, shot_o
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.record import record_for
 from crowdcut.conform.scan import field_order_of
-from crowdcut.library import ReadAs
 from crowdcut.media import Picture, Scan
 from crowdcut.orders import Raster, Video
 from crowdcut.sampling import ROUNDING_MAX, as_shown, tick_length
@@ -124,7 +123,7 @@ def _source(path: Path, rate: Fraction, start: Fraction) -> tuple[Video, Raster]
     source = source_of(path, start=start, raster=raster)
     assert isinstance(source, Video)
     conversion = conversion_for(
-        source.picture, read_as=ReadAs(), fit="contain", focus=(Fraction(1, 2), Fraction(1, 2)),
+        source.picture, fit="contain", focus=(Fraction(1, 2), Fraction(1, 2)),
         region=source.conversion.box, flatten=None, rate=rate,
     )  # fmt: skip
     return replace(source, conversion=conversion), raster

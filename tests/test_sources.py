@@ -13,7 +13,6 @@ from piece_making import RASTER, bt709, pictures_in
 from crowdcut import kinds
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
-from crowdcut.library import ReadAs
 from crowdcut.orders import Layer, PictureEncoding, PictureOrder, Still, drawn_by
 from farm.fingerprints import Fingerprints
 from renderers import picture
@@ -50,9 +49,7 @@ def test_the_example_is_one_file_and_one_line(colour: Path, tmp_path: Path):
     assert media.picture is not None
     assert (media.kind, media.reader, media.refusal) == ("still", "colour", None)
     region, middle = whole_raster(RASTER), (Fraction(1, 2), Fraction(1, 2))
-    conversion = conversion_for(
-        media.picture, read_as=ReadAs(), fit="contain", focus=middle, region=region, flatten=None
-    )
+    conversion = conversion_for(media.picture, fit="contain", focus=middle, region=region, flatten=None)
     still = Still(file="file", picture=media.picture, conversion=conversion, reader=media.reader)
     assert drawn_by(still) == "colour"
     order = PictureOrder(

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crowdcut import orders
+from crowdcut.conform.as_read import media_as_read
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.spans import Overlay, Stack
 from crowdcut.cut.stacks import Dressing, records_from, region_of, stacks_from
@@ -53,9 +54,7 @@ def test_an_overlay_as_wide_as_the_raster_fills_it():
 @pytest.mark.parametrize(("word", "size"), [(None, (576, 324)), (90, (546, 972)), (180, (576, 324))])
 def test_an_overlay_stands_as_its_maker_says_in_the_width_it_is_given(word, size):
     shot = replace(scene("s", [Told(frames=48)], Fraction(24)), layers=(Layer(use="clip", place=_third()),))
-    desk = desk_for([shot], media={"clip": film()})
-    told = replace(desk.library.contributions["clip"], read_as=ReadAs(rotation=word))
-    desk.library = replace(desk.library, contributions={"clip": told})
+    desk = desk_for([shot], media={"clip": media_as_read(film(), ReadAs(rotation=word))})
     _, (overlay,) = _dressed(desk)
     assert isinstance(overlay.layer.source, orders.Video)
     conversion = overlay.layer.source.conversion

@@ -172,7 +172,7 @@ def _said_elsewhere(kind: str, path: Path) -> bool:
         case "file" | "conversion":
             return True
         case "picture":
-            return path[1:] in (("rotation",), ("mirrored",))  # what is done about them
+            return path[1:] in (("rotation",), ("mirrored",), ("premultiplied",))  # what is done about them
         case "lines" | "step":
             return kind == "roll"
         case "frames":

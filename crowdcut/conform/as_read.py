@@ -33,6 +33,7 @@ _TOLD = {
     "rate": "pictures a second",
     "interlaced": "field order",
     "alpha": "alpha",
+    "premultiplied": "having alpha multiplied into its colours",
     "matrix": "colour matrix",
     "primaries": "primaries",
     "transfer": "transfer function",
@@ -73,12 +74,14 @@ def as_read(picture: Picture, read_as: ReadAs) -> Picture:
         form = form.replace("yuvj", "yuv")  # FFmpeg's old names of full range formats say it a second time
     if read_as.interlaced is not None:
         picture = replace(picture, interlaced=_FIELDS[read_as.interlaced], scan=None)  # somebody knows: no votes count
+    alpha = picture.alpha and read_as.alpha != "none"
     return replace(
         picture,
         rotation=picture.rotation if read_as.rotation is None else read_as.rotation % 360,
         mirrored=picture.mirrored if read_as.mirror is None else read_as.mirror,
         sar=picture.sar if read_as.sar is None else read_as.sar,
-        alpha=picture.alpha and read_as.alpha != "none",
+        alpha=alpha,
+        premultiplied=alpha and (picture.premultiplied if read_as.premultiplied is None else read_as.premultiplied),
         pixel_format=form,
         colour=_colour(picture.colour, read_as),
     )

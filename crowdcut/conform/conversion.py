@@ -11,13 +11,11 @@ from crowdcut.conform.geometry import (
     contained,
     evened,
     landing,
-    turn_of,
     used,
     whole_area,
 )
 from crowdcut.conform.motion_path import ground_for
 from crowdcut.conform.scan import field_order_of, shows_fields
-from crowdcut.library import ReadAs
 from crowdcut.media import Picture
 from crowdcut.orders import Box, Conversion, Fit, Key, Pan
 
@@ -26,10 +24,10 @@ Laid = tuple[Box, Window | None, Box | None, Pan | None]
 
 
 def _laid(
-    picture: Picture, read_as: ReadAs, fit: Fit, focus: tuple[Fraction, Fraction], region: Area, framing: Framing
+    picture: Picture, fit: Fit, focus: tuple[Fraction, Fraction], region: Area, framing: Framing
 ) -> tuple[Laid, Box]:
     """How the picture is laid, and the part of ``region`` that it fills."""
-    turn, mirror = turn_of(picture, read_as), picture.mirrored
+    turn, mirror = picture.rotation, picture.mirrored
     whole = whole_area(picture, turn, mirror)
     area = cropped(whole, framing)
     if fit != "cover":
@@ -45,15 +43,9 @@ def _laid(
     return (box, used(picture, window), filled if box != filled else None, None), filled
 
 
-def is_premultiplied(picture: Picture, read_as: ReadAs) -> bool:
-    """Whether colours are stored multiplied by their alpha: the contributor's word before what the pictures tell."""
-    return picture.premultiplied if read_as.premultiplied is None else read_as.premultiplied
-
-
 def conversion_for(
     picture: Picture,
     *,
-    read_as: ReadAs,
     fit: Fit,
     focus: tuple[Fraction, Fraction],
     region: Box | Area,
@@ -62,7 +54,7 @@ def conversion_for(
     key: Key | None = None,
     framing: Framing | None = None,
 ) -> Conversion:
-    """How ``picture`` is brought into ``region`` of the output, each of its edges to the nearest even pixel.
+    """How ``picture``, as it is to be read, is brought into ``region`` of the output, each edge to the nearest even pixel.
 
     ``focus``: parts (0..1) of what ``cover`` cuts away, to the left and above. ``flatten``: the colour
     under a picture with alpha, or None to keep its alpha. ``rate``: pictures that the output takes from a second of
@@ -72,11 +64,11 @@ def conversion_for(
     """
     order = field_order_of(picture)
     exact = area_of(region) if isinstance(region, Box) else region
-    (box, crop, clip, pan), filled = _laid(picture, read_as, fit, focus, exact, framing or Framing())
+    (box, crop, clip, pan), filled = _laid(picture, fit, focus, exact, framing or Framing())
     fills = filled == evened(exact, exact)
     return Conversion(
         box=box,
-        turn=turn_of(picture, read_as),
+        turn=picture.rotation,
         mirror=picture.mirrored,
         crop=crop,
         deinterlace=order is not None,
@@ -87,7 +79,7 @@ def conversion_for(
         tone=tone_of(picture),
         primaries=primaries_of(picture),
         backdrop=fit == "blur" and not fills and key is None,
-        premultiplied=picture.alpha and is_premultiplied(picture, read_as),
+        premultiplied=picture.alpha and picture.premultiplied,
         flatten=flatten if picture.alpha else None,
         key=key,
         clip=clip,

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from crowdcut.library import ReadAs
 from crowdcut.media import Picture
 from crowdcut.orders import Box, Raster
 from crowdcut.timing import nearest
@@ -30,11 +29,6 @@ class Area:
     def within(self, left: Fraction, top: Fraction, width: Fraction, height: Fraction) -> "Area":
         """A part of it; ``left`` and ``top`` count from its own corner."""
         return Area(x=self.x + left, y=self.y + top, width=width, height=height)
-
-
-def turn_of(picture: Picture, read_as: ReadAs) -> int:
-    """Degrees clockwise that the stored picture is turned by: the contributor's word before the file's."""
-    return picture.rotation if read_as.rotation is None else read_as.rotation % 360
 
 
 def stood_up(picture: Picture, turn: int, mirror: bool, window: Window) -> Area:

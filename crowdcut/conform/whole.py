@@ -4,7 +4,6 @@ from fractions import Fraction
 
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
-from crowdcut.contributions import ReadAs
 from crowdcut.media import Media
 from crowdcut.orders import Animation, Raster, Still, Video
 from crowdcut.profiles import Profile
@@ -26,7 +25,6 @@ def whole_source(media: Media, raster: Raster) -> Video | Still | Animation | No
         return None
     conversion = conversion_for(
         picture,
-        read_as=ReadAs(),
         fit="contain",
         focus=_MIDDLE,
         region=whole_raster(raster),

@@ -1,7 +1,7 @@
 """Checks what a shot asks of its frame against the clip that it shows."""
 
 from crowdcut.conform.framing import Framing, cropped, is_inside
-from crowdcut.conform.geometry import turn_of, whole_area
+from crowdcut.conform.geometry import whole_area
 from crowdcut.cut.desk import Desk
 from crowdcut.episode import Crop, Shot
 
@@ -20,8 +20,7 @@ def check_framing(desk: Desk, shot: Shot) -> None:
         found = "a performer before a screen is cut out of a picture that stands"
         desk.complain("key-moves", shot.origin, key, found, f"Leave {key} or key away.", shot=shot.name)
         return
-    turn = turn_of(picture, desk.library.contributions[shot.use].read_as)
-    whole = whole_area(picture, turn, picture.mirrored)
+    whole = whole_area(picture, picture.rotation, picture.mirrored)
     size = f"{float(whole.width):g}x{float(whole.height):g}"
     if isinstance(shot.crop, Crop) and not is_inside(shot.crop, whole):
         found = f"the crop reaches outside of {desk.named(shot.use)}, whose picture is {size}"

@@ -9,7 +9,7 @@ from itertools import zip_longest
 from crowdcut import orders
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.framing import Framing, framing_done
-from crowdcut.conform.geometry import Area, displayed_size, turn_of, whole_raster
+from crowdcut.conform.geometry import Area, displayed_size, whole_raster
 from crowdcut.conform.keying import key_for
 from crowdcut.conform.layouts import cells_in
 from crowdcut.conform.motion import motion_for
@@ -77,12 +77,11 @@ def _contributed(
     framing: Framing | None = None,
 ) -> orders.Source:
     """The source record of a contribution's picture."""
-    media, contribution = dressing.desk.media[use], dressing.desk.library.contributions[use]
+    media = dressing.desk.media[use]
     picture = media.picture
     assert picture is not None
     conversion = conversion_for(
         picture,
-        read_as=contribution.read_as,
         fit=fit,
         focus=focus,
         region=region,
@@ -212,7 +211,7 @@ def _hanging_layer(dressing: Dressing, placed: PlacedLayer, clock_start_frame: i
         picture = desk.media[wish.use].picture
         assert picture is not None
         start, speed = clip_pace(desk, wish, placed.length_frames)
-        wide, high = displayed_size(picture, turn_of(picture, desk.library.contributions[wish.use].read_as))
+        wide, high = displayed_size(picture, picture.rotation)
         source = _contributed(
             dressing,
             wish.use,

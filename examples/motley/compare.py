@@ -18,7 +18,6 @@ from PIL import Image, ImageDraw, ImageFont
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.findings import JobFailed
-from crowdcut.library import ReadAs
 from crowdcut.media import Media
 from crowdcut.orders import Animation, Layer, PictureEncoding, PictureOrder, Raster, Still, Video
 from examples.motley.players import NotShown, Pixels, animation_shown, film_shown, still_shown
@@ -67,7 +66,6 @@ def _ours(path: Path, media: Media, moment: Fraction) -> Pixels:
     assert media.picture is not None
     conversion = conversion_for(
         media.picture,
-        read_as=ReadAs(),
         fit="contain",
         focus=(Fraction(1, 2), Fraction(1, 2)),
         region=whole_raster(RASTER),
