@@ -3,6 +3,8 @@
   four-hd      12 full-HD shots that dissolve into each other, each with another full-HD clip laid over it: four sources
                are open at once
   two-uhd      one 4K clip dissolves into another, delivered in full HD
+  twelve-uhd   twelve 4K clips at once, in a grid
+  two-grids    a grid of twelve 4K clips dissolves into another: 24 sources are open at once
   long-film    1,500 shots, as `python -m benchmarks.episodes` cuts them; their picture is the proxy's, since what is
                looked for here grows with the number of shots, not with their size
   long-sound   two hours of music and voices under stills, their picture 64 pixels wide: the sound is levelled, mixed,
@@ -24,7 +26,9 @@ from benchmarks.sources import KINDS, Source, listing, made_sources
 from benchmarks.telling import Figure, add_work, parser_for, table, told, workplace, written
 from crowdcut.records import plain
 
-_HD_LIMIT_MB, _UHD_LIMIT_MB = 700, 1200
+_HD_LIMIT_MB, _UHD_LIMIT_MB, _FURTHER_MB = 700, 1200, 40
+"""With up to four HD sources open, or two 4K ones; and for each further source."""
+_CELLS = 12
 _SHOT_SECONDS = 3
 _SMALL = 'extends = "web"\nsize = [64, 36]\nvideo = { preset = "ultrafast", crf = "40" }'
 _STILL_SECONDS = 30
@@ -98,6 +102,14 @@ def _two_uhd(asked: Asked, folder: Path) -> Path:
     return _written(folder, media, clips, _dissolving(clips, 2, over=False))
 
 
+def _grids(asked: Asked, folder: Path, count: int) -> Path:
+    """Grids of 4K clips, each dissolving into the next for half a second. A file is decoded for each of its cells."""
+    media, clips = _clips(asked, _numbers("uhd", 2))
+    cells = [f'{{ use = "{clips[number % 2].name}", in = "{number}f" }}' for number in range(_CELLS)]
+    grid = f'[[scene.shot]]\nuse = [{", ".join(cells)}]\nlayout = "grid"\nfor = 2\nsound = "mute"\n'
+    return _written(folder, media, clips, [grid, *[f'{grid}into = "dissolve 12f"\n'] * (count - 1)])
+
+
 def _long_film(asked: Asked, folder: Path) -> Path:
     library = made_library(asked.work / "library", height=asked.height)
     return laid(library, folder / "episode.toml", shots=asked.shots)
@@ -125,6 +137,16 @@ def _heard(folder: Path) -> list[tuple[str, str]]:
 CASES = {
     "four-hd": Case(lay=_four_hd, profile="web", limit_mb=_HD_LIMIT_MB),
     "two-uhd": Case(lay=_two_uhd, profile="web", limit_mb=_UHD_LIMIT_MB),
+    "twelve-uhd": Case(
+        lay=lambda asked, folder: _grids(asked, folder, 1),
+        profile="web",
+        limit_mb=_UHD_LIMIT_MB + _FURTHER_MB * (_CELLS - 2),
+    ),
+    "two-grids": Case(
+        lay=lambda asked, folder: _grids(asked, folder, 2),
+        profile="web",
+        limit_mb=_UHD_LIMIT_MB + _FURTHER_MB * (2 * _CELLS - 2),
+    ),
     "long-film": Case(lay=_long_film, profile="proxy", limit_mb=_HD_LIMIT_MB),
     "long-sound": Case(lay=_long_sound, profile="small", limit_mb=_HD_LIMIT_MB),
 }

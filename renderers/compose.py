@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crowdcut.cut.spans import opacity_at
-from crowdcut.orders import Box, Layer, PictureOrder, Raster, Source, Transition
+from crowdcut.orders import Box, Layer, PictureOrder, Raster, Source, Transition, Video
 from renderers.blending import Planes, lay_over
 from renderers.blending import blend as blend_planes
 from renderers.moving import drawn_frames
 from renderers.patch import Drawn, Patch, Plane
 from renderers.sources import Setting, frames_of
+from renderers.stretches import in_stretches, stretch_of
 from renderers.transitions import weights_of
 
 BLACK = (16, 128, 128)
@@ -131,8 +132,20 @@ def _drawn(source: Source, setting: Setting) -> Iterator[Drawn]:
     return import_module("renderers.keying").keyed_frames(drawn, conversion, setting.raster)
 
 
-def _layer_frames(layer: Layer, count: int, raster: Raster, inputs: Mapping[str, Path]) -> Iterator[Seen | None]:
-    """A layer at each frame of a span; None where it is not on screen."""
+def _all_drawn(layer: Layer, setting: Setting, stretch: int | None) -> Iterator[Drawn]:
+    """All of a layer's frames on screen."""
+    if stretch is None or not isinstance(layer.source, Video):
+        return drawn_frames(layer.source, setting, _drawn)
+    return in_stretches(layer.source, setting, stretch, lambda source, part: drawn_frames(source, part, _drawn))
+
+
+def _layer_frames(
+    layer: Layer, count: int, raster: Raster, inputs: Mapping[str, Path], stretch: int | None
+) -> Iterator[Seen | None]:
+    """A layer at each frame of a span; None where it is not on screen.
+
+    stretch : frames that are drawn at a time; None: one.
+    """
     before = min(count, max(0, -layer.age_frames))
     seen = max(0, min(count, layer.length_frames - layer.age_frames) - before)
     yield from repeat(None, before)
@@ -144,7 +157,7 @@ def _layer_frames(layer: Layer, count: int, raster: Raster, inputs: Mapping[str,
             count=seen,
             inputs=inputs,
         )
-        for number, drawn in enumerate(drawn_frames(layer.source, setting, _drawn)):
+        for number, drawn in enumerate(_all_drawn(layer, setting, stretch)):
             yield Seen(layer=layer, drawn=drawn, opacity=opacity_at(layer, layer.age_frames + before + number))
     yield from repeat(None, count - before - seen)
 
@@ -152,8 +165,16 @@ def _layer_frames(layer: Layer, count: int, raster: Raster, inputs: Mapping[str,
 class Stage:
     """A stack of layers drawn on a canvas of its own; drawn again only when something changed."""
 
-    def __init__(self, layers: tuple[Layer, ...], count: int, raster: Raster, inputs: Mapping[str, Path]):
-        self._frames = [_layer_frames(layer, count, raster, inputs) for layer in layers]
+    def __init__(
+        self,
+        layers: tuple[Layer, ...],
+        count: int,
+        raster: Raster,
+        inputs: Mapping[str, Path],
+        stretch: int | None = None,
+    ):
+        """``stretch``: as of :func:`renderers.stretches.stretch_of`."""
+        self._frames = [_layer_frames(layer, count, raster, inputs, stretch) for layer in layers]
         self.canvas = canvas_for(raster)
         self._last: list[Seen | None] | None = None
         self.shown: list[tuple[int, int | None] | None] = []
@@ -221,10 +242,10 @@ class Composed:
 
 def composed_frames(order: PictureOrder, inputs: Mapping[str, Path]) -> Iterator[Composed]:
     """Every frame of a span, in order."""
-    count, raster = order.length_frames, order.raster
-    coming = Stage(order.stack, count, raster, inputs)
-    leaving = Stage(order.transition.leaving if order.transition else (), count, raster, inputs)
-    over = [_layer_frames(layer, count, raster, inputs) for layer in order.over]
+    count, raster, stretch = order.length_frames, order.raster, stretch_of(order)
+    coming = Stage(order.stack, count, raster, inputs, stretch)
+    leaving = Stage(order.transition.leaving if order.transition else (), count, raster, inputs, stretch)
+    over = [_layer_frames(layer, count, raster, inputs, stretch) for layer in order.over]
     mixed, topped = canvas_for(raster), canvas_for(raster)
     for frame in range(count):
         coming.draw()

@@ -2,6 +2,8 @@
 
 import shutil
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -34,7 +36,9 @@ from crowdcut.plan import Sources
 from crowdcut.profiles import profile_from
 from crowdcut.surveys import needs_survey, survey_jobs
 from examples.makers import coded_picture, write_clip, write_still
+from renderers import picking, stretches
 from renderers.compose import composed_frames
+from renderers.door import opened
 
 HD = Raster(width=1920, height=1080, rate=Fraction(24))
 
@@ -325,6 +329,36 @@ def test_a_cell_never_covers_its_gutters(tmp_path, fit):
     blue = bt709(np.array([[0x20, 0x40, 0x60]], np.uint8))[0]
     assert np.abs(luma[~inside] - blue[0]).max() <= 1
     assert np.abs(luma[inside] - blue[0]).min() > 20
+
+
+@pytest.mark.parametrize("bound", [True, False])
+def test_a_grid_of_large_clips_has_one_decoder_open_at_a_time(tmp_path, monkeypatch, bound):
+    raster = Raster(width=640, height=360, rate=RASTER.rate)
+    write_clip(tmp_path / "a.mp4", width=320, height=180, frames=40, rate=Fraction(24))
+    order = _window_order(tmp_path, list(cells_in("grid", 4, raster)), ["a.mp4"] * 4, 30)
+    now, most = [0], [0]
+
+    @contextmanager
+    def counted(path: Path) -> Iterator[Any]:
+        with opened(path) as container:
+            now[0] += 1
+            most[0] = max(most[0], now[0])
+            try:
+                yield container
+            finally:
+                now[0] -= 1
+
+    def seen() -> list[NDArray[np.uint8]]:
+        return [composed.canvas.block.copy() for composed in composed_frames(order, {"a.mp4": tmp_path / "a.mp4"})]
+
+    side_by_side = seen()
+    monkeypatch.setattr(picking, "opened", counted)
+    if bound:
+        monkeypatch.setattr(stretches, "_DECODERS_BYTES", 3 * 9 * 320 * 180 * 3 // 2)
+        monkeypatch.setattr(stretches, "_HELD_BYTES", 0)
+    assert stretches.stretch_of(order) == (12 if bound else None)
+    assert all(map(np.array_equal, seen(), side_by_side))
+    assert most[0] == (1 if bound else 4)
 
 
 def _halves(number: int) -> NDArray[np.uint8]:

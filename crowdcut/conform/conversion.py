@@ -54,7 +54,7 @@ def conversion_for(
     key: Key | None = None,
     framing: Framing | None = None,
 ) -> Conversion:
-    """How ``picture``, as it is to be read, is brought into ``region`` of the output, each edge to the nearest even pixel.
+    """How ``picture``, as it is to be read, is brought into ``region``, each of its edges to the nearest even pixel.
 
     ``focus``: parts (0..1) of what ``cover`` cuts away, to the left and above. ``flatten``: the colour
     under a picture with alpha, or None to keep its alpha. ``rate``: pictures that the output takes from a second of
