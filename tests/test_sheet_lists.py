@@ -262,6 +262,26 @@ def test_the_shots_of_a_scene_may_stand_in_a_spreadsheet(tmp_path: Path, suffix:
     assert three.origin["for"].file == str(tmp_path / "episode.toml")
 
 
+def test_several_contributions_stand_in_one_cell(tmp_path: Path) -> None:
+    rows = [
+        ["use", "layout", "each", "focus"],
+        ["moonrise; dot;moonrise", "grid", "", "auto"],
+        ["moonrise;dot", "", "12f"],
+    ]
+    write_sheet(tmp_path / "cut" / "tokyo.xlsx", [*rows, ["moonrise;"]])
+    manifest, _, findings = manifest_from(make_episode(tmp_path, TOP + SCENE.format(".xlsx")))
+    assert findings == ()
+    assert manifest is not None
+    grid, *drawn, alone = manifest.scenes[0].shots
+    assert (grid.layout, [cell.use for cell in grid.cells]) == ("grid", ["moonrise", "theme", "moonrise"])
+    assert [cell.find_focus for cell in grid.cells] == [True] * 3
+    assert [(one.name, one.use, one.length) for one in drawn] == [
+        ("tokyo/2.1", "moonrise", Fraction(1, 2)),
+        ("tokyo/2.2", "theme", Fraction(1, 2)),
+    ]
+    assert alone.use == "moonrise"
+
+
 def cut(folder: Path, *rows: list[str], scene: str = SCENE.format(".csv")) -> tuple[Finding, ...]:
     write_sheet(folder / "cut" / "tokyo.csv", rows)
     return manifest_from(make_episode(folder, TOP + scene))[2]
@@ -274,6 +294,7 @@ def cut(folder: Path, *rows: list[str], scene: str = SCENE.format(".csv")) -> tu
         (["moonrise", "soon"], "wrong-value", "in"),
         (["moonrize"], "unknown-contribution", "Use"),
         (["poem"], "no-file", "Use"),
+        (["moonrise; dot"], "no-layout", "Use"),
         (["moonrise", "", "", "", "", "dissolve"], "wrong-value", "into"),
         (["moonrise", "", "", "", "", "", "", "loud"], "wrong-value", "sound"),
         (["moonrise", "", "", "", "", "", "", "", "words"], "one-of", None),

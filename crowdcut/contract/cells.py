@@ -23,6 +23,8 @@ def is_laid_out(cutting: Cutting, node: Node, own: Entries, spot: Spot) -> bool 
     if several and layout is None:
         found = "these are several contributions, and nothing says how they are shown"
         way_out = 'Add layout = "grid" to show them at once, or each = "2f" for one after another.'
+        if node.source.in_rows:
+            way_out = "Fill in the column layout (grid) to show them at once, or each (2f) for one after another."
         complain("no-layout", spot.of(own["use"].node, "use"), found, way_out)
         return None
     if layout is None:

@@ -44,6 +44,12 @@ def _items(text: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in re.split(r"[;\n]", text) if item.strip())
 
 
+def _uses(text: str) -> str | tuple[str, ...]:
+    """One contribution, or several."""
+    items = _items(text)
+    return items if len(items) > 1 else "".join(items) or text
+
+
 def _word(text: str) -> Any:
     """A value inside a cell, whose kind is not known yet."""
     value = _truth(text)
@@ -66,6 +72,7 @@ _FROM_TEXT: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("yes or no", "lower third", "freeze", "ken burns"), _truth),
     **dict.fromkeys(("time", "length", "moment", "transition"), _time),
     **dict.fromkeys(("people", "lines"), _items),
+    "uses": _uses,
     "key": _screen,
     "table": _pairs,
 }
