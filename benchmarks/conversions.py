@@ -20,7 +20,6 @@ from crowdcut.conform.framing import Framing
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.conform.layouts import cells_in
 from crowdcut.episode import KenBurns
-from crowdcut.library import ReadAs
 from crowdcut.media import Colour, Media
 from crowdcut.orders import (
     Animation,
@@ -75,7 +74,6 @@ class _Files:
         picture = replace(picture, **wanted.pop("picture", {}))
         conversion = conversion_for(
             picture,
-            read_as=ReadAs(premultiplied=wanted.pop("premultiplied", None)),
             fit=fit,
             focus=(Fraction(1, 2), Fraction(1, 2)),
             region=whole_raster(raster),
@@ -167,10 +165,10 @@ CONVERSIONS: dict[str, Asking] = {
     "illegal colours made legal": _one("gaudy.mp4", picture={"colour": Colour(matrix="bt709", full_range=False)}),
     "deinterlaced, both fields": _one("woven.mp4"),
     "opacity": _over("plain.mp4", opacity=0.5),
-    "alpha, straight": _over("clear.mov", premultiplied=False),
-    "alpha, premultiplied": _over("clear.mov", premultiplied=True),
+    "alpha, straight": _over("clear.mov", picture={"premultiplied": False}),
+    "alpha, premultiplied": _over("clear.mov", picture={"premultiplied": True}),
     **{f"blend {name}": _over("plain.mp4", blend=name) for name in vocabulary.BLENDS if name != "normal"},
-    "blend screen, clear around": _over("clear.mov", blend="screen", premultiplied=False),
+    "blend screen, clear around": _over("clear.mov", blend="screen", picture={"premultiplied": False}),
     "green screen": _keyed,
     "motion blend": _one("plain.mp4", motion="blend", **_HALF),
     "motion flow": _one("plain.mp4", motion="flow", **_HALF),

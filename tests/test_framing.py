@@ -16,6 +16,7 @@ from crowdcut.conform.focus import ACCELERATION_MAX, path_along
 from crowdcut.conform.framing import Framing
 from crowdcut.conform.geometry import Area, whole_raster
 from crowdcut.conform.motion_path import eased, view_at
+from crowdcut.conform.record import record_for
 from crowdcut.episode import KenBurns, Place
 from crowdcut.orders import Fit, Raster, Still, Video
 from examples.makers import Picture, write_clip, write_still
@@ -234,6 +235,30 @@ def test_a_move_is_smooth_to_a_tenth_of_a_pixel_in_the_decoded_film(tmp_path, mo
         moving_views, "view_at", lambda *told: replace(seen := view_at(*told), x=round(seen.x), y=round(seen.y))
     )
     assert off(moving) > 0.25
+
+
+ASIDE = {"first": Place(horizontal="left", size=Fraction(1, 2)), "last": Place(horizontal="right", size=Fraction(1, 2))}
+OUTSIDE = "of the picture is outside the view at any moment, which moves over it"
+
+
+@pytest.mark.parametrize(
+    ("way", "cost"),
+    [
+        ({"way": "in"}, [f"0% to 28% {OUTSIDE}", "enlarged up to 1.76 times"]),
+        (
+            {"way": "between", **ASIDE},
+            [f"75% {OUTSIDE}", "50% of the picture is never seen", "enlarged up to 3.00 times"],
+        ),
+        (None, ["enlarged 1.50 times"]),
+    ],
+)
+def test_what_a_view_that_moves_costs_is_told(tmp_path, way, cost):
+    path = write_still(tmp_path / "a.png", np.full((720, 1280, 3), 40, np.uint8))
+    raster = Raster(width=1920, height=1080, rate=Fraction(24))
+    move = KenBurns(**way) if way is not None else None
+    framing = Framing(ken_burns=move, rate=raster.rate, length_frames=48)
+    source = framed(path, framing, fit="cover", raster=raster)
+    assert list(record_for(media_of(path), source, raster.rate, frames=48).cost) == cost
 
 
 @pytest.mark.parametrize(("size", "lit"), [((639, 361), True), ((600, 361), False)])

@@ -10,7 +10,7 @@ from crowdcut.conform.motion import pace_told, way_told
 from crowdcut.conform.scan import scan_done, scan_found
 from crowdcut.conform.shown import Shown, shown_from
 from crowdcut.media import Media, Picture, Sound
-from crowdcut.orders import Animation, Conversion, Still, Video
+from crowdcut.orders import Animation, Box, Conversion, Pan, Still, Video
 from crowdcut.sampling import as_shown
 from crowdcut.timing import SAMPLE_RATE, clock
 
@@ -19,6 +19,8 @@ MEASURED = {
     "out_of_gamut_share": "{:.1%} of its pixels have colours outside the delivery's gamut",
 }
 """Facts of a rendered piece that are a cost, parts of 1 of a picture; what is told of each."""
+_ALL_OF_IT = Fraction(99, 100)
+"""Of a picture: what is less than this is not all that one sees."""
 _TOLD_FROM = 0.001
 """Parts of 1: less of a picture is nobody's loss."""
 
@@ -85,19 +87,31 @@ def _geometry_cost(picture: Picture, conversion: Conversion) -> list[str]:
     cost = []
     used = conversion.crop or (0, 0, picture.width, picture.height)
     _, _, width, height = picture.aperture or (0, 0, picture.width, picture.height)
-    if (part := Fraction(used[2] * used[3], width * height)) < Fraction(99, 100):
-        cost.append(f"{float(1 - part):.0%} of the picture is cut away")
+    part, pan = Fraction(used[2] * used[3], width * height), conversion.pan
+    if pan is not None:
+        cost.append(_outside_told(part, conversion.box, pan))
+    if part < _ALL_OF_IT:
+        cost.append(f"{float(1 - part):.0%} of the picture is {'cut away' if pan is None else 'never seen'}")
     if (scale := enlargement(picture, conversion)) > 1:
-        cost.append(f"enlarged {float(scale):.2f} times")
+        cost.append(f"enlarged {'' if pan is None else 'up to '}{float(scale):.2f} times")
     return cost
+
+
+def _outside_told(part: Fraction, box: Box, pan: Pan) -> str:
+    """How much of a picture lies outside of a view that moves over ``part`` of it."""
+    shares = [part * view.width * view.height / (box.width * box.height) for view in pan.views]
+    least, most = (f"{float(1 - share):.0%}" for share in (max(shares), min(shares)))
+    much = most if least == most else f"{least} to {most}"
+    return f"{much} of the picture is outside the view at any moment, which moves over it"
 
 
 def enlargement(picture: Picture, conversion: Conversion) -> Fraction:
     """Output pixels for each stored one, along the upright picture's height; below 1 where it is made smaller, 1 for
-    what is drawn at the size that is needed."""
+    what is drawn at the size that is needed. Of a view that moves, where it is closest."""
     used = conversion.crop or (0, 0, picture.width, picture.height)
     stored = used[2] * picture.sar if conversion.turn in (90, 270) else Fraction(used[3])
-    return Fraction(1) if picture.vector else conversion.box.height / stored
+    closer = max((pan.region.height / view.height for view in pan.views), default=1) if (pan := conversion.pan) else 1
+    return Fraction(1) if picture.vector else closer * conversion.box.height / stored
 
 
 def sound_done(sound: Sound) -> list[str]:
