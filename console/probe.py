@@ -55,7 +55,9 @@ def _letters_to_all(episode: Path, delivery: str | None, to: str | None) -> list
 
     wish = Wish(manifest=episode, deliveries=(delivery,) if delivery else (), allow_uncredited=True)
     manifest, library, media = probed_library(wish)
-    raster = raster_of(profile_from(delivery or manifest.delivery[0], manifest.profiles), manifest.rate)
+    profiles = [profile_from(name, manifest.profiles) for name in ((delivery,) if delivery else manifest.delivery)]
+    # What is lost in a working copy is nobody's loss.
+    raster = raster_of(max(profiles, key=lambda profile: profile.width * profile.height), manifest.rate)
     letters: list[Letter] = []
     for person in library.contributors.values():
         given = [one for one in library.contributions.values() if any(part.contributor == person.id for part in one.by)]

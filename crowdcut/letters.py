@@ -1,9 +1,10 @@
 """What to tell contributors about their files, in plain words: what came, what is done to it, what is lost by that,
-and what would make it better. To be pasted into a mail: a paragraph a file, each on one line."""
+and what would make it better. To be pasted into a mail: a paragraph a file, each on one line, then a list of tips."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from crowdcut.conform.geometry import displayed_size
 from crowdcut.conform.record import enlargement, rate_told, stretch_of
@@ -18,6 +19,9 @@ _ENLARGED_TOLD = Fraction(11, 10)
 """Times: a picture that is enlarged by less is as sharp to the eye."""
 _ROUGH_FROM = Fraction(1, 20)
 """Part of a clip's pictures, or of the film's frames, that may be left out or repeated before anybody sees it."""
+_DULL_BELOW, _TELEPHONE_BELOW = 32_000, 16_000
+"""Samples a second: voices lose their brightness below the first; the second is a telephone's."""
+_IN_WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 _ENDINGS = {
     "film": (".mp4", ".mov", ".mkv", ".webm", ".avi", ".mpg", ".m4v", ".3gp", ".mts", ".ts", ".wmv", ".flv"),
     "picture": (".jpg", ".jpeg", ".png", ".heic", ".tif", ".tiff", ".gif", ".webp", ".avif", ".bmp", ".svg", ".psd"),
@@ -25,12 +29,20 @@ _ENDINGS = {
     "words": (".txt", ".doc", ".docx", ".odt", ".rtf", ".pdf", ".srt", ".md"),
 }
 _INSTEAD = {
-    "film": "A film always works as MP4, just as the phone or the editing program makes it (H.264 picture, AAC sound)",
+    "film": "A video always works as MP4, just as the phone or the editing program makes it (H.264 picture, AAC sound)",
     "picture": "A picture always works as JPEG or PNG",
     "sound": "A sound always works as WAV, FLAC or MP3",
     "words": "Words always work as plain text (a .txt file, or simply in a mail)",
 }
 """What to send instead of a file that cannot be used, by what its name promises."""
+_ORIGINAL = (
+    "Send the original file, by mail or a link: messengers like WhatsApp make what they carry smaller. If you still "
+    "have a larger one, we would love to get it."
+)
+_TIPS = "What you sent is welcome as it is. If you make something for us again, this makes it better still:"
+_PROGRESSIVE = "If your camera lets you choose, film “progressive” (p), not “interlaced” (i)."
+_HDR = "Switch HDR off in the camera to see, while you film, what the audience will see."
+_SAMPLES = "If your recorder lets you choose, record sound with 48 kHz."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +52,14 @@ class Sent:
     name: str
     """As its contributor knows it."""
     media: Media
+
+
+class Told(NamedTuple):
+    """One thing that is told of a file."""
+
+    sentence: str
+    tip: str = ""
+    """What would make it better; empty where nothing would, or need be."""
 
 
 def _length(seconds: Fraction) -> str:
@@ -55,6 +75,16 @@ def _length(seconds: Fraction) -> str:
 def _size(picture: Picture, turn: int) -> str:
     wide, high = displayed_size(picture, turn)
     return f"{nearest(wide)} × {nearest(high)} pixels"
+
+
+def _part(share: Fraction) -> str:
+    """A part of something, as people say it."""
+    if share > Fraction(11, 20):
+        return "more than half"
+    if share >= Fraction(9, 20):
+        return "about half"
+    number = nearest(1 / share)
+    return f"about one in {_IN_WORDS.get(number, number)}"
 
 
 def _instead(name: str) -> str:
@@ -74,129 +104,147 @@ def _came(media: Media, source: Video | Still | Animation, sound: Sound | None) 
         return f"It came through: a picture of {size}."
     if isinstance(source, Animation):
         return f"It came through: an animation of {picture.frames} pictures, {_length(picture.duration)}, {size}."
-    rate = f", {rate_told(picture.rate)} pictures a second" if picture.rate and picture.constant else ""
+    rate = f", {nearest(picture.rate)} pictures a second" if picture.rate and picture.constant else ""
     heard = "with sound" if sound is not None else "without sound"
-    return f"It came through: a film of {_length(picture.duration)}, {size}{rate}, {heard}."
+    return f"It came through: a video of {_length(picture.duration)}, {size}{rate}, {heard}."
 
 
-def _pace(media: Media, source: Video, raster: Raster) -> Iterator[str]:
+def _pace(media: Media, source: Video, raster: Raster) -> Iterator[Told]:
     """How its pictures become the film's."""
     picture, rate = source.picture, rate_told(raster.rate)
-    if picture.constant and picture.rate == raster.rate:
+    # Where both fields of an interlaced picture are shown, none is missed.
+    if source.conversion.field_rate or (picture.constant and picture.rate == raster.rate):
         return
     if not picture.constant:
-        yield (
-            "Your phone or program records at a changing rate: for each moment of our film we take the picture that "
-            "was on screen then, so that it stays with its sound. You need do nothing about it."
+        yield Told(
+            "Phones record sometimes more and sometimes fewer pictures a second, and so did yours: at each moment we "
+            "show the one that was on screen then, so that picture and sound stay together."
         )
     shown = stretch_of(media, source, raster.rate, None)
-    if (
-        shown is None
-        or max(Fraction(shown.dropped, shown.pictures), Fraction(shown.repeated, shown.frames)) < _ROUGH_FROM
-    ):
+    if shown is None:
         return
-    if shown.dropped >= shown.repeated:
-        lost = f"{shown.dropped} of its {shown.pictures} pictures are left out"
+    dropped, repeated = Fraction(shown.dropped, shown.pictures), Fraction(shown.repeated, shown.frames)
+    if max(dropped, repeated) < _ROUGH_FROM:
+        return
+    if dropped >= repeated:
+        lost = f"{_part(dropped)} of yours is left out; fast movement may look a little less smooth"
     else:
-        lost = f"{shown.repeated} of {shown.frames} times the picture before it stays on screen"
-    yield (
-        f"Our film shows {rate} pictures a second, so {lost}; fast movement may look a little less smooth. "
-        f"If your camera lets you choose, film at {rate} next time."
-    )
+        lost = f"{_part(repeated)} of them shows the same as the one before; fast movement may look a little jerky"
+    tip = f"If your camera lets you choose, film {rate} pictures a second (it may say {rate}p or {rate} fps)."
+    yield Told(f"Our film shows {rate} pictures a second, so {lost}.", tip)
 
 
-def _shape(picture: Picture, conversion: Conversion, raster: Raster, moving: bool) -> Iterator[str]:
+def _shape(source: Video | Still | Animation, raster: Raster) -> Iterator[Told]:
     """How it fills the screen."""
+    picture, conversion = source.picture, source.conversion
     box = conversion.box
     empty = 1 - Fraction(min(box.width, raster.width) * min(box.height, raster.height), raster.width * raster.height)
     wide, high = displayed_size(picture, conversion.turn)
-    if empty > _BARS_TOLD and high > wide and raster.width > raster.height:
-        word = "film it" if moving else "hold the camera"
-        yield (
-            f"It stands upright and our screen lies on its side, so {float(empty):.0%} of the screen stays empty "
-            f"beside it. Nothing of it is cut away; to fill the screen, {word} sideways next time."
+    upright = high > wide and raster.width > raster.height
+    if empty > _BARS_TOLD:
+        shape = Fraction(raster.width, raster.height)
+        tip = f"What is {shape.numerator}:{shape.denominator} (the shape of a TV) fills our screen."
+        why, where = "Its shape is not our screen's", "beside" if box.width < raster.width else "above and below"
+        if upright:
+            why = "It stands upright and our screen lies on its side"
+        if upright and not isinstance(source, Animation):
+            tip = "Hold the phone or camera sideways: that fills our screen."
+        yield Told(
+            f"{why}, so {float(empty):.0%} of the screen stays empty {where} it. Nothing of it is cut away.", tip
         )
-    elif empty > _BARS_TOLD:
-        where = "beside" if box.width < raster.width else "above and below"
-        yield f"Its shape is not our screen's, so {float(empty):.0%} of the screen stays empty {where} it."
     if (times := enlargement(picture, conversion)) >= _ENLARGED_TOLD:
-        yield (
-            f"Our picture is {raster.width} × {raster.height}, so yours is enlarged {float(times):.1f} times and looks "
-            "softer than it could. If you have it larger, send that: messengers make what they carry small, so send "
-            "the original file by mail or a link."
-        )
+        size = f"{raster.width} × {raster.height} pixels"
+        softer = f"it is enlarged {float(times):.1f} times and looks softer than it could"
+        yield Told(f"Our film has {size}, so {softer}.", _ORIGINAL)
 
 
-def _treatment(picture: Picture, conversion: Conversion) -> Iterator[str]:
+def _treatment(picture: Picture, conversion: Conversion) -> Iterator[Told]:
     """What else is done to the picture, where its maker may wonder."""
     if conversion.deinterlace:
-        yield "It was recorded in half pictures (interlaced), which we make whole; fine edges lose a little by that."
+        yield Told(
+            "It was recorded in half pictures (interlaced, as for old televisions). We make whole ones of them; fine "
+            "edges lose a little by that.",
+            _PROGRESSIVE,
+        )
     if conversion.tone is not None:
-        yield (
-            "It is in high dynamic range (HDR), which our film is not: we bring it over with care, but the brightest "
-            "lights lose some of their drawing. You need do nothing; to see it as the audience will, switch HDR off."
+        yield Told(
+            "It is in high dynamic range (HDR), which our film is not. We bring it over with care; only the brightest "
+            "lights lose some of their detail.",
+            _HDR,
         )
     if conversion.flatten is not None:
-        yield "Where it is transparent, a plain ground shows through when it fills the screen."
+        yield Told("Where it is transparent, a plain ground shows through when it fills the screen.")
 
 
-def _heard(sound: Sound) -> Iterator[str]:
+def _heard(sound: Sound) -> Iterator[Told]:
     """What is done to its sound, where that matters."""
     if sound.channels > 2:
-        yield f"Its {sound.channels} channels of sound are folded down to stereo."
-    if sound.rate < 32_000:
-        yield (
-            f"Its sound was recorded with {sound.rate} samples a second, which sounds like a telephone. If your "
-            "recorder lets you choose, take 48 kHz next time."
-        )
+        yield Told(f"Its {sound.channels} channels of sound are brought together to two, left and right.")
+    if sound.rate < _DULL_BELOW:
+        sounds = "like a telephone" if sound.rate < _TELEPHONE_BELOW else "a little dull"
+        yield Told(f"Its sound was recorded with {sound.rate / 1000:g} kHz, which sounds {sounds}.", _SAMPLES)
 
 
-def _odd(media: Media) -> Iterator[str]:
+def _odd(media: Media) -> Iterator[Told]:
     for remark in media.remarks:
-        yield f"One thing is odd: {remark.rstrip('.')}."
+        yield Told(f"One thing is odd: {remark.rstrip('.')}.")
     if media.read_otherwise:
-        yield "What the file says about itself is not quite so; we put that right when we read it."
+        yield Told("What the file says about itself is not quite right; we put that right when we read it.")
 
 
-def _sentences(sent: Sent, raster: Raster) -> Iterator[str]:
+def _all_told(sent: Sent, raster: Raster) -> Iterator[Told]:
     """All that is to be told of a file that can be used."""
     media, source = sent.media, whole_source(sent.media, raster)
     if media.text is not None:
-        yield f"It came through: {len(media.text.split())} words, which we set on screen as you wrote them."
+        yield Told(f"It came through: {len(media.text.split())} words, which we set on screen as you wrote them.")
     if source is not None:
-        yield _came(media, source, media.sound)
+        yield Told(_came(media, source, media.sound))
         if isinstance(source, Video):
             yield from _pace(media, source, raster)
         if isinstance(source, Animation):
-            yield "It begins again from its start for as long as it is on screen."
-        yield from _shape(source.picture, source.conversion, raster, isinstance(source, Video))
+            yield Told("It begins again from its start for as long as it is on screen.")
+        yield from _shape(source, raster)
         yield from _treatment(source.picture, source.conversion)
     elif media.sound is not None:
         kind = "mono" if media.sound.channels == 1 else "stereo" if media.sound.channels == 2 else media.sound.layout
-        yield f"It came through: a sound of {_length(media.sound.duration)}, {kind}."
+        yield Told(f"It came through: a sound of {_length(media.sound.duration)}, {kind}.")
     if media.sound is not None:
         yield from _heard(media.sound)
     yield from _odd(media)
 
 
-def paragraph(sent: Sent, raster: Raster) -> str:
-    """What to tell of one file, in a delivery of ``raster``."""
-    if sent.media.refusal is not None:
-        return f"{sent.name}: Sorry, we cannot use this one. {sent.media.refusal.rstrip('.')}. {_instead(sent.name)}"
-    told = list(_sentences(sent, raster))
+def _paragraph(sent: Sent, told: tuple[Told, ...]) -> str:
+    if (refusal := sent.media.refusal) is not None:
+        # Some say already what to do.
+        again = "" if ". " in refusal else " Export it once more, or send it in another format."
+        return f"{sent.name}: Sorry, we cannot use this one. {refusal.rstrip('.')}.{again} {_instead(sent.name)}"
     if len(told) == 1:
-        told.append("It fits just as it is: you need do nothing.")
-    return f"{sent.name}: {' '.join(told)}"
+        told = (*told, Told("It fits just as it is: you need do nothing."))
+    return f"{sent.name}: {' '.join(one.sentence for one in told)}"
+
+
+def _tips(told: Iterable[tuple[Sent, tuple[Told, ...]]], *, several: bool) -> Iterator[str]:
+    """What would make things better, each once, with the files that it is for where there are several."""
+    files: dict[str, list[str]] = {}
+    for sent, things in told:
+        for tip in dict.fromkeys(one.tip for one in things if one.tip):
+            files.setdefault(tip, []).append(sent.name)
+    for tip, names in files.items():
+        yield f"- {tip} ({', '.join(names)})" if several else f"- {tip}"
 
 
 def letter(sent: Iterable[Sent], raster: Raster, *, to: str | None = None) -> str:
     """A whole letter, without a line end after it. ``to``: a contributor's name as credited."""
-    files = tuple(sent)
-    refused = sum(one.media.refusal is not None for one in files)
+    told = [(one, () if one.media.refusal is not None else tuple(_all_told(one, raster))) for one in sent]
+    refused = sum(one.media.refusal is not None for one, _ in told)
     opening = f"Hello {to}," if to else "Hello,"
     thanks = "thank you for what you sent us. This is what we found in it, and what becomes of it in our film."
+    tips = list(_tips(told, several=len(told) > 1))
+    if tips:
+        tips.insert(0, _TIPS)
     closing = "Thank you for being part of it!"
     if refused:
         again = "it" if refused == 1 else "them"
         closing = f"Please send {again} again, if you can: we would love to have {again} in the film. {closing}"
-    return "\n\n".join((opening, thanks, *(paragraph(one, raster) for one in files), closing))
+    paragraphs = (_paragraph(one, things) for one, things in told)
+    return "\n\n".join((opening, thanks, *paragraphs, *(["\n".join(tips)] if tips else []), closing))

@@ -26,9 +26,8 @@ _NAMED_PICTURES = frozenset({".tga", ".pcx"})
 def _sentence(error: JobFailed) -> str:
     """A refusal from the finding of an examiner that gave up."""
     finding = error.findings[0]
-    found = finding.found[:1].upper() + finding.found[1:]
-    # Some sentences already say what to do.
-    return found if ". " in found else f"{found}. {finding.way_out}".rstrip(".")
+    # What to do is said to a contributor by letters, to a producer by findings.
+    return finding.found[:1].upper() + finding.found[1:]
 
 
 def examined(path: Path, suffix: str) -> Media:
