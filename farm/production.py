@@ -140,7 +140,9 @@ def _refusals(manifest: Manifest, library: Library, media: dict[str, Media], *, 
                 owner="contributor",
                 where=where,
                 found=f"{contribution.name}: {refusal.rstrip('.')}",
-                way_out="Ask for another file, leave it out, or use --placeholder.",
+                way_out="A slate stands in for it: ask for another file."
+                if standing_in
+                else "Ask for another file, leave it out, or use --placeholder.",
             )
         for remark in media[use].remarks:
             yield Finding(

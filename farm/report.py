@@ -52,6 +52,7 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
     shots = []
     for placed in delivery.timeline.shots:
         uses = placed.shot.uses
+        seen = (*uses, *(one.layer.use for one in placed.layers if one.layer is not None))
         own = pieces.get(placed.shot.name, [])
         records = delivery.records.get(placed.shot.name, {})
         shots.append(
@@ -63,7 +64,7 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
                 "start": clock(placed.start_frame / delivery.raster.rate),
                 "use": placed.shot.use,
                 "uses": list(uses),
-                "by": list(dict.fromkeys(name for use in uses for name in library.names_of(use))),
+                "by": list(dict.fromkeys(name for use in seen for name in library.names_of(use))),
                 "note": placed.shot.note,
                 "placeholder": placed.shot.name in slates,
                 "still": own[len(own) // 2]["still"] if own else None,

@@ -9,6 +9,7 @@ import pytest
 
 from crowdcut.pages.loudness_chart import loudness_chart
 from crowdcut.pages.markup import Html, joined, tag
+from crowdcut.pages.records_section import records_section
 from crowdcut.pages.report_page import page_from
 
 HOSTILE = "<script>alert('x')</script>\"&amp; <img src=x onerror=alert(1)>"
@@ -155,7 +156,7 @@ def test_everything_is_on_the_page():
     assert page.of("a", href="web/small%20film.mp4")
     assert len(page.of("details")) == 1, "a record that holds for two shots stands once"
     assert page.says("1 clip: 1 lost something.")
-    assert page.says("1 cost")
+    assert page.says("enlarged 2 times")
     assert page.says("in one/1, one/2")
     assert page.of("html", lang="en")
     assert page.of("meta", name="viewport")
@@ -315,3 +316,11 @@ def test_markup_is_escaped_unless_it_is_markup_already():
     assert tag("b", "a < b", title='"') == '<b title="&quot;">a &lt; b</b>'
     assert tag("p", tag("b", "x"), None, "&", class_="c", aria_label=None) == '<p class="c"><b>x</b>&amp;</p>'
     assert joined(["<", Html("<br>")]) == "&lt;<br>"
+
+
+def test_conversions_are_counted_apart_from_clips_and_show_the_first_cost():
+    ways = [{"done": ["turned"], "cost": ["enlarged 2 times", "5% of the picture is cut away"]}, {"done": ["turned"]}]
+    shots = [{"name": f"one/{number}", "conversions": {"walk": way}} for number, way in enumerate(ways, 1)]
+    told = "".join(records_section({"shots": shots}))
+    assert "1 clip in 2 conversions: 1 lost something, 1 converted without loss." in told
+    assert "enlarged 2 times (and 1 more)" in told

@@ -212,7 +212,7 @@ def framing_done(framing: Framing, conversion: Conversion) -> list[str]:
         told = ", ".join(f"{depth} at the {side}" for side, depth in bars.items() if depth)
         done.append(f"black bars cropped, pixels: {told}" if told else "no black bars that stay: nothing is cropped")
     if framing.ken_burns is not None:
-        done.append(f"moved over ({framing_words(Framing(ken_burns=framing.ken_burns))})")
+        done.append(f"a view moves over it ({framing_words(Framing(ken_burns=framing.ken_burns))})")
     elif framing.find_focus and framing.survey is not None:
         followed = conversion.pan is not None
         done.append("the view follows where the most happens" if followed else "the view stands where the most happens")

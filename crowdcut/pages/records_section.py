@@ -17,7 +17,8 @@ def _lines(heading: str, lines: Iterable[str], kind: str) -> Html:
 def _verdict(record: Part) -> Html:
     """The record in a word, for whoever leaves it folded."""
     if cost := record.get("cost"):
-        return tag("span", plural(len(cost), "cost"), class_="cost")
+        more = f" (and {len(cost) - 1} more)" if len(cost) > 1 else ""
+        return tag("span", f"{cost[0]}{more}", class_="cost")
     return tag("span", "nothing lost" if record.get("done") else "as it is", class_="kind")
 
 
@@ -29,14 +30,16 @@ def _record(name: str, record: Part, shots: Iterable[str]) -> Html:
     return tag("details", summary, tag("div", groups, class_="record"))
 
 
-def _counted(records: Iterable[Part]) -> str:
-    """How many clips are as they came, and how many lost something."""
+def _counted(clips: int, records: Iterable[Part]) -> str:
+    """How many clips there are, and how many of their conversions lost something."""
     told = tuple(records)
     paid = sum(bool(record.get("cost")) for record in told)
     changed = sum(bool(record.get("done") and not record.get("cost")) for record in told)
     left = len(told) - paid - changed
     counts = {"lost something": paid, "converted without loss": changed, "shown as it came": left}
-    return f"{plural(len(told), 'clip')}: {', '.join(f'{count} {words}' for words, count in counts.items() if count)}."
+    ways = f" in {len(told)} conversions" if len(told) > clips else ""
+    kinds = ", ".join(f"{count} {words}" for words, count in counts.items() if count)
+    return f"{plural(clips, 'clip')}{ways}: {kinds}."
 
 
 def records_section(part: Part) -> Iterator[Html]:
@@ -51,6 +54,7 @@ def records_section(part: Part) -> Iterator[Html]:
     if not records:
         return
     yield tag("h3", "What was done to each clip")
-    yield tag("p", _counted(record for _, record in records.values()), class_="soft")
+    clips = len({name for name, _ in records.values()})
+    yield tag("p", _counted(clips, (record for _, record in records.values())), class_="soft")
     order = sorted(records, key=lambda same: -len(records[same][1].get("cost", ())))
     yield tag("div", joined(_record(*records[same], shots[same]) for same in order), class_="records")
