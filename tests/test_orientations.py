@@ -16,7 +16,6 @@ from PIL import Image
 
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
-from crowdcut.library import ReadAs
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Animation, Layer, PictureOrder, Raster, Still, Video
 from examples.makers.faults import EXIF
@@ -88,9 +87,7 @@ def write_clip(path: Path, orientation: int) -> None:
 
 def shown(path: Path, media: Media, picture: Picture) -> Any:
     """The middles of the quarters of what a film shows. [shape=(2, 2, 3)] R'G'B'"""
-    conversion = conversion_for(
-        picture, read_as=ReadAs(), fit="contain", focus=MIDDLE, region=whole_raster(RASTER), flatten=None
-    )
+    conversion = conversion_for(picture, fit="contain", focus=MIDDLE, region=whole_raster(RASTER), flatten=None)
     source: Video | Still | Animation
     match media.kind:
         case "still":
