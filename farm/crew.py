@@ -20,7 +20,7 @@ from crowdcut.records import plain, record_from
 from farm.digests import Mark, mark_of
 from farm.events import Event, Listener
 from farm.hands import Publish
-from farm.processes import Process, killed, started
+from farm.processes import Process, cpu_seconds, killed, started
 from farm.rounds import Outcome, Round, crashed, deadline_seconds, hung
 from farm.store import FACTS, FILE, Store, disk_full, is_full
 from farm.workplace import workplace
@@ -31,6 +31,10 @@ CHANGED = "changed-while-building"
 """Rule of the finding where a file is no longer what the keys were made of."""
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
 """A job is one core's work."""
+_AT_WORK = 0.02
+"""The part of a core that a child has while it is at work; one that waits for ever has less."""
+_SECOND_LOOK = 1.0
+"""Seconds after which a late child is looked at again, at the soonest."""
 
 
 class Stopped(Exception):
@@ -47,6 +51,29 @@ class _Child:
     place: Path | None = None
     exits: ExitStack = field(default_factory=ExitStack)
     due: float = float("inf")
+    used_seconds: float = 0.0
+    """Of the processors, when its job was given to it or was last looked at."""
+    began_seconds: float = 0.0
+    """Of the processors, when its job was given to it."""
+
+    def begin(self, job: Job, place: Path) -> None:
+        """It is at a job from now on."""
+        self.job, self.place, self.due = job, place, monotonic() + deadline_seconds(job)
+        self.began_seconds = self.used_seconds = cpu_seconds(self.process) or 0.0
+
+    def is_hung(self) -> bool:
+        """Whether it is past its deadline for no other reason than itself; else it is given the time that it lacks.
+
+        A deadline is of work: on a machine that others use too, a child may have had a tenth of a core.
+        """
+        if self.job is None:
+            return True
+        used, patience = cpu_seconds(self.process), deadline_seconds(self.job)
+        if used is None or used - self.used_seconds < _AT_WORK * patience or used - self.began_seconds >= patience:
+            return True
+        self.due = monotonic() + max(_SECOND_LOOK, patience - (used - self.began_seconds))
+        self.used_seconds = used
+        return False
 
     def kill(self) -> None:
         """End it and everything it may have started, now."""
@@ -130,7 +157,7 @@ class Crew:
 
     def _set_to(self, child: _Child, job: Job) -> None:
         place = child.exits.enter_context(workplace(self._store.folder))
-        child.job, child.place, child.due = job, place, monotonic() + deadline_seconds(job)
+        child.begin(job, place)
         self._listener(Event(kind="started", text=job.label, job=job.kind, frames=job.frames))
         assert child.process.stdin is not None
         try:
@@ -175,7 +202,7 @@ class Crew:
                     round_.died(job, child.process.returncode or 0, last_words)
             elif job is not None and place is not None:
                 self._heard(round_, child, job, place, json.loads(line), publish)
-        for child in [child for child in self._children if child.due < monotonic()]:
+        for child in [child for child in self._children if child.due < monotonic() and child.is_hung()]:
             late = child.job
             self._dismiss(child)
             if late is not None:

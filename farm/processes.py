@@ -43,6 +43,16 @@ def started(
     return _nursery.submit(start).result()
 
 
+def cpu_seconds(process: Process) -> float | None:
+    """What a process has used of the processors so far; None where the system does not tell (Linux does) or it ended."""
+    try:
+        told = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return None
+    user, system = told.rpartition(")")[2].split()[11:13]  # proc(5): fields 14 and 15
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def killed(process: Process) -> None:
     """End a process and everything in its session's group, now."""
     with suppress(ProcessLookupError):

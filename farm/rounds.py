@@ -14,7 +14,7 @@ _TRIES = 2
 
 
 def deadline_seconds(job: Job) -> float:
-    """How long a job may take before it counts as hung: far above what the slowest machine needs."""
+    """How long a job may work before it counts as hung: far above what the slowest machine needs."""
     if job.kind == "examine":
         return 60
     if job.kind == "picture":

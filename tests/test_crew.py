@@ -7,6 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -220,3 +221,29 @@ def test_what_a_job_writes_beside_its_work_goes_with_its_place(tmp_path: Path, m
     task = {"kind": "readback", "order": plain(ReadbackOrder()), "inputs": {}, "place": str(tmp_path)}
     assert worker._ran(task) == {"done": True}
     assert [Path(folder).parent for folder in folders] == [tmp_path]
+
+
+def test_a_child_that_hardly_gets_to_work_is_waited_for(plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """On a machine that others use too: stopped for most of its time, it is past its deadline and not hung."""
+    one = plan.pictures[0]
+    monkeypatch.setattr(crews, "deadline_seconds", lambda _job: 2.5)
+    over = threading.Event()
+
+    def starve() -> None:
+        while not over.is_set():
+            for child in workers_of(os.getpid()):
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGSTOP)
+                    time.sleep(0.3)
+                    os.kill(child, signal.SIGCONT)
+            time.sleep(0.05)
+
+    thief = threading.Thread(target=starve)
+    started = time.monotonic()
+    with Crew(Store(tmp_path), workers=1, listener=lambda _: None) as crew:
+        thief.start()
+        outcome = crew.run([one])
+        over.set()
+        thief.join()
+    assert [job.key for job in outcome.rendered] == [one.key]
+    assert time.monotonic() - started > 2.5
