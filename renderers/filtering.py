@@ -20,6 +20,8 @@ from renderers.strays import count
 from renderers.tone import strays_in, table_file, table_of
 
 _SCALING = "flags=bicubic+accurate_rnd+bitexact+full_chroma_int"
+_ENLARGING = f"{_SCALING}:param0=0:param1=0.7"
+"""A sharper cubic than FFmpeg's (Keys' a = -0.7 for -0.6): see docs/conform.md for what others do to real pictures."""
 _SAMPLED = 160, 90
 """Pixels of a clip's picture that are looked at for colours that the output does not hold."""
 _SAMPLED_EVERY = 12
@@ -43,6 +45,19 @@ def _reading(conversion: Conversion) -> str:
     return f"in_range={source_range}{matrix}"
 
 
+def _between(picture: Picture, conversion: Conversion) -> str | None:
+    """The R'G'B' that colours go through to BT.709's matrix; None where they can go straight.
+
+    On its own way from matrix to matrix swscale rounds to 8 bits in between; and it puts half a code on what goes from
+    full range of more than 8 bits straight to limited. What has more than 8 bits is dithered when it comes to 8 (else
+    skies have steps); what has no more is rounded.
+    """
+    deep = picture.bit_depth > 8
+    if picture.alpha or not (conversion.matrix in ("bt601", "bt2020") or (conversion.full_range and deep)):
+        return None
+    return "gbrp16le" if deep else "gbrpf32le"
+
+
 def filters_for(picture: Picture, conversion: Conversion, table: Path | None = None) -> list[tuple[str, str]]:
     """Names and arguments of the filters, in order; ``table`` is the conversion's table of colours, if it has one."""
     chain: list[tuple[str, str]] = []
@@ -52,6 +67,9 @@ def filters_for(picture: Picture, conversion: Conversion, table: Path | None = N
     wide, high = conversion.box.width, conversion.box.height
     if conversion.turn in (90, 270):
         wide, high = high, wide
+    _, _, used_wide, used_high = conversion.crop or (0, 0, picture.width, picture.height)
+    enlarges = wide * high > used_wide * used_high
+    scaling = _ENLARGING if enlarges else _SCALING
     reading = _reading(conversion)
     writing = "out_color_matrix=bt709:out_range=limited"
     form = "yuva420p" if picture.alpha else "yuv420p"
@@ -64,22 +82,23 @@ def filters_for(picture: Picture, conversion: Conversion, table: Path | None = N
         chain += [
             ("sidedata", "mode=delete"),
             ("setparams", "color_primaries=bt709:color_trc=bt709"),
-            ("scale", f"{wide}:{high}:{reading}:{_SCALING}"),
+            ("scale", f"{wide}:{high}:{reading}:{scaling}"),
             ("format", "gbrap16le" if picture.alpha else "gbrp16le"),
             ("lut3d", f"file={table}:interp=tetrahedral"),
             # A table is for colours as they are.
             *([("premultiply", "inplace=1")] if straight else []),
             ("scale", f"{writing}:{_SCALING}"),
         ]
-    elif conversion.full_range and picture.bit_depth > 8 and not picture.alpha:
-        # From full range of more than 8 bits straight to limited, swscale puts half a code on the colours.
+    elif (between := _between(picture, conversion)) is not None:
+        # The fewer pixels there are when the matrix changes, the quicker.
+        read, write = ("", f"{wide}:{high}:") if enlarges else (f"{wide}:{high}:", "")
         chain += [
-            ("scale", f"{wide}:{high}:{reading}:{_SCALING}"),
-            ("format", "gbrp16le"),
-            ("scale", f"{writing}:{_SCALING}"),
+            ("scale", f"{read}{reading}:{_SCALING}"),
+            ("format", between),
+            ("scale", f"{write}{writing}:{scaling}"),
         ]
     else:
-        chain.append(("scale", f"{wide}:{high}:{reading}:{writing}:{_SCALING}"))
+        chain.append(("scale", f"{wide}:{high}:{reading}:{writing}:{scaling}"))
     chain.append(("format", form))
     if conversion.mirror:
         chain.append(("hflip", ""))
