@@ -2,8 +2,9 @@
 
 For each fault of `examples/makers/faults.py`: eight frames of the shot by Crowdcut and by the ffmpeg recipe, both
 before any lossy encoding, held against the chart drawn straight into the film's raster. SSIM and VMAF are measured by
-ffmpeg's own filters; dE is the largest CIEDE2000 of the chart's patches; a frame is wrong when its number is not that
-of the picture on screen then.
+ffmpeg's own filters, on what a display shows: luma below black and above white is black and white there. "coded" is
+VMAF of the codes as they are, with what no display shows. dE is the largest CIEDE2000 of the chart's patches; a frame
+is wrong when its number is not that of the picture on screen then.
 """
 
 import re
@@ -35,9 +36,11 @@ from examples.makers.planes import Sampling, frame_from
 from examples.makers.proof_chart import laid_chart
 from renderers.compose import composed_frames
 from renderers.examine import examined
+from renderers.legal import BLACK, WHITE
 from renderers.patch import planes_of
 
 _FRAMES = 8
+_COLUMNS = "SSIM", "VMAF", "coded", "dE", "wrong"
 _LOST = {"SSIM": 0.0005, "VMAF": 0.5, "dE": 0.3}
 """Differences that are worth a word."""
 
@@ -97,8 +100,13 @@ def _raw(path: Path, frames: Iterable[Planes]) -> Path:
     return path
 
 
-def _scores(fault: Fault, frames: list[Planes], ideal: Path, work: Path) -> dict[str, float]:
-    """SSIM, VMAF, the largest CIEDE2000 and how many frames are wrong."""
+def _shown(frames: Iterable[Planes]) -> list[Planes]:
+    """What a display makes of the frames."""
+    return [(np.clip(luma, BLACK, WHITE), cb, cr) for luma, cb, cr in frames]
+
+
+def _likeness(frames: Iterable[Planes], ideal: Path, work: Path) -> tuple[float, float]:
+    """SSIM and VMAF."""
     shape = ("-f", "rawvideo", "-pix_fmt", "yuv420p", "-s", f"{WIDTH}x{HEIGHT}", "-r", str(RATE))
     given = _raw(work / "given.yuv", frames)
     graph = "[0]split[a][b];[1]split[c][d];[a][c]ssim;[b][d]libvmaf=n_threads=1"
@@ -106,12 +114,19 @@ def _scores(fault: Fault, frames: list[Planes], ideal: Path, work: Path) -> dict
     ssim, vmaf = re.search(r"SSIM .*All:([\d.]+)", answer), re.search(r"VMAF score: ([\d.]+)", answer)
     assert ssim is not None, answer
     assert vmaf is not None, answer
+    return float(ssim[1]), float(vmaf[1])
+
+
+def _scores(fault: Fault, frames: list[Planes], ideal: Path, work: Path) -> dict[str, float]:
+    """SSIM, VMAF, the largest CIEDE2000 and how many frames are wrong."""
+    ssim, vmaf = _likeness(_shown(frames), ideal, work)
     moments = [fault.start + number / RATE for number in range(len(frames))] if fault.clip.frames > 1 else [Fraction(0)]
     codes = [read_frame_code(luma) for luma, _, _ in frames]
     wrong = sum(code not in fault.codes_at(moment) for code, moment in zip(codes, moments, strict=False))
     return {
-        "SSIM": round(float(ssim[1]), 4),
-        "VMAF": round(float(vmaf[1]), 2),
+        "SSIM": round(ssim, 4),
+        "VMAF": round(vmaf, 2),
+        "coded": round(_likeness(frames, ideal, work)[1], 2),
         "dE": round(colours_off(fault, frames[_FRAMES // 2], wanted_colours(fault)), 2),
         "wrong": wrong,
     }
@@ -145,7 +160,7 @@ def lost(row: dict[str, Any]) -> str:
 def _cells(rows: Sequence[dict[str, Any]]) -> list[list[Any]]:
     cells = []
     for row in rows:
-        pairs = [row[who][name] for name in ("SSIM", "VMAF", "dE", "wrong") for who in ("crowdcut", "ffmpeg")]
+        pairs = [row[who][name] for name in _COLUMNS for who in ("crowdcut", "ffmpeg")]
         texts = [None if one is None else f"{one:.4f}" if place < 2 else one for place, one in enumerate(pairs)]
         cells.append([row["fault"], *texts, lost(row)])
     return cells
@@ -162,7 +177,7 @@ def main() -> None:
     chosen = [one for one in FAULTS if one.fit != "blur" and (not asked.faults or one.name in asked.faults)]
     with workplace(asked.work, "conform") as (_, folder):
         rows = [_row(fault, folder) for fault in chosen]
-    names = [f"{name}{who}" for name in ("SSIM", "VMAF", "dE", "wrong") for who in ("", " ffmpeg")]
+    names = [f"{name}{who}" for name in _COLUMNS for who in ("", " ffmpeg")]
     head, cells = ["fault", *names, "lost"], _cells(rows)
     print(table(head, cells))
     if asked.page is not None:

@@ -1,7 +1,8 @@
 """The same conversions by ffmpeg's own program: for each fault the recipe of a person who knows it, and its answer.
 
 Everything that scales or changes colours is zscale's (zimg), with the best filter it has; the person knows what a file
-is and tells ffmpeg where the file itself does not.
+is and tells ffmpeg where the file itself does not. What has more than 8 bits is dithered on its way to 8, as ffmpeg's
+own ``scale`` does it unasked: else skies have steps.
 """
 
 import subprocess
@@ -22,6 +23,7 @@ _TONING = (
     "zscale=t=linear:npl=203:rin=limited,format=gbrpf32le,zscale=p=709,tonemap=hable:desat=0,"
     f"zscale=t=709:m=709:r=limited:{_SCALING}"
 )
+_DITHERED = ":dither=ordered"
 _RGB = frozenset({"rgb24", "gbrp10le", "pal8"})
 
 
@@ -55,6 +57,10 @@ def _reading(fault: Fault) -> str:
     return f"min={_MATRICES[sampling.matrix]}:rin={'full' if sampling.full_range else 'limited'}"
 
 
+def _dithering(fault: Fault) -> str:
+    return _DITHERED if fault.clip.sampling.pix_fmt.endswith(("10le", "12le")) else ""
+
+
 def graph(fault: Fault) -> str:
     """The filter graph that brings a fault's picture to the film's raster and rate."""
     clip, chain = fault.clip, list[str]()
@@ -71,10 +77,13 @@ def graph(fault: Fault) -> str:
         chain.append("format=yuv444p")  # zimg wants whole chroma samples
     if "min=gbr" in _reading(fault):
         chain.append("format=gbrp" if clip.sampling.pix_fmt != "gbrp10le" else "format=gbrp10le")
-    chain.append(f"zscale=w={wide}:h={high}:{_reading(fault)}" + ("" if fault.tone else f":m=709:r=limited:{_SCALING}"))
+    chain.append(
+        f"zscale=w={wide}:h={high}:{_reading(fault)}"
+        + ("" if fault.tone else f":m=709:r=limited:{_SCALING}{_dithering(fault)}")
+    )
     if fault.tone:
         chain[-1] = f"zscale=w={wide}:h={high}:filter=spline36"
-        chain.append(_TONING)
+        chain.append(_TONING + _dithering(fault))
     chain.append("format=yuv420p")
     chain.append(f"crop={WIDTH}:{HEIGHT}" if fault.fit == "cover" else f"pad={WIDTH}:{HEIGHT}:(ow-iw)/2:(oh-ih)/2")
     return ",".join(chain)

@@ -1,5 +1,7 @@
 """Brings a decoded picture to its place in the output: crop, mirror, turn, scale, ground and backdrop."""
 
+from collections.abc import Callable
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -129,11 +131,19 @@ def _visible(box: Box, raster: Raster, clip: Box | None) -> tuple[slice, slice] 
     return (slice(top, bottom), slice(left, right)) if top < bottom and left < right else None
 
 
-def patches_for(pixels: Pixels, conversion: Conversion, raster: Raster, stored: tuple[int, int]) -> tuple[Patch, ...]:
+def patches_for(
+    pixels: Pixels,
+    conversion: Conversion,
+    raster: Raster,
+    stored: tuple[int, int],
+    *,
+    opaque_patch: Callable[..., Patch] = patch_from_opaque,
+) -> tuple[Patch, ...]:
     """What a decoded picture shows: itself in its box, on its backdrop if it has one; nothing if it is off screen.
 
     pixels : [shape=(height, width, 3 or 4)] sRGB, alpha not premultiplied; perhaps decoded at a smaller scale.
     stored : the picture's width and height, before crop and turn.
+    opaque_patch : what makes a patch of pixels without alpha, where these are not sRGB.
     """
     box = conversion.box
     seen = _visible(box, raster, conversion.clip)
@@ -141,11 +151,14 @@ def patches_for(pixels: Pixels, conversion: Conversion, raster: Raster, stored: 
         return ()
     whole = upright(pixels, conversion, stored)
     opaque = whole.shape[2] == 3
-    whole = scaled(whole if opaque else premultiplied(whole), box.width, box.height)[seen]
-    if not opaque and (conversion.flatten is not None or conversion.backdrop):
-        whole, opaque = flattened(whole, conversion.flatten or (0, 0, 0)), True
+    if not opaque:
+        whole = premultiplied(whole)
+        if conversion.flatten is not None or conversion.backdrop:
+            # Before it is scaled: what the scaler adds at edges would be cut off at their alpha.
+            whole, opaque = flattened(whole, conversion.flatten or (0, 0, 0)), True
+    whole = scaled(whole, box.width, box.height)[seen]
     x, y = box.x + seen[1].start, box.y + seen[0].start
-    patch = patch_from_opaque(whole, x=x, y=y) if opaque else patch_from_premultiplied(whole, x=x, y=y)
+    patch = opaque_patch(whole, x=x, y=y) if opaque else patch_from_premultiplied(whole, x=x, y=y)
     if not conversion.backdrop:
         return (patch,)
     return backdrop(patch.luma, patch.cb, patch.cr, raster), patch

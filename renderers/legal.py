@@ -16,8 +16,8 @@ from renderers.strays import count
 BLACK, WHITE = 16, 235
 """Codes of 0 and 100 %."""
 _DARKEST, _BRIGHTEST = 15, 238
-"""Luma that is left to a picture. R 103 (version 3.0) allows -1 to 103 %, codes 14 to 241, and in 1 % of the pixels what
-is beyond. x264 at crf 18 puts 0.5 % of a grainy sky cut at 238 above 241, 2.3 % of one cut at 239."""
+"""Luma that is left to a picture. R 103 (version 3.0) allows -1 to 103 %, codes 14 to 241, and in 1 % of the pixels
+what is beyond. x264 at crf 18 puts 0.5 % of a grainy sky cut at 238 above 241, 2.3 % of one cut at 239."""
 _ABOVE_WHITE = 241
 """The code of 103 %: brighter is a highlight that is clipped, not a ripple of the contributor's encoder."""
 LEAST, MOST = -0.05, 1.05

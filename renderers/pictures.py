@@ -67,6 +67,9 @@ UNTURNED = "its EXIF data is damaged: it is taken to be upright"
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _LAB = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
 
+_COLOURS = np.stack(np.meshgrid(*[np.arange(0, 256, 51, np.uint8)] * 3), axis=-1).reshape(1, -1, 3)
+"""Six levels of each of R', G' and B'. [shape=(1, 216, 3)]"""
+
 Pixels = NDArray[np.uint8]
 """[shape=(height, width, 3 or 4)] sRGB, red first; a fourth channel is alpha."""
 
@@ -169,6 +172,14 @@ def profile_fits(image: Image.Image) -> bool:
     return _managed(_colour(small), "RGBA" if small.mode == "RGBA" else "RGB") is not None
 
 
+def is_srgb(image: Image.Image) -> bool:
+    """Whether an RGB picture's colours are sRGB: it has no profile that fits, or one that changes nothing."""
+    sample = Image.fromarray(_COLOURS)
+    sample.info["icc_profile"] = image.info.get("icc_profile")
+    managed = _managed(sample, "RGB")
+    return managed is None or int(np.abs(np.asarray(managed, np.int16) - _COLOURS).max()) <= 1
+
+
 def _colour(image: Image.Image) -> Image.Image:
     """The picture in one of the modes that colour profiles and scaling know: L, RGB, RGBA, CMYK, LAB."""
     if image.mode.startswith("I"):
@@ -178,6 +189,16 @@ def _colour(image: Image.Image) -> Image.Image:
     return image if image.mode in ("L", "RGB", "CMYK", "LAB") else image.convert("RGB")
 
 
+def reduced(image: Image.Image, needed: tuple[int, int]) -> Image.Image:
+    """The picture, or where it is much larger than ``needed`` (width and height) a smaller one that is no less."""
+    factor = min(image.width // needed[0], image.height // needed[1])
+    if factor < 2:
+        return image
+    smaller = image.reduce(factor)
+    smaller.info["icc_profile"] = image.info.get("icc_profile")
+    return smaller
+
+
 def srgb(image: Image.Image, *, needed: tuple[int, int] | None = None) -> Pixels:
     """The picture's pixels in sRGB, alpha not premultiplied.
 
@@ -185,10 +206,8 @@ def srgb(image: Image.Image, *, needed: tuple[int, int] | None = None) -> Pixels
         than that before its colours are converted.
     """
     image = _colour(image)
-    if needed is not None and (factor := min(image.width // needed[0], image.height // needed[1])) >= 2:
-        profile = image.info.get("icc_profile")
-        image = image.reduce(factor)
-        image.info["icc_profile"] = profile
+    if needed is not None:
+        image = reduced(image, needed)
     mode = "RGBA" if image.mode == "RGBA" else "RGB"
     managed = _managed(image, mode)
     if managed is None and image.mode == "LAB":

@@ -16,9 +16,10 @@ from test_framing import framed
 
 from crowdcut.conform.framing import Framing
 from crowdcut.episode import KenBurns
-from crowdcut.orders import Layer, PictureOrder, Raster
+from crowdcut.orders import Layer, PictureEncoding, PictureOrder, Raster
 from examples.makers import write_still
 from renderers import filtering
+from renderers import legal as module
 from renderers.compose import composed_frames
 from renderers.gamut import pq_from_nits
 from renderers.legal import illegal, legal
@@ -118,6 +119,22 @@ def test_a_view_that_moves_over_hard_edges_rings_no_further_than_white(tmp_path,
     assert _illegal_share(_composed(order, tmp_path)) > 0.02
 
 
+WEB = PictureEncoding(codec="libx264", options={"preset": "medium", "crf": "18", "profile": "high"})
+
+
+def test_the_encoder_has_room_for_its_ripple(tmp_path, monkeypatch):
+    # A grainy sky, two thirds of it above white.
+    luma, cb, cr = _random("above white")
+    luma[:] = np.clip(240 + np.random.default_rng(7).normal(0, 8, luma.shape), 1, 254)
+    path = write_planes(tmp_path / "a.mkv", luma, cb, cr)
+    order = replace(shot_order(source_of(path), 2), encoding=WEB)
+    rendered(order, tmp_path, tmp_path / "piece.mp4")
+    assert max(map(_illegal_share, pictures_in(tmp_path / "piece.mp4"))) <= 0.01
+    monkeypatch.setattr(module, "_BRIGHTEST", 241)
+    rendered(order, tmp_path, tmp_path / "raw.mp4")
+    assert max(map(_illegal_share, pictures_in(tmp_path / "raw.mp4"))) > 0.05
+
+
 def test_hue_and_luma_of_an_illegal_colour_stay():
     luma, cb, cr = np.full((16, 16), 200, np.uint8), np.full((8, 8), 60, np.uint8), np.full((8, 8), 200, np.uint8)
     after = legal(luma, cb, cr)
@@ -130,7 +147,11 @@ def test_hue_and_luma_of_an_illegal_colour_stay():
 def test_legal_planes_are_not_touched():
     rng = np.random.default_rng(3)
     luma = rng.integers(60, 190, (64, 64), np.uint8)
+    # Ripple beyond black and white is allowed.
+    luma[::8] = 15
+    luma[4::8] = 238
     cb, cr = (rng.integers(118, 138, (32, 32), np.uint8) for _ in range(2))
+    cb[::4], cb[2::4], cr[::4], cr[2::4] = 128, 128, 128, 128
     assert all(after is before for after, before in zip(legal(luma, cb, cr), (luma, cb, cr), strict=True))
 
 

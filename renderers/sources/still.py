@@ -12,7 +12,8 @@ from crowdcut.orders import Still
 from renderers.alpha import AlphaEvidence, straightened
 from renderers.deep_still import deep_pixels
 from renderers.fit import needed_size, patches_for
-from renderers.patch import Drawn
+from renderers.jpeg_colour import jpeg_pixels, patch_from_jpeg
+from renderers.patch import Drawn, patch_from_opaque
 from renderers.pictures import (
     UNTURNED,
     Pixels,
@@ -135,7 +136,11 @@ def _pixels(still: Still, path: Path, needed: tuple[int, int]) -> Pixels:
 
 def frames(still: Still, setting: Setting) -> Iterator[Drawn]:
     """The still in its place, the same for every frame."""
-    stored = (still.picture.width, still.picture.height)
-    pixels = _pixels(still, setting.inputs[still.file], needed_size(still.conversion, stored))
-    drawn = Drawn(patches=patches_for(pixels, still.conversion, setting.raster, stored))
+    path, picture, conversion = setting.inputs[still.file], still.picture, still.conversion
+    stored = (picture.width, picture.height)
+    needed, opaque_patch = needed_size(conversion, stored), patch_from_jpeg
+    pixels = jpeg_pixels(path, picture.codec, needed) if table_of(conversion) is None else None
+    if pixels is None:
+        pixels, opaque_patch = _pixels(still, path, needed), patch_from_opaque
+    drawn = Drawn(patches=patches_for(pixels, conversion, setting.raster, stored, opaque_patch=opaque_patch))
     yield from repeat(drawn, setting.count)
