@@ -67,7 +67,7 @@ UNTURNED = "its EXIF data is damaged: it is taken to be upright"
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 _LAB = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
 
-_COLOURS = np.stack(np.meshgrid(*[np.arange(0, 256, 51, np.uint8)] * 3), axis=-1).reshape(1, -1, 3)
+_COLOURS = np.stack(np.meshgrid(*[np.arange(0, 256, 51)] * 3), axis=-1).reshape(1, -1, 3).astype(np.uint8)
 """Six levels of each of R', G' and B'. [shape=(1, 216, 3)]"""
 
 Pixels = NDArray[np.uint8]

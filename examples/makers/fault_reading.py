@@ -20,9 +20,9 @@ WIDTH, HEIGHT, RATE = 640, 360, Fraction(24)
 """Of the film that is read."""
 PIXELS_MAX = 1.0
 """By which a mark may lie off its place: boxes lie on even pixels, because of 4:2:0."""
-DIFFERENCE_MAX = 2.0
+DIFFERENCE_MAX = 1.2
 """CIEDE2000 of a patch."""
-TONED_DIFFERENCE_MAX = 3.0
+TONED_DIFFERENCE_MAX = 1.0
 """CIEDE2000 of a patch in HDR: a table of 65 steps a side stands for the curve."""
 SMEAR_MAX = 1.1
 """Spread of the running bar, of a standing one's: two fields woven into one picture reach 1.16."""
