@@ -44,7 +44,7 @@ def started(
 
 
 def cpu_seconds(process: Process) -> float | None:
-    """What a process has used of the processors so far; None where the system does not tell (Linux does) or it ended."""
+    """What a process has used of the processors; None where the system does not tell (Linux does) or it ended."""
     try:
         told = Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
