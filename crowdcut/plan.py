@@ -121,7 +121,11 @@ def _screen_job(source: orders.Filmed, window: orders.Box | None, raster: orders
     key = source.conversion.key
     assert key is not None
     use = source.file
-    plainly = replace(source, file="file", conversion=replace(source.conversion, key=None))
+    conversion = replace(source.conversion, key=None, pan=None)
+    if source.conversion.pan is not None:
+        # A view moves over the keyed picture, which is all of it.
+        raster = replace(raster, width=conversion.box.width, height=conversion.box.height)
+    plainly = replace(source, file="file", conversion=conversion)
     if not isinstance(plainly, orders.Still):
         plainly = replace(plainly, start=Fraction(0))
     order = orders.ScreenOrder(source=plainly, raster=raster, colour=key.colour, times=key.times)

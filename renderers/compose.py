@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import repeat
 from pathlib import Path
+from types import ModuleType
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from crowdcut.cut.spans import opacity_at
-from crowdcut.orders import Box, Layer, PictureOrder, Raster, Source, Transition, Video
+from crowdcut.orders import Box, Filmed, Key, Layer, PictureOrder, Raster, Source, Transition, Video
 from renderers.blending import Planes, lay_over
 from renderers.blending import blend as blend_planes
 from renderers.moving import drawn_frames
@@ -122,14 +123,20 @@ class Seen:
             lay(part, patch, self.opacity, self.layer.blend)
 
 
+def _key_of(source: Source) -> Key | None:
+    return source.conversion.key if isinstance(source, Filmed) else None
+
+
+def _keying() -> ModuleType:
+    """Found by its name, so that its code is only in the keys of pieces that have a key."""
+    return import_module("renderers.keying")
+
+
 def _drawn(source: Source, setting: Setting) -> Iterator[Drawn]:
     """What a source shows, with its screen made clear if it is to be."""
     drawn = frames_of(source)(source, setting)
-    conversion = getattr(source, "conversion", None)
-    if conversion is None or conversion.key is None:
-        return drawn
-    # Found by its name, so that its code is only in the keys of pieces that have a key.
-    return import_module("renderers.keying").keyed_frames(drawn, conversion, setting.raster)
+    key = _key_of(source)
+    return drawn if key is None else _keying().keyed_frames(drawn, source.conversion)  # type: ignore[union-attr]
 
 
 def _all_drawn(layer: Layer, setting: Setting, stretch: int | None) -> Iterator[Drawn]:
@@ -157,7 +164,10 @@ def _layer_frames(
             count=seen,
             inputs=inputs,
         )
-        for number, drawn in enumerate(_all_drawn(layer, setting, stretch)):
+        frames, key = _all_drawn(layer, setting, stretch), _key_of(layer.source)
+        if key is not None and key.ground:
+            frames = _keying().grounded_frames(frames, key, setting.raster)
+        for number, drawn in enumerate(frames):
             yield Seen(layer=layer, drawn=drawn, opacity=opacity_at(layer, layer.age_frames + before + number))
     yield from repeat(None, count - before - seen)
 

@@ -15,6 +15,8 @@ Pixels = NDArray[np.uint8]
 Picture = Callable[[int], Pixels]
 
 GREEN, BLUE = (52, 168, 74), (38, 74, 178)
+DARK = (20, 90, 34)
+"""A green screen with too little light."""
 JACKET = (128, 128, 128)
 """Grey: where green is left on it, it shows."""
 SPILL = 0.08
@@ -87,7 +89,7 @@ def before_screen(width: int, height: int, *, colour: tuple[int, int, int] = GRE
     def frame(number: int) -> Pixels:
         truth, ground = performer(width, height, number), screen(width, height, colour)
         share = truth[..., 3:] / 255
-        lit = truth[..., :3] + share * SPILL * ground * np.array([0.3, 1, 0.3] if colour == GREEN else [0.3, 0.3, 1])
+        lit = truth[..., :3] + share * SPILL * ground * np.array([0.3, 0.3, 1] if colour == BLUE else [0.3, 1, 0.3])
         grain = np.random.default_rng(number).normal(0, noise, lit.shape)
         return np.clip(lit + (1 - share) * ground + grain + 0.5, 0, 255).astype(np.uint8)
 

@@ -51,6 +51,10 @@ for = "6f"
 [[scene.shot.layer]]
 use = "dance"
 key = {{ colour = "#34A84A" }}
+[[scene.shot]]
+use = [{{ use = "dance", key = "green", fit = "cover" }}, "wall"]
+layout = "split"
+for = "6f"
 """
 
 
@@ -89,7 +93,18 @@ def test_a_key_reaches_its_shot_and_nothing_else(studio: Studio) -> None:
     assert screen not in _changed(keyed, studio.plan())
 
 
-@pytest.mark.parametrize("module", ["renderers/keying.py", "renderers/screen.py"])
+def test_a_view_that_moves_has_the_screen_of_the_whole_picture(studio: Studio) -> None:
+    studio.rewrite(POND, f'{POND}key = "green"\nken_burns = "in"\n')
+    nearer = studio.plan()
+    (screen,) = nearer.screens
+    conversion = screen.order.source.conversion
+    assert (screen.order.raster.width, screen.order.raster.height) == (conversion.box.width, conversion.box.height)
+    studio.rewrite('ken_burns = "in"', 'ken_burns = "out"')
+    assert {job.key for job in studio.plan().screens} == {screen.key}
+    assert "one/3" in _changed(nearer, studio.plan())
+
+
+@pytest.mark.parametrize("module", ["renderers/keying.py", "renderers/matte.py", "renderers/screen.py"])
 def test_the_keyers_code_is_in_the_keys_of_what_is_keyed_alone(studio: Studio, module: str) -> None:
     studio.rewrite(POND, f'{POND}key = "blue"\n')
     before = studio.plan()
@@ -122,7 +137,7 @@ def test_a_film_shows_what_is_behind_the_performer(tmp_path: Path) -> None:
     manifest = lay_episode(tmp_path / "keyed", _library(tmp_path / "library", green=True), EPISODE)
     report = read_report(built(wish_for(manifest), quiet).with_suffix(".json"))
     assert report["deliveries"][0]["verified"]
-    frames = _frames(film_of(manifest), 12)
+    frames = _frames(film_of(manifest), 18)
     jacket = np.s_[150:170, 140:155]
     for frame in (*frames[:6], *frames[8:10]):  # the layer comes and goes softly
         assert abs(frame[jacket].mean(axis=(0, 1)) - 128).max() < 25
@@ -130,7 +145,11 @@ def test_a_film_shows_what_is_behind_the_performer(tmp_path: Path) -> None:
         assert (frame[..., 1] - np.maximum(frame[..., 0], frame[..., 2])).max() < 60  # no green is left anywhere
     for frame in frames[:6]:
         assert abs(frame[:20].mean(axis=(0, 1)) - frame[:20, :20].mean(axis=(0, 1))).max() < 6
-    for frame in frames[6:]:
+    for frame in frames[12:]:  # in a cell as on a screen of its own
+        assert abs(frame[150:170, 60:75].mean(axis=(0, 1)) - 128).max() < 25
+        assert abs(frame[:20, :20].mean(axis=(0, 1)) - frames[0][:20, :20].mean(axis=(0, 1))).max() < 6
+        assert abs(frame[80:100, 230:250].mean(axis=(0, 1)) - (180, 60, 40)).max() < 8
+    for frame in frames[6:12]:
         assert abs(frame[:20, :20].mean(axis=(0, 1)) - (180, 60, 40)).max() < 8
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from key_making import BLUE, GREEN, JACKET, SPILL, before_screen, performer, rgb_of
+from key_making import BLUE, DARK, GREEN, JACKET, before_screen, performer, rgb_of
 from numpy.typing import NDArray
 from piece_making import source_of
 
@@ -22,8 +22,9 @@ from examples.makers.colour_difference import difference
 from renderers import keying, screen
 from renderers.compose import canvas_for, lay
 from renderers.job import Input
-from renderers.patch import Patch
+from renderers.patch import Drawn, Patch
 from renderers.sources import Setting, frames_of
+from renderers.tiles import HALO, SIDE, Tiles, put, taken
 
 WIDE, HIGH, FRAMES = 640, 360, 5
 RASTER = Raster(width=WIDE, height=HIGH, rate=Fraction(25))
@@ -57,7 +58,7 @@ def shown(source: Video | Still, folder: Path, *, first: int = 0, count: int = F
     setting = Setting(raster=RASTER, age_frames=first, count=count, inputs=path)
     drawn = frames_of(source)(source, setting)
     if source.conversion.key is not None:
-        drawn = keying.keyed_frames(drawn, source.conversion, RASTER)
+        drawn = keying.keyed_frames(drawn, source.conversion)
     for one in drawn:
         yield one.patches[-1]
 
@@ -108,10 +109,11 @@ def test_the_matte_is_the_truth(folder: Path, name: str) -> None:
     first, count = (0, FRAMES) if name == "dance.mp4" else (3, 1)
     found = errors(shown(source, folder, count=count), first=first)
     assert len(found) == count
+    assert np.mean([error[edges(number)].mean() for number, error in enumerate(found, start=first)]) <= 0.055
     for number, error in enumerate(found, start=first):
-        assert error.mean() <= 0.01
-        assert error[edges(number)].mean() <= 0.11
-        assert np.quantile(error[~edges(number)], 0.999) <= 0.2
+        assert error.mean() <= 0.004
+        assert error[edges(number)].mean() <= 0.06
+        assert np.quantile(error[~edges(number)], 0.999) <= 0.05
     # Without the key everything is opaque.
     for error in errors(shown(unkeyed(source), folder, count=count), first=first):
         assert error.mean() > 0.05
@@ -124,7 +126,7 @@ def test_hair_is_kept(folder: Path) -> None:
         hair = np.s_[: round(HIGH * 0.2)]
         assert truth[hair].sum() > 100
         assert opacity(patch)[hair].sum() / truth[hair].sum() == pytest.approx(1, abs=0.35)
-        assert np.corrcoef(opacity(patch)[hair].ravel(), truth[hair].ravel())[0, 1] > 0.7
+        assert np.corrcoef(opacity(patch)[hair].ravel(), truth[hair].ravel())[0, 1] > 0.85
 
 
 def colour_distance(picture: Values, colour: tuple[float, ...]) -> Values:
@@ -133,23 +135,17 @@ def colour_distance(picture: Values, colour: tuple[float, ...]) -> Values:
     return difference(rows, np.broadcast_to(np.array(colour) / 255, rows.shape))
 
 
-def lit_jacket() -> float:
-    """How bright the screen's light makes the jacket: that much is kept."""
-    light = SPILL * np.array(GREEN) * (0.3, 1, 0.3)
-    return JACKET[0] + float(light @ (0.2126, 0.7152, 0.0722))
-
-
 @pytest.mark.parametrize("grey", [20, 235])
 def test_no_light_of_the_screen_is_left_on_a_grey_edge(folder: Path, grey: int, monkeypatch) -> None:
     source, _ = measured(folder, "dance.mp4")
 
     def distances() -> list[float]:
         pictures = ((on(patch, grey), grey_edge(number)) for number, patch in enumerate(shown(source, folder)))
-        return [float(colour_distance(picture[edge], (lit_jacket(),) * 3).mean()) for picture, edge in pictures]
+        return [float(colour_distance(picture[edge], JACKET).mean()) for picture, edge in pictures]
 
     assert max(distances()) <= 3
     # What is not taken away is seen.
-    monkeypatch.setattr(keying.Keyer, "_colours", lambda _, cb, cr, *__: (cb, cr))
+    monkeypatch.setattr(keying.Keyer, "_colours", lambda _, part, clear: (part.cb, part.cr, 0 * clear))
     assert min(distances()) > 4
 
 
@@ -175,14 +171,57 @@ def test_the_facts_of_a_screen(folder: Path) -> None:
     assert 0.7 < facts["share"] < 0.9
 
 
-@pytest.mark.parametrize(("wish", "colour"), [("blue", BLUE), ("#264ab2", BLUE), ("#34a84a", GREEN)])
+@pytest.mark.parametrize(("wish", "colour"), [("blue", BLUE), ("#264ab2", BLUE), ("#34a84a", GREEN), ("green", DARK)])
 def test_screens_of_other_colours(tmp_path: Path, wish: str, colour: tuple[int, int, int]) -> None:
     write_still(tmp_path / "pose.jpg", before_screen(WIDE, HIGH, colour=colour)(0), quality=92)
     source, _ = measured(tmp_path, "pose.jpg", wish)
     (error,) = errors(shown(source, tmp_path, count=1))
-    assert error.mean() <= 0.012
-    assert error[edges(0)].mean() <= 0.13
-    assert np.quantile(error[~edges(0)], 0.999) <= 0.2
+    assert error.mean() <= 0.004
+    assert error[edges(0)].mean() <= 0.07
+    assert np.quantile(error[~edges(0)], 0.999) <= 0.05
+
+
+def test_a_noisy_and_much_compressed_recording(tmp_path: Path) -> None:
+    drawn = [before_screen(WIDE, HIGH, noise=5)(number) for number in range(2)]
+    options = {"preset": "veryfast", "crf": "28"}
+    write_clip(tmp_path / "phone.mp4", width=WIDE, height=HIGH, frames=2, picture=drawn.__getitem__, options=options)
+    source, _ = measured(tmp_path, "phone.mp4")
+    for number, error in enumerate(errors(shown(source, tmp_path, count=2))):
+        assert error.mean() <= 0.007
+        assert error[edges(number)].mean() <= 0.12
+        # The compression's own blocks around a head, but neither holes nor specks.
+        assert np.quantile(error[~edges(number)], 0.995) <= 0.05
+
+
+def test_a_screen_alone_is_clear(folder: Path) -> None:
+    source, _ = measured(folder, "dance.mp4")
+    (patch, *_) = shown(unkeyed(source), folder, count=1)
+    empty = {name: np.tile(getattr(patch, name)[:20, :20], (3, 4)) for name in ("luma", "cb", "cr")}
+    empty["luma"] = np.tile(empty["luma"], (2, 2))
+    (drawn,) = keying.keyed_frames(iter([Drawn(patches=(replace(patch, **empty),))]), source.conversion)
+    assert opacity(drawn.patches[0]).max() <= 0.1
+    assert opacity(drawn.patches[0]).mean() <= 0.001
+
+
+def test_squares_are_worked_at_as_the_picture_is() -> None:
+    plane = np.random.default_rng(4).random((70, 101)).astype(np.float32)
+    tiles = Tiles(*plane.shape)
+    chosen = np.zeros((tiles.rows, tiles.columns), bool)
+    chosen[0, 0] = chosen[1:, 2:] = True
+    squares = taken(tiles.widened(plane), chosen, SIDE, HALO)
+    assert squares.shape == (chosen.sum() * (SIDE + 2 * HALO), SIDE + 2 * HALO)
+    whole = np.full((tiles.rows * SIDE, tiles.columns * SIDE), -1, np.float32)
+    for reach in (1, HALO):
+        size = 2 * reach + 1, 2 * reach + 1
+        put(whole, chosen, cv2.blur(squares, size), SIDE, HALO)
+        expected = cv2.blur(plane, size, borderType=cv2.BORDER_REPLICATE)
+        there = np.kron(chosen, np.ones((SIDE, SIDE), bool))[: plane.shape[0], : plane.shape[1]]
+        found = tiles.cut(whole)  # type: ignore[arg-type]
+        assert np.allclose(found[there], expected[there], atol=1e-6)
+        assert (found[~there] == -1).all()
+    mask = np.zeros(plane.shape, np.uint8)
+    mask[40, 100] = 1
+    assert np.argwhere(tiles.any(tiles.widened(mask))).tolist() == [[1, 3]]
 
 
 @pytest.mark.parametrize("wish", ["blue", "#c01080"])

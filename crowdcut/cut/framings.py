@@ -14,12 +14,6 @@ def check_framing(desk: Desk, shot: Shot) -> None:
     picture = desk.media[shot.use].picture if shot.use is not None else None
     if shot.use is None or picture is None:
         return
-    follows = shot.find_focus and shot.fit == "cover"
-    if shot.key is not None and (shot.ken_burns is not None or follows):
-        key = "ken_burns" if shot.ken_burns is not None else "focus"
-        found = "a performer before a screen is cut out of a picture that stands"
-        desk.complain("key-moves", shot.origin, key, found, f"Leave {key} or key away.", shot=shot.name)
-        return
     whole = whole_area(picture, picture.rotation, picture.mirrored)
     size = f"{float(whole.width):g}x{float(whole.height):g}"
     if isinstance(shot.crop, Crop) and not is_inside(shot.crop, whole):
