@@ -131,7 +131,7 @@ def _moved(frames: Iterator[Drawn], pan: Pan, setting: Setting, *, backed: bool)
             levels = _levels(patch, pan)
             if backed:
                 behind = (backdrop(patch.luma, patch.cb, patch.cr, setting.raster),)
-        yield Drawn(patches=(*behind, _seen(levels, view_at(pan, age), pan.region)), shown=drawn.shown)
+        yield replace(drawn, patches=(*behind, _seen(levels, view_at(pan, age), pan.region)))
 
 
 def drawn_frames(source: Any, setting: Setting, drawn: Callable[[Any, Setting], Iterator[Drawn]]) -> Iterator[Drawn]:

@@ -21,6 +21,8 @@ from crowdcut.episode import KenBurns, Place
 from crowdcut.orders import Fit, Raster, Still, Video
 from examples.makers import Picture, write_clip, write_still
 from renderers import moving as moving_views
+from renderers.patch import Drawn
+from renderers.sources import Setting, still
 
 MIDDLE = (Fraction(1, 2), Fraction(1, 2))
 
@@ -259,6 +261,16 @@ def test_what_a_view_that_moves_costs_is_told(tmp_path, way, cost):
     framing = Framing(ken_burns=move, rate=raster.rate, length_frames=48)
     source = framed(path, framing, fit="cover", raster=raster)
     assert list(record_for(media_of(path), source, raster.rate, frames=48).cost) == cost
+
+
+def test_a_view_that_moves_passes_on_what_its_picture_shows(tmp_path):
+    write_still(tmp_path / "a.png", np.full((90, 160, 3), 180, np.uint8))
+    raster = Raster(width=160, height=90, rate=Fraction(24))
+    source = framed(tmp_path / "a.png", Framing(ken_burns=KenBurns(way="in")), fit="contain", raster=raster)
+    setting = Setting(raster=raster, age_frames=0, count=1, inputs={"a.png": tmp_path / "a.png"})
+    made = Drawn(patches=next(still.frames(source, setting)).patches, shown=(3, 4), mixed=7)
+    (moved,) = moving_views.drawn_frames(source, setting, lambda *_: iter([made]))
+    assert (moved.shown, moved.mixed) == ((3, 4), 7)
 
 
 @pytest.mark.parametrize(("size", "lit"), [((639, 361), True), ((600, 361), False)])
