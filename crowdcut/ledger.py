@@ -132,8 +132,9 @@ def _differs(layer: Layer, shown: list[list[int | None] | None], rate: Fraction)
     """Frames (within the piece) that show another source picture than the plan's, and how."""
     source = layer.source
     assert isinstance(source, Video)
-    length = tick_length(as_shown(source.picture, source.conversion))
-    origin = Fraction(0) if source.picture.count_frames else source.picture.start
+    picture = as_shown(source.picture, source.conversion)
+    length = tick_length(picture)
+    origin = Fraction(0) if picture.count_frames else picture.start
     grace = min(length, ROUNDING_MAX)
     for number, pair in enumerate(shown):
         age = layer.age_frames + number

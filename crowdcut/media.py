@@ -36,6 +36,19 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cadence:
+    """Whether interlaced pictures are film in 2:3 pulldown (telecine), measured on several places. Each five pictures
+    have a say in which something moves."""
+
+    tff: int = 0
+    """Times that two of their fields repeat as telecine repeats them, the top field first."""
+    bff: int = 0
+    """The same, the bottom field first."""
+    video: int = 0
+    """Times that they do not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """The picture stream, still or animation of a file, as stored (before rotation and square pixels)."""
 
@@ -64,6 +77,12 @@ class Picture:
     """Field order as the header tells it; None for progressive."""
     scan: Scan | None = None
     """What was measured, which goes before the header's word (``crowdcut.conform.scan``); None: nothing was."""
+    cadence: Cadence | None = None
+    """None: it was not measured."""
+    pulldown: bool = False
+    """Whether its pictures are shown for two and for three fields in turn: film, with flags that repeat fields."""
+    telecined: bool = False
+    """Whether the library says that it is film in 2:3 pulldown."""
     time_base: Fraction | None = None
     """Seconds a tick of the stream's timestamps."""
     start: Fraction = Fraction(0)

@@ -19,6 +19,9 @@ Primaries = Literal["bt2020", "smpte432", "bt709"]
 FieldOrder = Literal["tff", "bff"]
 """Which field of an interlaced picture is the earlier one: the top (lines 0, 2, 4...) or the bottom."""
 
+Telecine = Literal["hard", "soft"]
+"""Film in 59.94 fields a second (2:3 pulldown): woven into the stored pictures, or told by flags that repeat fields."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Raster:
@@ -114,6 +117,8 @@ class Conversion:
     """Of a picture that is deinterlaced."""
     field_rate: bool = False
     """Whether both fields are shown, each in its time: two pictures for each stored one."""
+    telecine: Telecine | None = None
+    """How film was brought to 59.94 fields a second, where its own pictures are brought back; None: it is no film."""
     matrix: str = "bt709"
     """Matrix the stored picture is read with: ``bt601``, ``bt709``, ``bt2020``, ``rgb``."""
     full_range: bool = False

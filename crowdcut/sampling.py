@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from math import ceil
 
 from crowdcut.media import Picture
 from crowdcut.orders import Animation, Conversion, Fill, Video
@@ -11,9 +12,18 @@ ROUNDING_MAX = Fraction(1, 1000)
 """Seconds. Timestamps are rounded to their time base (Matroska's: a millisecond); a picture may be that late."""
 
 
+TELECINE = Fraction(4, 5)
+"""Film pictures for each stored one, in 2:3 pulldown that is woven into the stored ones."""
+
+
 def as_shown(picture: Picture, conversion: Conversion) -> Picture:
     """The picture on the clock of what is shown of it: where both fields are, there are twice as many pictures, and
-    they are told apart in half ticks."""
+    they are told apart in half ticks; where telecine is undone, the film's pictures are counted."""
+    if conversion.telecine and picture.rate:
+        share = TELECINE if conversion.telecine == "hard" else Fraction(1)
+        return replace(
+            picture, rate=picture.rate * share, frames=ceil(picture.frames * share), constant=True, count_frames=True
+        )
     if not (conversion.deinterlace and conversion.field_rate):
         return picture
     return replace(

@@ -1,28 +1,25 @@
 """Frames of a contributed video by source time: decoded from a place that is known to be right, one after another."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 from av import VideoFrame
 from av.container import InputContainer
-from av.error import BlockingIOError as NotYet
-from av.error import EOFError as EndOfStream
 from av.error import FFmpegError
-from av.filter import Graph
 from av.video.stream import VideoStream
 
 from crowdcut.media import Picture
 from crowdcut.orders import Conversion
 from crowdcut.sampling import as_shown, first_tick, last_tick_at, tick_length
 from crowdcut.timing import clock
+from renderers.deinterlacing import Frames, Ticked, deinterlaced
 from renderers.door import broken, opened
-from renderers.filtering import form_of, graph_of
 from renderers.streams import decoded
+from renderers.telecine import film_pictures, stored_tick_before
 
 _BACK_OFFS = (Fraction(0), Fraction(1), Fraction(3), Fraction(10))
 """Seconds before the wanted time that are tried until a seek lands at or before it."""
@@ -36,15 +33,6 @@ _HIDDEN_ALPHA = frozenset({"vp8", "vp9"})
 
 _FRAMES_FROM_START = 48
 """Pictures that are decoded from the beginning rather than sought: quick, and right in every file."""
-
-
-class Ticked(NamedTuple):
-    """A decoded frame on its stream's clock."""
-
-    tick: int
-    frame: VideoFrame
-    after_damage: bool
-    """Whether packets between it and the frame before could not be decoded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,56 +102,6 @@ def _sought(reading: _Reading, picture: Picture, wanted: int) -> Iterator[Ticked
     return None
 
 
-class _Field(NamedTuple):
-    """A picture that the deinterlacer has still to give out."""
-
-    stored: Ticked
-    second: bool
-
-
-def _deinterlaced(
-    frames: Generator[Ticked, None, None], picture: Picture, conversion: Conversion
-) -> Generator[Ticked, None, None]:
-    """One progressive frame for each interlaced one, or one for each field (bwdif looks a frame ahead and one back).
-
-    Where there is one for each field, ticks are half as long (see :func:`as_shown`).
-    """
-    mode = "send_field" if conversion.field_rate else "send_frame"
-    arguments = f"mode={mode}:parity={conversion.field_order}:deint=all"
-    usual = int(1 / picture.rate / tick_length(picture)) if picture.rate else 1
-    graph, form, waiting = None, None, list[_Field]()
-    for one in frames:
-        if graph is None or form_of(one.frame) != form:
-            if graph is not None:
-                graph.vpush(None)
-                yield from _pulled(graph, waiting, conversion, usual)
-            graph, form = graph_of(one.frame, tick_length(picture), [("bwdif", arguments)]), form_of(one.frame)
-        waiting.append(_Field(one, second=False))
-        if conversion.field_rate:
-            waiting.append(_Field(one, second=True))
-        graph.vpush(one.frame)
-        yield from _pulled(graph, waiting, conversion, usual)
-    if graph is not None:
-        graph.vpush(None)
-        yield from _pulled(graph, waiting, conversion, usual)
-
-
-def _pulled(graph: Graph, waiting: list[_Field], conversion: Conversion, usual: int) -> Iterator[Ticked]:
-    """What the deinterlacer has ready. ``usual``: ticks from a stored picture to the next."""
-    while waiting:
-        try:
-            frame = graph.vpull()
-        except (NotYet, EndOfStream):
-            return
-        stored, second = waiting.pop(0)
-        tick = stored.tick
-        if conversion.field_rate:
-            # Half way to the next picture; where some are missing, half way to where it should have been.
-            step = min(usual, waiting[0].stored.tick - tick) if second and waiting else usual
-            tick = 2 * tick + (max(step, 1) if second else 0)
-        yield Ticked(tick, frame, stored.after_damage and not second)
-
-
 def _reading(container: InputContainer, path: Path, picture: Picture) -> _Reading:
     stream = container.streams[picture.stream or 0]
     if not isinstance(stream, VideoStream):
@@ -172,7 +110,7 @@ def _reading(container: InputContainer, path: Path, picture: Picture) -> _Readin
     return _Reading(container, stream, picture.count_frames)
 
 
-def _frames_from(path: Path, picture: Picture, wanted: int) -> Generator[Ticked, None, None]:
+def _frames_from(path: Path, picture: Picture, wanted: int) -> Frames:
     """Frames from one at or before ``wanted`` on (or from the first)."""
     if _seeking_pays(picture, wanted):
         with opened(path) as container:
@@ -195,16 +133,18 @@ def _last_tick_shown(current: Ticked, following: Ticked | None, picture: Picture
     return current.tick + int(3 * shown / tick_length(picture)) if following.after_damage else None
 
 
-def _progressive_from(
-    path: Path, stored: Picture, conversion: Conversion, wanted: int
-) -> Generator[Ticked, None, None]:
+def _progressive_from(path: Path, stored: Picture, conversion: Conversion, wanted: int) -> Frames:
     """Frames from one at or before ``wanted`` (a tick as they are shown) on, each of one moment."""
+    if conversion.telecine:
+        return film_pictures(
+            _frames_from(path, stored, stored_tick_before(stored, conversion, wanted)), stored, conversion
+        )
     if not conversion.deinterlace:
         return _frames_from(path, stored, wanted)
     # One stored picture earlier: the deinterlacer looks back, and a span must not begin otherwise than it would go on.
     before = 1 + int(1 / stored.rate / tick_length(stored)) if stored.rate else 1
     found = _frames_from(path, stored, (wanted // 2 if conversion.field_rate else wanted) - before)
-    return _deinterlaced(found, stored, conversion)
+    return deinterlaced(found, stored, conversion)
 
 
 def picked_frames(

@@ -56,7 +56,8 @@ def run(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> dict[str
     Facts: ``frames``; ``packets``, digests in decoding order; ``shown``, for each layer (stack, leaving, over) the
     [timestamp, next timestamp] of its source at each frame; ``mixed``, for each layer how much of the next picture is
     in each frame (``Drawn.mixed``), None for layers without; ``still``, a small JPEG of the middle in base64;
-    ``clipped_share`` and ``out_of_gamut_share``, parts of the clips' pixels, where there are such.
+    ``clipped_share`` and ``out_of_gamut_share``, parts of the clips' pixels, and ``combed_share``, the part of
+    telecined pictures that were deinterlaced, where there are such.
     Raises JobFailed naming the contribution that cannot be shown.
     """
     files = {name: one.path for name, one in inputs.items() if one.path is not None}

@@ -1,4 +1,5 @@
-"""What a picture job counts while it renders: pixels whose highlights are clipped or whose colours had to give way."""
+"""What a picture job counts while it renders: pixels whose highlights are clipped or whose colours had to give way, and
+pictures of telecined film that are none of the film's."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,14 +16,21 @@ class Strays:
     """Brighter than the output can show."""
     outside: int = 0
     """Of colours that the output's gamut does not hold."""
+    film: int = 0
+    """Pictures that telecine was undone for."""
+    combed: int = 0
+    """Of these, such as had to be deinterlaced."""
 
     @property
     def shares(self) -> dict[str, float]:
-        """Facts of a piece: ``clipped_share`` and ``out_of_gamut_share``, parts of 1; none where there is nothing."""
-        if not self.pixels:
-            return {}
-        shares = {"clipped_share": self.clipped, "out_of_gamut_share": self.outside}
-        return {name: round(count / self.pixels, 4) for name, count in shares.items() if count}
+        """Facts of a piece: ``clipped_share``, ``out_of_gamut_share`` and ``combed_share``, parts of 1; none where
+        there is nothing."""
+        shares = {
+            "clipped_share": (self.clipped, self.pixels),
+            "out_of_gamut_share": (self.outside, self.pixels),
+            "combed_share": (self.combed, self.film),
+        }
+        return {name: round(count / whole, 4) for name, (count, whole) in shares.items() if count}
 
 
 _OF_THE_JOB: ContextVar[Strays | None] = ContextVar("strays", default=None)
@@ -35,6 +43,14 @@ def count(*, pixels: int, clipped: int, outside: int) -> None:
         strays.pixels += pixels
         strays.clipped += clipped
         strays.outside += outside
+
+
+def count_film(*, combed: bool) -> None:
+    """Count a picture that telecine was undone for."""
+    strays = _OF_THE_JOB.get()
+    if strays is not None:
+        strays.film += 1
+        strays.combed += combed
 
 
 @contextmanager

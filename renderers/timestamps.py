@@ -19,6 +19,8 @@ USUAL_RATES = tuple(
 
 _COARSE_STEP = Fraction(1, 500)
 """Seconds. A common step of all timestamps up to this is an earlier rounding (milliseconds kept in 1/90000)."""
+_FILM_STEPS = 8
+"""Pictures that must come two and three fields after each other in turn, before film is believed."""
 _SAME_RATE = Fraction(1, 50_000)
 """Two rates closer than this, relatively, are one rate that was written in too few digits."""
 
@@ -32,6 +34,8 @@ class Pace:
     constant: bool
     duration: Fraction
     """Seconds from the first picture to the end of the last."""
+    pulldown: bool = False
+    """Whether pictures are shown for two and for three fields of 59.94 (or 60) a second in turn, as film is."""
 
 
 def is_increasing(ticks: Sequence[int | None]) -> bool:
@@ -80,6 +84,24 @@ def _regular_rate(ticks: Sequence[int], time_base: Fraction, hint: Fraction | No
     return snapped(exact) if _deviation(ticks, mean) <= grain else None
 
 
+def _film_rate(ticks: Sequence[int], time_base: Fraction) -> Fraction | None:
+    """The rate of film whose pictures come two and three fields after each other in turn; None if they do not."""
+    steps = [then - now for now, then in pairwise(ticks)]
+    for rate in (Fraction(24_000, 1001), Fraction(24)) if len(steps) >= _FILM_STEPS else ():
+        picture = 1 / (rate * time_base)
+        grain = 1 + _grain(ticks, time_base)
+        lengths = [picture * fields / 5 for fields in (4, 6)]
+        even = all(
+            abs(step - lengths[(number + first) % 2]) <= grain
+            for first in ([0] if abs(steps[0] - lengths[0]) <= grain else [1])
+            for number, step in enumerate(steps)
+        )
+        # Rounding does not add up.
+        if even and _deviation(ticks, picture) <= picture / 4:
+            return rate
+    return None
+
+
 def pace_of(
     ticks: Sequence[int], *, time_base: Fraction, last: int | None = None, hint: Fraction | None = None
 ) -> Pace:
@@ -95,6 +117,8 @@ def pace_of(
     rate = _regular_rate(ticks, time_base, hint)
     if rate is not None:
         return Pace(rate=rate, constant=True, duration=len(ticks) / rate)
+    if (film := _film_rate(ticks, time_base)) is not None:
+        return Pace(rate=film, constant=False, duration=len(ticks) / film, pulldown=True)
     usual = median_low(then - now for now, then in pairwise(ticks))
     # A last picture that is said to last for minutes is a slip of the muxer's.
     last = last if last and last <= 10 * max(usual, 1) else usual

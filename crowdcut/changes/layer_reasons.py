@@ -13,6 +13,7 @@ _MADE = {
     "deinterlace": "deinterlaced",
     "field_order": "earlier field",
     "field_rate": "both fields shown",
+    "telecine": "telecine undone",
     "matrix": "read with the colour matrix",
     "full_range": "read as full range",
     "tone": "high dynamic range",

@@ -15,7 +15,7 @@ from crowdcut.conform.geometry import (
     whole_area,
 )
 from crowdcut.conform.motion_path import ground_for
-from crowdcut.conform.scan import field_order_of, shows_fields
+from crowdcut.conform.scan import field_order_of, shows_fields, telecine_of, woven_order_of
 from crowdcut.media import Picture
 from crowdcut.orders import Box, Conversion, Fit, Key, Pan
 
@@ -62,7 +62,8 @@ def conversion_for(
     clear; a blurred copy of it would fill the raster with its colour, so there is none. ``framing``: what else is
     asked of its frame.
     """
-    order = field_order_of(picture)
+    telecine = telecine_of(picture)
+    order = field_order_of(picture) if telecine is None else None
     exact = area_of(region) if isinstance(region, Box) else region
     (box, crop, clip, pan), filled = _laid(picture, fit, focus, exact, framing or Framing())
     fills = filled == evened(exact, exact)
@@ -72,8 +73,9 @@ def conversion_for(
         mirror=picture.mirrored,
         crop=crop,
         deinterlace=order is not None,
-        field_order=order or "tff",
+        field_order=woven_order_of(picture) if telecine == "hard" else order or "tff",
         field_rate=order is not None and shows_fields(picture, rate),
+        telecine=telecine,
         matrix=matrix_of(picture),
         full_range=is_full_range(picture),
         tone=tone_of(picture),

@@ -17,6 +17,7 @@ from crowdcut.timing import SAMPLE_RATE, clock
 MEASURED = {
     "clipped_share": "{:.1%} of its pixels are highlights brighter than the delivery can show",
     "out_of_gamut_share": "{:.1%} of its pixels have colours outside the delivery's gamut",
+    "combed_share": "{:.1%} of its telecined pictures are no whole film pictures: these are deinterlaced (bwdif)",
 }
 """Facts of a rendered piece that are a cost, parts of 1 of a picture; what is told of each."""
 _ALL_OF_IT = Fraction(99, 100)

@@ -9,9 +9,11 @@ from av.error import FFmpegError
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from crowdcut.media import Picture, Scan
+from crowdcut.conform.scan import may_be_woven_film
+from crowdcut.media import Cadence, Picture, Scan
 from renderers.alpha import AlphaEvidence, is_sampled
 from renderers.aperture import aperture_of
+from renderers.cadence import cadence_near
 from renderers.door import broken, opened
 from renderers.marks import DolbyVision
 from renderers.packets import Tally
@@ -104,6 +106,17 @@ def _scan(path: Path, index: int, tally: Tally, seen: _Seen) -> Scan:
     return found + measured_near(path, index, [first + int((last - first) * place) for place in PLACES])
 
 
+def _cadence(path: Path, tally: Tally, seen: _Seen, picture: Picture) -> Cadence | None:
+    """Whether its fields are film's, by its beginning and some places further on; None where it has none."""
+    scan = picture.scan or Scan()
+    if not (scan.tff or scan.bff or seen.scan.flagged) or not may_be_woven_film(picture):
+        return None
+    first, last = (min(tally.ticks), max(tally.ticks)) if tally.ticks else (0, 0)
+    places = () if seen.whole else PLACES
+    further = [first + int((last - first) * place) for place in places]
+    return cadence_near(path, picture.stream or 0, [None, *further])
+
+
 def _decodes_near(path: Path, index: int, tick: int) -> bool:
     """Whether there is a picture to be had near the end of a long film."""
     with opened(path) as container:
@@ -134,6 +147,7 @@ class _Timing:
     constant: bool
     count_frames: bool
     remark: str | None
+    pulldown: bool = False
 
 
 def _timing(stream: VideoStream, tally: Tally, seen: _Seen) -> _Timing:
@@ -159,6 +173,7 @@ def _timing(stream: VideoStream, tally: Tally, seen: _Seen) -> _Timing:
             constant=pace.constant,
             count_frames=False,
             remark=None,
+            pulldown=pace.pulldown,
         )
     frames = len(seen.ticks) if seen.whole else tally.packets
     rate = _claimed_rate(stream) or Fraction(25)
@@ -250,5 +265,6 @@ def examined_picture(path: Path, stream: VideoStream, tally: Tally) -> tuple[Pic
         rate=timing.rate,
         constant=timing.constant,
         count_frames=timing.count_frames,
+        pulldown=timing.pulldown,
     )
-    return picture, remarks
+    return replace(picture, cadence=_cadence(path, tally, seen, picture)), remarks
