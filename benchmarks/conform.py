@@ -82,7 +82,7 @@ def _moment(fault: Fault, number: int) -> tuple[int, int]:
     if clip.frames == 1:
         return 0, 0
     code = max(code for start, code in clip.shown if start <= time + Fraction(1, 1000))
-    return code, int(2 * time * clip.rate + Fraction(1, 1000)) if clip.interlaced else code
+    return code, int(2 * time * clip.rate + Fraction(1, 1000)) if clip.interlaced and not clip.telecined else code
 
 
 def _ideal(fault: Fault, number: int) -> Planes:

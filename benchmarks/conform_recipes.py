@@ -65,7 +65,9 @@ def graph(fault: Fault) -> str:
     """The filter graph that brings a fault's picture to the film's raster and rate."""
     clip, chain = fault.clip, list[str]()
     wide, high = _size(fault)
-    if clip.interlaced:
+    if clip.telecined:
+        chain.append(f"fieldmatch=order={clip.interlaced},decimate")
+    elif clip.interlaced:
         chain.append(f"bwdif=mode=send_field:parity={clip.interlaced}:deint=all")
     if clip.frames > 1:
         # No -ss: it drops the picture that is on screen at that moment. Up: on screen, not the nearest.

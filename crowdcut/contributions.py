@@ -43,7 +43,7 @@ class ReadAs:
     """Width of a stored pixel divided by its height."""
     rate: Fraction | None = None
     """Pictures a second, all equally long."""
-    interlaced: Literal["tff", "bff", "progressive"] | None = None
+    interlaced: Literal["tff", "bff", "progressive", "telecine"] | None = None
     matrix: str | None = None
     """A word of ``vocabulary.MATRICES``; so are the next four of theirs."""
     primaries: str | None = None

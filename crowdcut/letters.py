@@ -11,6 +11,7 @@ from crowdcut.conform.record import enlargement, rate_told, stretch_of
 from crowdcut.conform.whole import whole_source
 from crowdcut.media import Media, Picture, Sound
 from crowdcut.orders import Animation, Conversion, Raster, Still, Video
+from crowdcut.sampling import as_shown
 from crowdcut.timing import nearest
 
 _BARS_TOLD = Fraction(1, 20)
@@ -111,7 +112,7 @@ def _came(media: Media, source: Video | Still | Animation, sound: Sound | None) 
 
 def _pace(media: Media, source: Video, raster: Raster) -> Iterator[Told]:
     """How its pictures become the film's."""
-    picture, rate = source.picture, rate_told(raster.rate)
+    picture, rate = as_shown(source.picture, source.conversion), rate_told(raster.rate)
     # Where both fields of an interlaced picture are shown, none is missed.
     if source.conversion.field_rate or (picture.constant and picture.rate == raster.rate):
         return
@@ -160,6 +161,8 @@ def _shape(source: Video | Still | Animation, raster: Raster) -> Iterator[Told]:
 
 def _treatment(picture: Picture, conversion: Conversion) -> Iterator[Told]:
     """What else is done to the picture, where its maker may wonder."""
+    if conversion.telecine == "hard":
+        yield Told("It is film that was made into half pictures for television; we bring back the film's own pictures.")
     if conversion.deinterlace:
         yield Told(
             "It was recorded in half pictures (interlaced, as for old televisions). We make whole ones of them; fine "

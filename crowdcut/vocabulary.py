@@ -82,7 +82,12 @@ PRIMARIES: dict[str, str] = {
 }
 TRANSFERS: dict[str, str] = {"sdr": "ordinary video's", "pq": "HDR10's", "hlg": "broadcast HDR's"}
 RANGES: dict[str, str] = {"full": "black is 0, white 255", "limited": "black is 16, white 235"}
-FIELD_ORDERS: dict[str, str] = {"tff": "top field first", "bff": "bottom field first", "progressive": "no fields"}
+FIELD_ORDERS: dict[str, str] = {
+    "tff": "top field first",
+    "bff": "bottom field first",
+    "progressive": "no fields",
+    "telecine": "film in 2:3 pulldown, brought back to its own pictures",
+}
 ALPHAS: dict[str, str] = {"none": "what looks like alpha is none: the picture is all there"}
 """What a file may be read as, where it says something else."""
 
@@ -151,7 +156,7 @@ KINDS: dict[str, str] = {
     "alpha form": _named(ALPHA_FORMS),
     "ratio": 'two whole numbers or a number: `"64:45"`, `1`',
     "offset": 'a time, with `-` before it for the other way: `0`, `"0:00.2"`, `"-3f"`',
-    "field order": f"{_named(FIELD_ORDERS)}; `false` is the last of these",
+    "field order": f"{_named(FIELD_ORDERS)}; `false` is `progressive`",
     "matrix": _named(MATRICES),
     "primaries": _named(PRIMARIES),
     "transfer": _named(TRANSFERS),

@@ -12,8 +12,12 @@ Lines = NDArray[np.int16]
 
 _COLUMNS = 360
 """That are looked at, about."""
-_CHANGED = 10
-"""Codes that a pixel must change by from picture to picture: above grain and what coding leaves."""
+_PATCH = 4, 4
+"""Lines and looked-at columns over which changes are summed."""
+_CHANGED = 3
+"""Codes that these must change by from picture to picture, on average: above grain and what coding leaves."""
+_MOVED = 10
+"""Codes that a single pixel must change by."""
 _BETTER = 4, 3
 """How much better (4 : 3) the lines of another picture's field must fit than a picture's own."""
 _COMBED, _COMBED_WIDE = 9, 54
@@ -40,10 +44,17 @@ def woven(kept: Lines, other: Lines, parity: int) -> Lines:
     return made
 
 
+def _block_sums(values: Lines) -> NDArray[np.int32]:
+    """Sums over blocks of :data:`_PATCH`: what is noise comes to little in them."""
+    high, wide = (side // step for side, step in zip(values.shape, _PATCH, strict=True))
+    blocks = values[: high * _PATCH[0], : wide * _PATCH[1]].reshape(high, _PATCH[0], wide, _PATCH[1])
+    return blocks.sum(axis=(1, 3), dtype=np.int32)
+
+
 def changed(before: Lines, after: Lines) -> int:
-    """By how many codes pixels have changed, in sum, where that is more than noise."""
-    differences = np.abs(after - before)
-    return int(differences[differences > _CHANGED].sum(dtype=np.int64))
+    """By how many codes a picture, or a field, has changed where that is more than noise: a sum over its blocks."""
+    differences = np.abs(_block_sums(after - before))
+    return int(differences[differences > _CHANGED * _PATCH[0] * _PATCH[1]].sum(dtype=np.int64))
 
 
 def fits_better(kept: Lines, own: Lines, others: Lines, parity: int) -> bool:
@@ -52,8 +63,8 @@ def fits_better(kept: Lines, own: Lines, others: Lines, parity: int) -> bool:
     rows = slice(1 + parity, kept.shape[0] // 2 * 2 - 2 + parity, 2)
     around = kept[rows.start - 1 : rows.stop - 1 : 2] + kept[rows.start + 1 : rows.stop + 1 : 2]
     one, other = own[rows], others[rows]
-    differs = np.abs(one - other) > _CHANGED
-    misfits = [int((np.abs(around - 2 * lines) * differs).sum(dtype=np.int64)) for lines in (one, other)]
+    differs = np.abs(_block_sums(one - other)) > _CHANGED * _PATCH[0] * _PATCH[1]
+    misfits = [int(_block_sums(np.abs(around - 2 * lines))[differs].sum(dtype=np.int64)) for lines in (one, other)]
     return misfits[1] * _BETTER[0] < misfits[0] * _BETTER[1]
 
 
@@ -74,4 +85,4 @@ def is_combed(lines: Lines, moved: NDArray[np.bool_]) -> bool:
 
 def moved_in(before: Lines, here: Lines, after: Lines) -> NDArray[np.bool_]:
     """Where a picture differs from the one before or after, line by line."""
-    return (np.abs(here - before) > _CHANGED) | (np.abs(after - here) > _CHANGED)
+    return (np.abs(here - before) > _MOVED) | (np.abs(after - here) > _MOVED)

@@ -56,7 +56,12 @@ def at_once(picture: Picture) -> Picture:
 
 def progressive(picture: Picture) -> Picture:
     """It has no fields."""
-    return replace(picture, interlaced=None, scan=None)
+    return replace(picture, interlaced=None, scan=None, cadence=None)
+
+
+def by_flags(picture: Picture) -> Picture:
+    """Its pictures are shown as long as its flags say."""
+    return replace(picture, pulldown=False)
 
 
 def opaque(picture: Picture) -> Picture:
@@ -141,6 +146,9 @@ BLIND = {
     "interlaced": WOVEN,
     "interlaced bff": WOVEN,
     "dv": WOVEN,
+    "telecined": WOVEN,
+    "telecined bff": WOVEN,
+    "soft telecine": Blindness(breaks="frame", picture=by_flags),
     "gif": Blindness(breaks="frame", file=evenly_timed),
     "apng": Blindness(breaks="frame", file=evenly_timed),
 }

@@ -17,7 +17,6 @@ from crowdcut.conform.geometry import whole_raster
 from crowdcut.conform.keying import key_for
 from crowdcut.conform.motion_path import view_at
 from crowdcut.episode import KenBurns
-from crowdcut.library import ReadAs
 from crowdcut.orders import Layer, PictureEncoding, PictureOrder, Raster, Screen, ScreenOrder, Still
 from crowdcut.records import record_from
 from examples.makers import write_still
@@ -37,7 +36,6 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> tuple[Still, Path]:
     assert picture is not None
     conversion = conversion_for(
         picture,
-        read_as=ReadAs(),
         fit="contain",
         focus=(Fraction(1, 2), Fraction(1, 2)),
         region=whole_raster(RASTER),

@@ -9,10 +9,8 @@ from typing import Any, Literal
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from piece_making import RASTER, media_of, shot_order, shown_in, source_of
+from piece_making import RASTER, shot_order, shown_in, source_of
 
-from crowdcut.conform.scan import telecine_of
-from crowdcut.media import Cadence, Picture
 from crowdcut.orders import Raster, Video
 from examples.makers import coded_picture, read_frame_code, write_clip
 
@@ -31,7 +29,9 @@ def field_of(number: int, phase: int) -> int:
     return 2 * cycle + (place >= 2)
 
 
-def telecined(film: Draw, order: Order, phase: int = 0, film_from: Callable[[int], int] = lambda number: number) -> Draw:
+def telecined(
+    film: Draw, order: Order, phase: int = 0, film_from: Callable[[int], int] = lambda number: number
+) -> Draw:
     """Pictures of 29.97 a second that are woven of film's."""
 
     def picture(number: int) -> NDArray[np.uint8]:

@@ -32,6 +32,7 @@ _TOLD = {
     "sar": "sample aspect ratio",
     "rate": "pictures a second",
     "interlaced": "field order",
+    "telecined": "telecine",
     "alpha": "alpha",
     "premultiplied": "having alpha multiplied into its colours",
     "matrix": "colour matrix",
@@ -72,8 +73,11 @@ def as_read(picture: Picture, read_as: ReadAs) -> Picture:
     form = picture.pixel_format
     if read_as.range == "limited":
         form = form.replace("yuvj", "yuv")  # FFmpeg's old names of full range formats say it a second time
-    if read_as.interlaced is not None:
-        picture = replace(picture, interlaced=_FIELDS[read_as.interlaced], scan=None)  # somebody knows: no votes count
+    if read_as.interlaced == "telecine":
+        picture = replace(picture, telecined=True)  # which field comes first is still for the pictures to tell
+    elif read_as.interlaced is not None:
+        # Somebody knows: no votes count.
+        picture = replace(picture, interlaced=_FIELDS[read_as.interlaced], scan=None, cadence=None)
     alpha = picture.alpha and read_as.alpha != "none"
     return replace(
         picture,

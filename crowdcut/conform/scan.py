@@ -85,6 +85,8 @@ def scan_found(picture: Picture) -> list[str]:
     """Where the pictures are not what the header says."""
     if (telecine := telecine_of(picture)) is not None:
         return [_FOUND_FILM[telecine]]
+    if picture.telecined:
+        return ["it cannot be film in 2:3 pulldown, which has 29.97 or 30 even pictures a second: its fields are kept"]
     told, order = picture.interlaced, field_order_of(picture)
     if told == order:
         return []

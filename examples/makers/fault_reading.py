@@ -132,10 +132,12 @@ def bar_in(fault: Fault, luma: Any) -> tuple[float, float]:
 def _scan_complaint(fault: Fault, frames: list[Planes]) -> str | None:
     """What is wrong with the fields that are shown."""
     for number, (luma, _, _) in enumerate(frames):
-        field = int((fault.start + number / RATE) * 2 * fault.clip.rate + Fraction(1, 1000))
         place, smear = bar_in(fault, luma)
         if smear > SMEAR_MAX:
             return f"the running bar is {smear:.2f} times as wide as it is on frame {number}"
+        if fault.clip.telecined:
+            continue  # which picture it is, its code tells
+        field = int((fault.start + number / RATE) * 2 * fault.clip.rate + Fraction(1, 1000))
         if abs(place - bar_at(field)) > 0.6 * STEP:
             return f"the running bar is {(place - bar_at(field)) / STEP:.1f} fields from its place on frame {number}"
     return None

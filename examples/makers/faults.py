@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from examples.makers.apertures import write_with_clean_aperture, write_with_pixel_crop
-from examples.makers.faulty_clip import BT601, HLG, PQ, Clip, stored, write_faulty
+from examples.makers.faulty_clip import BT601, FIELDS, FILM_HOLDS, HLG, PQ, Clip, stored, write_faulty
 from examples.makers.planes import Sampling
 from examples.makers.proof_chart import PATCHES, proof_chart
 
@@ -180,6 +180,11 @@ _TIMES = [
     Fault(name="interlaced bff", clip=Clip(rate=Fraction(25), interlaced="bff")),
     Fault(name="dv", clip=Clip(suffix=".avi", codec="dvvideo", size=(720, 576), rate=Fraction(25), interlaced="bff",
                                sampling=Sampling(matrix="bt601"), tags=None, sar=Fraction(64, 45))),
+    Fault(name="telecined", clip=Clip(
+        suffix=".mpg", codec="mpeg2video", size=(360, 240), rate=NTSC, interlaced="tff", telecined=True, frames=24)),
+    Fault(name="telecined bff", clip=Clip(rate=NTSC, interlaced="bff", telecined=True, frames=24)),
+    Fault(name="soft telecine", clip=Clip(holds=FILM_HOLDS, ticks_a_second=FIELDS, frames=20),
+          start=Fraction(2127, 10_000)),
     Fault(name="gif", clip=Clip(suffix=".gif", holds=DELAYS, frames=len(DELAYS), ticks_a_second=Fraction(1000)),
           write=write_animation),
     Fault(name="apng", clip=Clip(suffix=".png", holds=DELAYS, frames=len(DELAYS), ticks_a_second=Fraction(1000)),

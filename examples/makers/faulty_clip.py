@@ -34,6 +34,18 @@ FINE = {
 """Options that leave the chart's colours as they are, to a code."""
 
 
+FIELDS = Fraction(60_000, 1001)
+"""A second, of NTSC."""
+FILM_HOLDS = (3, 2)
+"""Fields for which successive film pictures are shown, by flags that repeat fields."""
+
+
+def film_picture_of(field: int) -> int:
+    """Number of the film picture that a field of 2:3 pulldown is taken from."""
+    cycle, place = divmod(field, 5)
+    return 2 * cycle + (place >= 2)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clip:
     """One clip, by its fault."""
@@ -61,6 +73,8 @@ class Clip:
     """None: a tick is a picture."""
     first_tick: int = 0
     interlaced: Literal["tff", "bff"] | None = None
+    telecined: bool = False
+    """Whether the chart is film, woven into the fields of an interlaced clip by 2:3 pulldown."""
     frames: int = 16
     first_code: int = 0
     options: dict[str, str] = field(default_factory=dict)
@@ -79,6 +93,9 @@ class Clip:
     @property
     def shown(self) -> list[tuple[Fraction, int]]:
         """When each code comes on screen, in seconds from the first picture. An interlaced clip has one code."""
+        if self.telecined or self.holds == FILM_HOLDS:
+            # Film's pictures are shown equally long.
+            return [(number * Fraction(5, 2) / FIELDS, self.first_code + number) for number in range(self.frames)]
         if self.interlaced:
             return [(Fraction(0), self.first_code)]
         return [(tick / self.clock, self.first_code + number) for number, tick in enumerate(self.ticks)]
@@ -113,10 +130,13 @@ def stored(clip: Clip, number: int, *, bar: int | None = None) -> NDArray[np.uin
 
 
 def _picture(clip: Clip, number: int) -> NDArray[np.uint8]:
-    """A stored picture. In an interlaced one nothing moves but the bar, from field to field."""
+    """A stored picture. In an interlaced one nothing moves but the bar, from field to field, unless it is film."""
     if clip.interlaced is None:
         return stored(clip, number)
-    fields = [stored(clip, 0, bar=2 * number + field) for field in (0, 1)]
+    if clip.telecined:
+        fields = [stored(clip, film_picture_of(2 * number + field)) for field in (0, 1)]
+    else:
+        fields = [stored(clip, 0, bar=2 * number + field) for field in (0, 1)]
     woven, other = fields if clip.interlaced == "tff" else fields[::-1]
     woven[1::2] = other[1::2]
     return woven
