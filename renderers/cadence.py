@@ -15,32 +15,16 @@ from av.error import FFmpegError
 
 from crowdcut.media import Cadence
 from renderers.door import opened
-from renderers.fields import Lines, changed, lines_of
+from renderers.fields import Lines, Pair, lines_of, pair_of
 from renderers.streams import decoded
 
-Pair = Literal["top", "bottom", "moved", "still"]
-"""Of two pictures that follow each other: the field that stayed, or both changed, or neither."""
 Cycle = Literal["tff", "bff", "video"]
 
-_STAYED = 5
-"""Times less than the other that a field must change, to be the same again."""
-_ENOUGH = 1, 20
-"""Codes, and pixels of a field, that the change must come to for it to have a say: 2 % of them by a tenth of white."""
 _PAIRS = 5
 _ORDERS: dict[int, Cycle] = {2: "tff", 3: "bff"}
 """By how many pairs lie between the one with the same top field and the next one with the same bottom field."""
 _PICTURES = 31
 """That are looked at in each place: six cycles."""
-
-
-def pair_of(before: Lines, after: Lines) -> Pair:
-    """What stayed from one picture to the next."""
-    top, bottom = changed(before[0::2], after[0::2]), changed(before[1::2], after[1::2])
-    if max(top, bottom) * _ENOUGH[1] < before[0::2].size * _ENOUGH[0]:
-        return "still"
-    if top * _STAYED < bottom:
-        return "top"
-    return "bottom" if bottom * _STAYED < top else "moved"
 
 
 def cycle_of(pairs: Sequence[Pair]) -> Cycle | None:

@@ -3,12 +3,17 @@
 Everything is counted in whole numbers, so that it is the same on any processor.
 """
 
+from typing import Literal
+
 import numpy as np
 from av import VideoFrame
 from numpy.typing import NDArray
 
 Lines = NDArray[np.int16]
 """[shape=(height, columns)] luma of all lines and some columns, 0..255."""
+
+Pair = Literal["top", "bottom", "moved", "still"]
+"""Of two pictures that follow each other: the field that stayed, or both changed, or neither."""
 
 _COLUMNS = 360
 """That are looked at, about."""
@@ -18,6 +23,10 @@ _CHANGED = 3
 """Codes that these must change by from picture to picture, on average: above grain and what coding leaves."""
 _MOVED = 10
 """Codes that a single pixel must change by."""
+_STAYED = 5
+"""Times less than the other that a field must change, to be the same again."""
+_ENOUGH = 1, 20
+"""Codes, and pixels of a field, that the change must come to for it to have a say: 2 % of them by a tenth of white."""
 _BETTER = 4, 3
 """How much better (4 : 3) the lines of another picture's field must fit than a picture's own."""
 _COMBED, _COMBED_WIDE = 9, 54
@@ -51,10 +60,26 @@ def _block_sums(values: Lines) -> NDArray[np.int32]:
     return blocks.sum(axis=(1, 3), dtype=np.int32)
 
 
+def differing(before: Lines, after: Lines) -> int:
+    """By how many codes those pixels differ that differ by more than noise, in sum."""
+    differences = np.abs(after - before)
+    return int(differences[differences > _MOVED].sum(dtype=np.int64))
+
+
 def changed(before: Lines, after: Lines) -> int:
     """By how many codes a picture, or a field, has changed where that is more than noise: a sum over its blocks."""
     differences = np.abs(_block_sums(after - before))
     return int(differences[differences > _CHANGED * _PATCH[0] * _PATCH[1]].sum(dtype=np.int64))
+
+
+def pair_of(before: Lines, after: Lines) -> Pair:
+    """What stayed from one picture to the next."""
+    top, bottom = changed(before[0::2], after[0::2]), changed(before[1::2], after[1::2])
+    if max(top, bottom) * _ENOUGH[1] < before[0::2].size * _ENOUGH[0]:
+        return "still"
+    if top * _STAYED < bottom:
+        return "top"
+    return "bottom" if bottom * _STAYED < top else "moved"
 
 
 def fits_better(kept: Lines, own: Lines, others: Lines, parity: int) -> bool:

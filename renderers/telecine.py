@@ -23,13 +23,13 @@ from crowdcut.orders import Conversion
 from crowdcut.sampling import TELECINE, first_tick, tick_length
 from crowdcut.timing import nearest
 from renderers.deinterlacing import Frames, Ticked
-from renderers.fields import Lines, changed, fits_better, is_combed, lines_of, moved_in, woven
+from renderers.fields import Lines, Pair, differing, fits_better, is_combed, lines_of, moved_in, pair_of, woven
 from renderers.filtering import form_of, graph_of
 from renderers.strays import count_film
 
 _FILM, _WOVEN = TELECINE.as_integer_ratio()
 """Pictures of the film in a cycle, and stored ones."""
-_OWN_WEIGHT = 4
+_OWN_WEIGHT = 2
 """How much more a cycle's own pictures say about which of them repeats than those of the cycles around it."""
 
 
@@ -127,11 +127,15 @@ def _around(pictures: Iterable[_Stored]) -> Iterator[tuple[_Stored | None, _Stor
 def _matched(pictures: Iterable[_Stored], conversion: Conversion) -> Iterator[_Whole]:
     """Each stored picture's earlier field with the field that belongs to it."""
     parity = 0 if conversion.field_order == "tff" else 1
+    earlier, later = ("top", "bottom") if conversion.field_order == "tff" else ("bottom", "top")
     last: Lines | None = None
+    stays: Pair = "still"
     for before, here, after in _around(pictures):
-        source = here
-        for other in (before, after):
-            if other is not None and fits_better(here.lines, source.lines, other.lines, parity):
+        stayed, stays = stays, "still" if after is None else pair_of(here.lines, after.lines)
+        # Pictures are woven where a field comes again: the earlier one from the picture before, the later one after.
+        source = before if before is not None and (stayed == earlier or stays == later) else here
+        for other in (here, before, after):
+            if other is not None and other is not source and fits_better(here.lines, source.lines, other.lines, parity):
                 source = other
         lines = woven(here.lines, source.lines, parity)
         moved = moved_in((before or here).lines, here.lines, (after or here).lines)
@@ -142,7 +146,7 @@ def _matched(pictures: Iterable[_Stored], conversion: Conversion) -> Iterator[_W
             frame = _deinterlaced(around, 0 if before is None else 1, conversion)
         elif source is not here:
             frame = _rewoven(frame, source.ticked.frame, parity)
-        change = 0 if last is None else changed(last, lines)
+        change = 0 if last is None else differing(last, lines)
         last = lines
         yield _Whole(here.number, here.ticked._replace(frame=frame), change, combed)
 
