@@ -1,10 +1,13 @@
 """How a film's pictures were scanned, measured on the pictures themselves: headers lie about fields and their order.
 
-Three successive pictures tell. Each line of the middle one is compared with what lies between its neighbours if the
-line comes from the picture before or after. Where fields of different moments are woven, one of the two ways fits as
-well as the picture's own lines do; where the picture is one moment, its own lines fit far better than either. (The
-comparison is that of FFmpeg's ``idet``; here it is made where something moves only, so that a still ground does not
-outvote a small movement.)
+Two successive pictures tell. Three of their fields' pairs are woven: the fields of the first picture; its lower field
+with the upper one of the second; its upper field with the lower one of the second. Where the top field is the first,
+the first two pairs are a field's time apart and the last one is three, which fits worse; where the bottom field is the
+first, the second and the third pair change places; where a picture is one moment, its own fields fit best, and the two
+others equally worse. So the odd one out of three tells, whatever fine lines and noise all three have in common.
+
+It is measured where something moves alone, and in bands across the picture: a title may have fields that the film under
+it has not.
 """
 
 from collections.abc import Iterable
@@ -26,20 +29,26 @@ Vote = Literal["tff", "bff", "progressive"]
 
 _COLUMN_STEP = 4
 """Every fourth column: lines are compared with lines, and movements are wider."""
-_MOVED = 12
-"""Codes (of the 219 from black to white) that a pixel must change by between the pictures around it: above noise and
-grain."""
-_MOVED_SHARE = 1 / 500
-"""Of the pixels that must have moved, for a picture to have a say."""
-_LIKELIER = 1.25
-"""How much better one field order must fit than the other."""
-_OWN = 1.25
-"""How much better a picture's own lines must fit than another's, for it to be one moment."""
+_BLOCK = 4, 4
+"""Lines of a field, and columns, over which changes are summed: what is noise comes to little in them."""
+_MOVED = 3
+"""Codes (of 256) that a block must change by, on average."""
+_MOVED_MIN, _MOVED_SHARE = 3, 1 / 100
+"""Blocks of a band, and their share, that must have moved for it to have a say."""
+_BANDS = 6
+_BANDS_OF_FIELDS = 1 / 3
+"""Of the bands that have a say: so many must show fields, for the picture to have them."""
+_CLEAR = 1 / 16
+"""Of the best fit: how much the worst must differ from it."""
+_ODD = 2
+"""How much further the odd one must be out than the other two are apart."""
 PLACES = (1 / 4, 1 / 2, 3 / 4)
 """Parts of the film, besides its beginning, where pictures are measured."""
 _PLACE_PICTURES = 9
 _SPACING = 6
 """One picture in six of the beginning is measured, with its neighbours: all of it costs more and says no more."""
+_HEIGHT_MIN = 64
+"""Stored pixels that can be told apart in bands."""
 _HEIGHT_MAX = 1088
 """Stored pixels: no format of more lines is interlaced (BT.2020 knows none)."""
 
@@ -56,35 +65,62 @@ def _lines_of(frame: VideoFrame) -> Lines:
     return (pixels >> (bits - 8)).astype(np.int16)
 
 
-def _misfit(above_below: Lines, between: Lines, moved: NDArray[np.bool_]) -> tuple[int, int]:
-    """How badly the lines ``between`` fit, on even and on odd rows: sums of codes where something moved."""
-    wrong = np.abs(above_below - 2 * between) * moved
-    return int(wrong[0::2].sum(dtype=np.int64)), int(wrong[1::2].sum(dtype=np.int64))
+def _sums(values: Lines) -> NDArray[np.int32]:
+    """Sums over the blocks of a field."""
+    high, wide = (side // step for side, step in zip(values.shape, _BLOCK, strict=True))
+    blocks = values[: high * _BLOCK[0], : wide * _BLOCK[1]].reshape(high, _BLOCK[0], wide, _BLOCK[1])
+    return blocks.sum(axis=(1, 3), dtype=np.int32)
+
+
+def _misfit(top: Lines, bottom: Lines) -> NDArray[np.int32]:
+    """How badly each line of two fields fits between those that it lies between, block by block."""
+    lower, upper = top[:-1] + top[1:] - 2 * bottom[:-1], bottom[:-1] + bottom[1:] - 2 * top[1:]
+    return _sums(np.abs(lower) + np.abs(upper))
+
+
+def _vote(own: int, next_top: int, next_bottom: int) -> Vote | None:
+    """What three misfits say: of a picture's own fields, and of its bottom and its top field with one of the next."""
+    least, middle, most = sorted((own, next_top, next_bottom))
+    if most - least <= _CLEAR * least or own == most:
+        return None
+    if own == least and middle - least > _ODD * (most - middle):
+        return "progressive"
+    if own == middle or most - middle > _ODD * (middle - least):
+        return "tff" if next_top < next_bottom else "bff"
+    return None
+
+
+def votes_of(here: Lines, after: Lines) -> list[Vote | None]:
+    """What two successive pictures say of the first, in each band from top to bottom; None where too little moves, or
+    it is not clear.
+
+    here, after : [shape=(height, columns)] luma, 0..255, at least 64 lines.
+    """
+    (top, bottom), (next_top, next_bottom) = ((one[0::2][: len(one) // 2], one[1::2]) for one in (here, after))
+    enough = _MOVED * _BLOCK[0] * _BLOCK[1]
+    moved = np.maximum(np.abs(_sums((next_top - top)[:-1])), np.abs(_sums((next_bottom - bottom)[:-1]))) > enough
+    misfits = [_misfit(*pair) * moved for pair in ((top, bottom), (next_top, bottom), (top, next_bottom))]
+    found = list[Vote | None]()
+    for rows in np.array_split(np.arange(len(moved)), _BANDS):
+        say = moved[rows].sum() >= max(_MOVED_MIN, _MOVED_SHARE * moved[rows].size)
+        found.append(_vote(*(int(misfit[rows].sum(dtype=np.int64)) for misfit in misfits)) if say else None)
+    return found
 
 
 def vote_of(before: Lines, here: Lines, after: Lines) -> Vote | None:
-    """What three successive pictures say of the middle one; None where too little moves, or it is not clear.
+    """What three successive pictures say of the middle one, whose fields both others must show; None where too little
+    moves, or it is not clear: at a cut, one of them shows nothing.
 
     before, here, after : [shape=(height, columns)] luma, 0..255.
     """
-    if here.shape[0] < 16 or not before.shape == here.shape == after.shape:
+    if here.shape[0] < _HEIGHT_MIN or not before.shape == here.shape == after.shape:
         return None
-    rows = slice(2, here.shape[0] // 2 * 2 - 2)
-    moved = np.abs(after - before)[rows] > _MOVED
-    if moved.sum() < _MOVED_SHARE * moved.size:
-        return None
-    around = here[1 : rows.stop - 1] + here[3 : rows.stop + 1]
-    earlier_even, earlier_odd = _misfit(around, before[rows], moved)
-    later_even, later_odd = _misfit(around, after[rows], moved)
-    own = sum(_misfit(around, here[rows], moved))
-    # Even rows are the top field's. Top field first: the bottom field before and the top field after are the nearest.
-    top_first, bottom_first = earlier_odd + later_even, earlier_even + later_odd
-    nearest = min(top_first, bottom_first)
-    if nearest > _OWN * own:
+    both = zip(votes_of(before, here), votes_of(here, after), strict=True)
+    votes = [one for one, other in both if one == other and one is not None]
+    fields = [vote for vote in votes if vote in ("tff", "bff")]
+    if len(fields) < len(votes) * _BANDS_OF_FIELDS:
         return "progressive"
-    if bottom_first > _LIKELIER * top_first:
-        return "tff"
-    return "bff" if top_first > _LIKELIER * bottom_first else None
+    return fields[0] if len(set(fields)) == 1 else None
 
 
 @dataclass(slots=True)
