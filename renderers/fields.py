@@ -17,10 +17,9 @@ Pair = Literal["top", "bottom", "moved", "still"]
 
 _COLUMNS = 360
 """That are looked at, about."""
-_PATCH = 4, 4
-"""Lines and looked-at columns over which changes are summed."""
+BLOCK_PIXELS = 16
 _CHANGED = 3
-"""Codes that these must change by from picture to picture, on average: above grain and what coding leaves."""
+"""Codes that a block must change by from picture to picture, on average: above grain and what coding leaves."""
 _MOVED = 10
 """Codes that a single pixel must change by."""
 _STAYED = 5
@@ -53,11 +52,15 @@ def woven(kept: Lines, other: Lines, parity: int) -> Lines:
     return made
 
 
-def _block_sums(values: Lines) -> NDArray[np.int32]:
-    """Sums over blocks of :data:`_PATCH`: what is noise comes to little in them."""
-    high, wide = (side // step for side, step in zip(values.shape, _PATCH, strict=True))
-    blocks = values[: high * _PATCH[0], : wide * _PATCH[1]].reshape(high, _PATCH[0], wide, _PATCH[1])
-    return blocks.sum(axis=(1, 3), dtype=np.int32)
+def block_sums(values: Lines) -> Lines:
+    """Sums over blocks of 4 lines and 4 columns: what is noise comes to little in them.
+
+    values : -2047..2047.
+    """
+    high, wide = (side // 4 * 4 for side in values.shape)
+    whole = values[:high, :wide]
+    lines = whole[0::4] + whole[1::4] + whole[2::4] + whole[3::4]
+    return lines[:, 0::4] + lines[:, 1::4] + lines[:, 2::4] + lines[:, 3::4]
 
 
 def differing(before: Lines, after: Lines) -> int:
@@ -68,8 +71,8 @@ def differing(before: Lines, after: Lines) -> int:
 
 def changed(before: Lines, after: Lines) -> int:
     """By how many codes a picture, or a field, has changed where that is more than noise: a sum over its blocks."""
-    differences = np.abs(_block_sums(after - before))
-    return int(differences[differences > _CHANGED * _PATCH[0] * _PATCH[1]].sum(dtype=np.int64))
+    differences = np.abs(block_sums(after - before))
+    return int(differences[differences > _CHANGED * BLOCK_PIXELS].sum(dtype=np.int64))
 
 
 def pair_of(before: Lines, after: Lines) -> Pair:
@@ -88,8 +91,8 @@ def fits_better(kept: Lines, own: Lines, others: Lines, parity: int) -> bool:
     rows = slice(1 + parity, kept.shape[0] // 2 * 2 - 2 + parity, 2)
     around = kept[rows.start - 1 : rows.stop - 1 : 2] + kept[rows.start + 1 : rows.stop + 1 : 2]
     one, other = own[rows], others[rows]
-    differs = np.abs(_block_sums(one - other)) > _CHANGED * _PATCH[0] * _PATCH[1]
-    misfits = [int(_block_sums(np.abs(around - 2 * lines))[differs].sum(dtype=np.int64)) for lines in (one, other)]
+    differs = np.abs(block_sums(one - other)) > _CHANGED * BLOCK_PIXELS
+    misfits = [int(block_sums(np.abs(around - 2 * lines))[differs].sum(dtype=np.int64)) for lines in (one, other)]
     return misfits[1] * _BETTER[0] < misfits[0] * _BETTER[1]
 
 

@@ -18,19 +18,16 @@ from typing import Literal
 import numpy as np
 from av import VideoFrame
 from av.error import FFmpegError
-from numpy.typing import NDArray
 
 from crowdcut.media import Scan
 from renderers.door import opened
+from renderers.fields import BLOCK_PIXELS, Lines, block_sums
 from renderers.streams import decoded
 
-Lines = NDArray[np.int16]
 Vote = Literal["tff", "bff", "progressive"]
 
 _COLUMN_STEP = 4
 """Every fourth column: lines are compared with lines, and movements are wider."""
-_BLOCK = 4, 4
-"""Lines of a field, and columns, over which changes are summed: what is noise comes to little in them."""
 _MOVED = 3
 """Codes (of 256) that a block must change by, on average."""
 _MOVED_MIN, _MOVED_SHARE = 3, 1 / 100
@@ -65,17 +62,10 @@ def _lines_of(frame: VideoFrame) -> Lines:
     return (pixels >> (bits - 8)).astype(np.int16)
 
 
-def _sums(values: Lines) -> NDArray[np.int32]:
-    """Sums over the blocks of a field."""
-    high, wide = (side // step for side, step in zip(values.shape, _BLOCK, strict=True))
-    blocks = values[: high * _BLOCK[0], : wide * _BLOCK[1]].reshape(high, _BLOCK[0], wide, _BLOCK[1])
-    return blocks.sum(axis=(1, 3), dtype=np.int32)
-
-
-def _misfit(top: Lines, bottom: Lines) -> NDArray[np.int32]:
+def _misfit(top: Lines, bottom: Lines) -> Lines:
     """How badly each line of two fields fits between those that it lies between, block by block."""
     lower, upper = top[:-1] + top[1:] - 2 * bottom[:-1], bottom[:-1] + bottom[1:] - 2 * top[1:]
-    return _sums(np.abs(lower) + np.abs(upper))
+    return block_sums(np.abs(lower) + np.abs(upper))
 
 
 def _vote(own: int, next_top: int, next_bottom: int) -> Vote | None:
@@ -97,8 +87,10 @@ def votes_of(here: Lines, after: Lines) -> list[Vote | None]:
     here, after : [shape=(height, columns)] luma, 0..255, at least 64 lines.
     """
     (top, bottom), (next_top, next_bottom) = ((one[0::2][: len(one) // 2], one[1::2]) for one in (here, after))
-    enough = _MOVED * _BLOCK[0] * _BLOCK[1]
-    moved = np.maximum(np.abs(_sums((next_top - top)[:-1])), np.abs(_sums((next_bottom - bottom)[:-1]))) > enough
+    changes = (np.abs(block_sums((after - before)[:-1])) for before, after in ((top, next_top), (bottom, next_bottom)))
+    moved = np.maximum(*changes) > _MOVED * BLOCK_PIXELS
+    if not moved.any():
+        return [None] * _BANDS
     misfits = [_misfit(*pair) * moved for pair in ((top, bottom), (next_top, bottom), (top, next_bottom))]
     found = list[Vote | None]()
     for rows in np.array_split(np.arange(len(moved)), _BANDS):
@@ -115,12 +107,16 @@ def vote_of(before: Lines, here: Lines, after: Lines) -> Vote | None:
     """
     if here.shape[0] < _HEIGHT_MIN or not before.shape == here.shape == after.shape:
         return None
-    both = zip(votes_of(before, here), votes_of(here, after), strict=True)
-    votes = [one for one, other in both if one == other and one is not None]
+    first = votes_of(before, here)
+    if not any(first):
+        return None
+    votes = [one for one, other in zip(first, votes_of(here, after), strict=True) if one == other and one is not None]
     fields = [vote for vote in votes if vote in ("tff", "bff")]
     if len(fields) < len(votes) * _BANDS_OF_FIELDS:
         return "progressive"
-    return fields[0] if len(set(fields)) == 1 else None
+    if set(fields) == {"tff"}:
+        return "tff"
+    return "bff" if set(fields) == {"bff"} else None
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from crowdcut.media import Picture, Scan
 from crowdcut.orders import Raster, Video
 from crowdcut.sampling import ROUNDING_MAX, as_shown, tick_length
 from examples.makers import chart, write_clip
+from renderers.scan import vote_of
 
 SIZE = {"width": 192, "height": 108}
 FINE = {"preset": "veryfast", "crf": "8"}
@@ -202,3 +203,65 @@ def test_progressive_pictures_under_an_interlaced_header_stay_sharp(tmp_path):
     record = record_for(media_of(path), source, Fraction(25))
     assert any("measured, its pictures are progressive" in words for words in record.found)
     assert not any("bwdif" in words for words in record.done)
+
+
+GRAIN = np.random.default_rng(4).normal(0, 1, (20, 288, 360))
+TEXTURE = np.repeat(np.repeat(np.random.default_rng(5).integers(40, 200, (58, 60)), 5, axis=0), 6, axis=1)[:288]
+"""Of five lines a tile: where all edges lie on even lines, an even tilt of one moment looks like one of two."""
+
+
+def _ground(moment: int) -> NDArray[Any]:
+    """What stands still, at any moment."""
+    return TEXTURE
+
+
+def _pan(moment: int) -> NDArray[Any]:
+    return np.roll(TEXTURE, 2 * moment, axis=1)
+
+
+def _tilt(moment: int) -> NDArray[Any]:
+    return np.roll(TEXTURE, moment, axis=0)
+
+
+def _cuts(moment: int) -> NDArray[Any]:
+    """Another scene after every eighth field."""
+    return np.roll(TEXTURE, 2 * moment + moment // 8 * 77, axis=1)
+
+
+def _roll(moment: int) -> NDArray[Any]:
+    """A caption that rolls over what stands still."""
+    drawn = TEXTURE.copy()
+    for line in range(0, 276, 23):
+        row = (line - moment) % 276
+        drawn[row : row + 7, 120:300:9] = drawn[row : row + 3, 120:300] = 235
+    return drawn
+
+
+def _little(moment: int) -> NDArray[Any]:
+    """A small thing that moves over what stands still."""
+    drawn = TEXTURE.copy()
+    drawn[100:140, 20 + 3 * moment : 60 + 3 * moment] = 230
+    return drawn
+
+
+def _logo(moment: int) -> NDArray[Any]:
+    drawn = _pan(moment).copy()
+    drawn[30:70:2, 250:330] = 235
+    return drawn
+
+
+@pytest.mark.parametrize("noise", [0, 5])
+@pytest.mark.parametrize("scene", [_ground, _pan, _tilt, _cuts, _roll, _little, _logo])
+def test_no_picture_votes_for_another_scan_than_its_own(scene: Callable[[int], NDArray[Any]], noise: int):
+    for order, wanted in (("tff", "tff"), ("bff", "bff"), (None, "progressive")):
+        pictures = []
+        for number in range(20):
+            first, second = scene(2 * number), scene(2 * number + (order is not None))
+            both = np.where(np.arange(288)[:, None] % 2 == (order == "tff"), second, first)
+            pictures.append(np.clip(both + noise * GRAIN[number], 0, 255).astype(np.int16)[:, ::4])
+        votes = [vote_of(*pictures[number : number + 3]) for number in range(18)]
+        assert set(votes) <= {wanted, None}
+        if scene is _ground:
+            assert set(votes) == {None}
+        elif scene is not _roll and order is not None:
+            assert votes.count(wanted) >= 7
