@@ -8,7 +8,10 @@ from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition, Stream
 
-from renderers.streams import is_hidden, may_be_cover, packets
+from renderers.streams import is_hidden, may_be_cover, packets, repeats_field
+
+_HEADER_BYTES = 512
+"""Of a picture of MPEG-2: more than its sequence's tables and its own header take."""
 
 AnyStream = TypeVar("AnyStream", bound=Stream)
 
@@ -27,6 +30,8 @@ class Tally:
     """How long the picture or sound with the latest timestamp lasts, in ticks."""
     end: int | None = None
     """The latest end, in ticks."""
+    repeats: int = 0
+    """Packets of MPEG-2 whose picture is shown for a third field."""
     _latest_dts: int | None = None
 
     def add(self, packet: Packet) -> None:
@@ -46,12 +51,15 @@ class Tally:
 def tallied(container: InputContainer, streams: Sequence[Stream]) -> dict[int, Tally]:
     """A tally of each stream, by its index."""
     tallies = {stream.index: Tally() for stream in streams}
+    repeating = {stream.index for stream in streams if stream.codec_context.name == "mpeg2video"}
     hiding = {stream.index for stream in streams if stream.codec_context.name in ("vp8", "vp9")}
     for packet in packets(container, streams):
         index = packet.stream.index
         if packet.is_discard or (index in hiding and is_hidden(packet.stream.codec_context.name, bytes(packet))):
             continue
         tallies[index].add(packet)
+        if index in repeating:
+            tallies[index].repeats += repeats_field(bytes(memoryview(packet)[:_HEADER_BYTES]))
     return tallies
 
 

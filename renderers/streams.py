@@ -121,6 +121,17 @@ def is_hidden(codec: str, data: bytes) -> bool:
     return False
 
 
+def repeats_field(header: bytes) -> bool:
+    """Whether a picture of MPEG-2 asks to be shown for a third field (ISO/IEC 13818-2, 6.3.10: repeat_first_field).
+
+    header : a packet's first bytes.
+    """
+    place = header.find(b"\0\0\1\xb5")
+    while place >= 0 and header[place + 4 : place + 5] and header[place + 4] >> 4 != 8:
+        place = header.find(b"\0\0\1\xb5", place + 4)
+    return place >= 0 and len(header) > place + 7 and bool(header[place + 7] & 0x02)
+
+
 def colour_of(frame: VideoFrame) -> Colour:
     """The colour tags of a decoded picture."""
     name = frame.format.name

@@ -176,18 +176,19 @@ def test_the_librarys_word(tmp_path: Path):
     assert telecine_of(slow) is None
 
 
-def write_flagged(path: Path, frames: int = 48) -> Path:
+def write_flagged(path: Path, frames: int = 48, between: int = 0) -> Path:
     """Film as MPEG-2 has it on discs: progressive pictures, of which each other one repeats a field (ISO/IEC 13818-2,
-    6.2.2.3 and 6.2.3.1; FFmpeg writes no such flags)."""
+    6.2.2.3 and 6.2.3.1; FFmpeg writes no such flags). ``between``: B pictures in a row, two at most."""
     with av.open(str(path), "w") as container:
         stream = container.add_stream("mpeg2video", rate=VIDEO)
         stream.width, stream.height, stream.pix_fmt, stream.time_base = 192, 128, "yuv420p", 1 / (2 * VIDEO)
-        stream.codec_context.options = {"b": "4M", "bf": "0"}
+        stream.codec_context.options = {"b": "4M", "bf": str(between)}
         drawn = [av.VideoFrame.from_ndarray(moving(number), format="rgb24") for number in range(frames)]
         for number, frame in enumerate(drawn):
             frame.pts, frame.time_base = number, 1 / VIDEO
         coded = [packet for frame in (*drawn, None) for packet in stream.encode(frame)]
-        for number, packet in enumerate(coded):
+        for order, packet in enumerate(coded):
+            number = packet.pts or 0
             data, place = bytearray(bytes(packet)), 0
             while (place := data.find(b"\0\0\1\xb5", place) + 4) > 3:
                 if data[place] >> 4 == 1:
@@ -197,7 +198,8 @@ def write_flagged(path: Path, frames: int = 48) -> Path:
                     data[place + 3] = data[place + 3] & ~0x82 | flags
             flagged = av.Packet(bytes(data))
             flagged.stream, flagged.time_base, flagged.is_keyframe = stream, 1 / (2 * VIDEO), packet.is_keyframe
-            flagged.pts = flagged.dts = number // 2 * 5 + number % 2 * 3
+            flagged.pts, decoded = (one // 2 * 5 + one % 2 * 3 for one in (number, order))
+            flagged.dts = decoded - (5 if between else 0)
             container.mux(flagged)
     return path
 
@@ -212,3 +214,11 @@ def test_flagged_film_is_shown_evenly(tmp_path: Path, name: str):
     assert codes_in(shown(source, 40, tmp_path)) == list(range(1, 41))
     off = replace(source, conversion=replace(source.conversion, telecine=None))
     assert codes_in(shown(off, 40, tmp_path)) != list(range(1, 41))
+
+
+def test_flagged_film_without_a_timestamp_for_each_picture(tmp_path: Path):
+    """As on discs: small pictures share a packet of the file, and its one timestamp."""
+    path = write_flagged(tmp_path / "a.mpg", between=2)
+    source = source_at(path)
+    assert (source.picture.count_frames, source.picture.rate, source.picture.frames) == (True, FILM, 48)
+    assert codes_in(shown(source, 40, tmp_path)) == list(range(40))

@@ -33,6 +33,8 @@ _HEAD_PICTURES = range(18, 49)
 _INTERLACED_HEIGHTS = frozenset({480, 486, 512, 576, 608, 1080, 1088})
 """Stored pixels of the formats that television interlaces."""
 _HDR = frozenset({"smpte2084", "arib-std-b67"})
+_FILM_SHARE = Fraction(1, 20)
+"""By which the share of pictures with a third field may differ from film's half: a beginning, an end, a cut."""
 _SLOWEST, _FASTEST = 1, 240
 """Pictures a second that a container's claim is believed in, where its timestamps are not."""
 
@@ -138,6 +140,19 @@ def _claimed_rate(stream: VideoStream) -> Fraction | None:
     return None
 
 
+def _flagged_rate(stream: VideoStream, tally: Tally) -> Fraction | None:
+    """The pictures a second that flags of repeated fields make of MPEG-2's rate; None where there are none.
+
+    A disc's file seldom has a timestamp for each picture, and what a demuxer puts in their place is often wrong then.
+    """
+    if not tally.repeats or stream.guessed_rate is None:
+        return None
+    share = Fraction(tally.repeats, tally.packets)
+    # Of film, each other picture asks for a third field.
+    share = Fraction(1, 2) if abs(share - Fraction(1, 2)) <= _FILM_SHARE else share
+    return snapped(Fraction(stream.guessed_rate) * 2 / (2 + share))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Timing:
     start: Fraction
@@ -176,7 +191,7 @@ def _timing(stream: VideoStream, tally: Tally, seen: _Seen) -> _Timing:
             pulldown=pace.pulldown,
         )
     frames = len(seen.ticks) if seen.whole else tally.packets
-    rate = _claimed_rate(stream) or Fraction(25)
+    rate = _flagged_rate(stream, tally) or _claimed_rate(stream) or Fraction(25)
     return _Timing(
         start=(known[0] if known else 0) * base,
         duration=frames / rate,
