@@ -5,6 +5,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from crowdcut.orders import Box, Conversion, Raster
 from renderers.patch import Patch, Plane, patch_from_opaque, patch_from_premultiplied, times
@@ -58,15 +59,23 @@ def _resized(pixels: Pixels, width: int, height: int, method: int) -> Pixels:
     return cv2.resize(np.ascontiguousarray(pixels), (width, height), interpolation=method)  # type: ignore[return-value]
 
 
+def _shrunk(pixels: Pixels, width: int, height: int) -> Pixels:
+    """The mean of what falls together, which is what alpha covers; of an opaque picture that would be soft, so Pillow's
+    bicubic, which widens its kernel as OpenCV's does not."""
+    if pixels.shape[2] == 4 or pixels.shape[:2] == (height, width):
+        return _resized(pixels, width, height, cv2.INTER_AREA)
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    return np.array(image.resize((width, height), Image.Resampling.BICUBIC))
+
+
 def scaled(pixels: Pixels, width: int, height: int) -> Pixels:
-    """The picture at another size: the mean of what falls together, or bicubic between.
+    """The picture at another size.
 
     pixels : [shape=(height, width, 3 or 4)] with four channels premultiplied, so that clear pixels do not bleed.
     """
-    smaller = min(width, pixels.shape[1]), min(height, pixels.shape[0])
-    pixels = _resized(pixels, *smaller, cv2.INTER_AREA)
-    larger = _resized(pixels, width, height, cv2.INTER_CUBIC)
-    if larger is not pixels and larger.shape[2] == 4:
+    smaller = _shrunk(pixels, min(width, pixels.shape[1]), min(height, pixels.shape[0]))
+    larger = _resized(smaller, width, height, cv2.INTER_CUBIC)
+    if larger is not smaller and larger.shape[2] == 4:
         # Bicubic overshoots: no colour may be more than its alpha.
         np.minimum(larger[..., :3], larger[..., 3:], out=larger[..., :3])
     return larger

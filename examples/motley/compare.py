@@ -24,12 +24,14 @@ from examples.motley.players import NotShown, Pixels, animation_shown, film_show
 from renderers.compose import composed_frames
 from renderers.examine import examined
 
-RASTER = Raster(width=320, height=180, rate=Fraction(24))
-_SIZE = (RASTER.width, RASTER.height)
+RASTER = Raster(width=1280, height=720, rate=Fraction(24))
+"""The film's: as large as films are, or its halved colours and even edges would be what one sees."""
+_SIZE = _WIDE, _HIGH = (RASTER.width // 4, RASTER.height // 4)
+"""Of a picture on the sheets."""
 _GROUND = (239, 230, 216)
 """Under transparent parts."""
 _COLUMNS, _ROWS, _LINE, _GAP = 3, 6, 18, 8
-_PAIR = (2 * RASTER.width + 3 * _GAP, RASTER.height + 3 * _LINE)
+_PAIR = (2 * _WIDE + 3 * _GAP, _HIGH + 3 * _LINE)
 _PAGE, _INK, _ODD = (70, 70, 70), (255, 255, 255), (255, 215, 120)
 _FONT = ImageFont.load_default(size=14)
 _LEGEND = (
@@ -90,12 +92,13 @@ def _ours(path: Path, media: Media, moment: Fraction) -> Pixels:
     cb, cr = (chroma.astype(float) - 128) / 224
     red, blue = luma + 1.5748 * cr, luma + 1.8556 * cb
     rgb = np.stack([red, (luma - 0.2126 * red - 0.0722 * blue) / 0.7152, blue], axis=2)
-    return np.rint(np.clip(rgb, 0, 1) * 255).astype(np.uint8)
+    small = cv2.resize(np.clip(rgb, 0, 1), _SIZE, interpolation=cv2.INTER_AREA)
+    return np.rint(small * 255).astype(np.uint8)
 
 
 def _centred(pixels: Pixels) -> Pixels:
-    canvas = np.zeros((RASTER.height, RASTER.width, 3), np.uint8)
-    top, left = (RASTER.height - pixels.shape[0]) // 2, (RASTER.width - pixels.shape[1]) // 2
+    canvas = np.zeros((_HIGH, _WIDE, 3), np.uint8)
+    top, left = (_HIGH - pixels.shape[0]) // 2, (_WIDE - pixels.shape[1]) // 2
     canvas[top : top + pixels.shape[0], left : left + pixels.shape[1]] = pixels
     return canvas
 
@@ -149,7 +152,7 @@ def _sheet(pairs: list[Pair]) -> Image.Image:
         told = f"{pair.number}   {pair.name[-60:]}   differs by {pair.difference:.1f}"
         draw.text((x, y), told, fill=_INK, font=_FONT)
         draw.text((x, y + _LINE), "; ".join(pair.remarks)[:96], fill=_ODD, font=_FONT)
-        for shift, pixels in ((0, pair.left), (RASTER.width + _GAP, pair.right)):
+        for shift, pixels in ((0, pair.left), (_WIDE + _GAP, pair.right)):
             sheet.paste(Image.fromarray(pixels), (x + shift, y + 2 * _LINE))
     return sheet
 
