@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from math import log10
+from math import inf, isnan, log10
 
 import numpy as np
 from av.filter import Graph
@@ -66,6 +66,13 @@ def _ebur128() -> Graph:
     return graph
 
 
+def _read(told: str) -> float:
+    """A reading, LUFS. In silence after sound the filter's sliding sum may end a hair below nothing, and it then gives
+    the logarithm of that."""
+    lufs = float(told)
+    return -inf if isnan(lufs) else lufs
+
+
 def _audible(lufs: float) -> float | None:
     return round(lufs, 3) if lufs > _SILENCE_LUFS else None
 
@@ -96,8 +103,8 @@ class LoudnessMeter:
     def _note(self, readings: dict[str, str]) -> None:
         self._integrated = float(readings["lavfi.r128.I"])
         self._range = float(readings["lavfi.r128.LRA"])
-        self._momentary.append(float(readings["lavfi.r128.M"]))
-        short_term = float(readings["lavfi.r128.S"])
+        self._momentary.append(_read(readings["lavfi.r128.M"]))
+        short_term = _read(readings["lavfi.r128.S"])
         self._short_term = max(self._short_term, short_term)
         if (self._read + HOP_SAMPLES) % SAMPLE_RATE == 0:
             self._curve.append(_audible(short_term))

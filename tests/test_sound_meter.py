@@ -7,7 +7,7 @@ import imageio_ffmpeg
 import numpy as np
 import pytest
 
-from renderers.meter import measured
+from renderers.meter import LoudnessMeter, gated, measured
 
 RATE = 48_000
 
@@ -80,3 +80,16 @@ def test_silence_reads_nothing(length):
     found = measured([np.zeros((2, length), np.float32)])
     assert (found.integrated, found.true_peak, found.max_short_term) == (None, None, None)
     assert found.length_samples == length
+
+
+def test_silence_after_sound_has_no_power():
+    """FFmpeg's filter reads NaN there, where its sliding sum ends a hair below nothing."""
+    rng = np.random.default_rng(11)
+    meter = LoudnessMeter()
+    for level in (0.3, 0.001, 0.7):
+        for _ in range(20):
+            meter.take((rng.standard_normal((2, RATE // 2)) * level).astype(np.float32))
+        meter.take(np.zeros((2, 5 * RATE), np.float32))
+    assert np.isfinite(meter.powers).all()
+    assert meter.powers[-1] < 1e-8
+    assert gated(meter.powers) is not None
