@@ -59,7 +59,7 @@ SHOWN = (
     "frames were made between pictures",
     "black bars cropped",
     "cropped by hand",
-    "moved over",
+    "a view moves over it",
     "where the most happens",
     "one picture is held",
     "its pictures keep their own times",
