@@ -20,9 +20,10 @@ AAC_FRAME_SAMPLES = 1024
 """Samples a packet of AAC-LC holds: sound may end that much after the picture."""
 AAC_DELAY_SAMPLES = 1024
 """Samples that FFmpeg's encoder puts before the sound, and that the film's edit list keeps from being heard."""
-LOUDNESS_TOLERANCE_LU = 0.3
 LIMITER_MOST_DB = 6.0
 """More is heard."""
+_READ_OFF = 0.05
+"""LU: meters show tenths."""
 START_TOLERANCE_SAMPLES = SAMPLE_RATE // 1000
 """One millisecond."""
 
@@ -266,8 +267,8 @@ def _loudness(books: Books) -> Iterator[Finding]:
     integrated, peak = books.found["sound"]["integrated_lufs"], books.found["sound"]["true_peak_dbtp"]
     if integrated is None:
         return
-    if abs(integrated - books.profile.integrated_lufs) > LOUDNESS_TOLERANCE_LU:
-        wanted = f"{books.profile.integrated_lufs} within {LOUDNESS_TOLERANCE_LU} LU"
+    if abs(integrated - books.profile.integrated_lufs) > books.profile.tolerance_lu:
+        wanted = f"{books.profile.integrated_lufs} within {books.profile.tolerance_lu} LU"
         found = f"the film has {integrated:.2f} LUFS"
         if books.sound["raise_capped"]:
             # A programme that is all but silent is not raised without limit: that would be a film of noise.
@@ -280,6 +281,21 @@ def _loudness(books: Books) -> Iterator[Finding]:
     if peak is not None and peak > books.profile.true_peak_dbtp + 0.005:
         wanted = f"at most {books.profile.true_peak_dbtp} dBTP"
         yield _finding("true-peak", books, f"the film peaks at {peak:.2f} dBTP", wanted=wanted)
+
+
+def _dynamics(books: Books) -> Iterator[Finding]:
+    """What the profile asks of the loudest moments and of the loudness range. Only another mix can mend these."""
+    sound, profile = books.found["sound"], books.profile
+    limits = (
+        ("short-term", "its loudest 3 s have", sound["max_short_term_lufs"], profile.max_short_term_lufs, "LUFS"),
+        ("momentary", "its loudest 400 ms have", sound["max_momentary_lufs"], profile.max_momentary_lufs, "LUFS"),
+        ("loudness-range", "its loudness range is", sound["range_lu"], profile.max_range_lu, "LU"),
+    )
+    way_out = "Bring its loud and its quiet parts nearer to each other: give the loud ones a lower gain."
+    for rule, what, value, most, unit in limits:
+        if value is not None and most is not None and value > most + _READ_OFF:
+            found, wanted = f"{what} {value:.1f} {unit}", f"at most {most:g} {unit}"
+            yield _finding(rule, books, found, wanted=wanted, owner="producer", way_out=way_out, severity="warning")
 
 
 def _limiter(books: Books) -> Iterator[Finding]:
@@ -341,6 +357,7 @@ CHECKS: tuple[Callable[[Books], Iterator[Finding]], ...] = (
     _sound_packets,
     _sound_place,
     _loudness,
+    _dynamics,
     _limiter,
     _chapters,
     _form,

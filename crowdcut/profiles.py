@@ -21,8 +21,17 @@ _REQUIRED = {
     "loudness": ("integrated_lufs", "true_peak_dbtp"),
 }
 """What a profile must say, itself or through what it extends, by table."""
-_RANGES = {"integrated_lufs": (-70, 0), "true_peak_dbtp": (-20, 0)}
-"""LUFS and dBTP."""
+_RANGES = {
+    "integrated_lufs": (-70, 0),
+    "true_peak_dbtp": (-20, 0),
+    "tolerance_lu": (0.2, 3),
+    "max_short_term_lufs": (-70, 0),
+    "max_momentary_lufs": (-70, 0),
+    "max_range_lu": (1, 40),
+}
+"""LUFS, dBTP and LU. Sound is finished to 0.2 LU: nothing closer can be held to."""
+_LOUDNESS = {"tolerance_lu": 0.3}
+"""Where a profile says nothing; all else is without limit."""
 _MOST_NAMED = 12
 """Profiles that a message lists."""
 
@@ -48,6 +57,14 @@ class Profile:
     """LUFS (BT.1770-4)."""
     true_peak_dbtp: float
     """dBTP, ceiling."""
+    tolerance_lu: float
+    """How far from ``integrated_lufs`` the finished film may be."""
+    max_short_term_lufs: float | None
+    """LUFS, 3 s (EBU Tech 3341); None: no limit."""
+    max_momentary_lufs: float | None
+    """LUFS, 400 ms; None: no limit."""
+    max_range_lu: float | None
+    """LU (EBU Tech 3342); None: no limit."""
     burn_in: bool
     """Whether the shot's name and source time are drawn into the picture."""
 
@@ -147,8 +164,7 @@ def profile_in(name: str, own: Mapping[str, Node], reading: Reading) -> Profile 
         encoding=PictureEncoding(**{key: video[key] for key in coding & set(video)}, options=options),
         audio_codec=values["audio"]["codec"],
         audio_bit_rate=values["audio"]["bit_rate"],
-        integrated_lufs=values["loudness"]["integrated_lufs"],
-        true_peak_dbtp=values["loudness"]["true_peak_dbtp"],
+        **{key: values["loudness"].get(key, _LOUDNESS.get(key)) for key in _RANGES},
         burn_in=top.get("burn_in", False),
     )
 

@@ -562,6 +562,30 @@ LOUDNESS = Table(
     keys=(
         Key(name="integrated_lufs", kind="number", doc="integrated loudness (BT.1770-4), LUFS, -70 to 0"),
         Key(name="true_peak_dbtp", kind="number", doc="ceiling of the true peak, dBTP, -20 to 0"),
+        Key(
+            name="tolerance_lu",
+            kind="number",
+            default="`0.3`",
+            doc="how far the finished film may be from `integrated_lufs`, LU, 0.2 to 3",
+        ),
+        Key(
+            name="max_short_term_lufs",
+            kind="number",
+            default="no limit",
+            doc="the loudest 3 s, LUFS, -70 to 0; louder is a warning",
+        ),
+        Key(
+            name="max_momentary_lufs",
+            kind="number",
+            default="no limit",
+            doc="the loudest 400 ms, LUFS, -70 to 0; louder is a warning",
+        ),
+        Key(
+            name="max_range_lu",
+            kind="number",
+            default="no limit",
+            doc="largest loudness range (EBU Tech 3342), LU, 1 to 40; more is a warning",
+        ),
         _NOTE,
     ),
 )

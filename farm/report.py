@@ -96,6 +96,12 @@ def _sound(
         **measured,
         "target_lufs": delivery.profile.integrated_lufs,
         "ceiling_dbtp": delivery.profile.true_peak_dbtp,
+        "tolerance_lu": delivery.profile.tolerance_lu,
+        "most": {
+            "max_short_term_lufs": delivery.profile.max_short_term_lufs,
+            "max_momentary_lufs": delivery.profile.max_momentary_lufs,
+            "range_lu": delivery.profile.max_range_lu,
+        },
         "limiter": finish["limiter"],
         "buses": {job.order.bus: facts[job.key] for job in delivery.plan.buses},
     }

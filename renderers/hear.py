@@ -12,21 +12,23 @@ from renderers.job import Input
 from renderers.meter import measured
 from renderers.pcm import Samples
 from renderers.place_sound import Damage, Placed, consecutive
+from renderers.running import RunningMeter
 
 
 def run(_order: HearOrder, inputs: Mapping[str, Input], _out: Path) -> dict[str, Any]:
     """The sound of the film ``file``. Facts: ``start_sample`` (from the picture's beginning) and ``length_samples``,
-    ``integrated_lufs``, ``true_peak_dbtp``, ``max_short_term_lufs`` (None for silence), ``range_lu`` and ``short_term``
-    (LUFS or None, one a second)."""
+    ``integrated_lufs``, ``true_peak_dbtp``, ``max_short_term_lufs``, ``max_momentary_lufs`` (None for silence),
+    ``range_lu`` and ``short_term`` (LUFS or None, one a second)."""
     path = inputs["file"].path
     assert path is not None
     with opened(path) as container:
         index = container.streams.audio[0].index
-    extent: list[int] = []
+    extent, running = list[int](), RunningMeter()
 
     def watched(sound: Iterator[Placed]) -> Iterator[Samples]:
         for placed in sound:
             extent[:] = [extent[0] if extent else placed.start, placed.end_exclusive]
+            running.take(placed.samples)
             yield placed.samples
 
     loudness = measured(ahead(watched(consecutive(placed_sound(path, stream=index, damage=Damage())))))
@@ -36,7 +38,8 @@ def run(_order: HearOrder, inputs: Mapping[str, Input], _out: Path) -> dict[str,
         "length_samples": end - start,
         "integrated_lufs": loudness.integrated,
         "true_peak_dbtp": loudness.true_peak,
-        "max_short_term_lufs": loudness.max_short_term,
+        "max_short_term_lufs": running.max_short_term,
+        "max_momentary_lufs": running.max_momentary,
         "range_lu": loudness.range_lu,
         "short_term": list(loudness.short_term),
     }

@@ -16,7 +16,7 @@ from crowdcut.findings import Finding
 from crowdcut.ledger import suspects
 from crowdcut.orders import FinishOrder, PictureOrder
 from crowdcut.plan import Plan
-from renderers import encode, finish, master, picture
+from renderers import encode, finish, hear, master, picture
 from renderers.film_tags import film_tags
 from renderers.job import Input
 
@@ -232,6 +232,34 @@ def test_wrong_loudness_is_found(film: SmallFilm, tmp_path: Path, lufs: float, r
     found = film.findings(film_with_it, facts={plan.finish.key: dict(facts)})
     assert {finding.rule for finding in found} == rules
     assert f"{lufs:.0f}" in found[0].found.replace("-15.9", "-16").replace("-11.9", "-12")
+
+
+@pytest.mark.parametrize(
+    ("limits", "rules"),
+    [
+        ({}, set()),
+        ({"max_short_term_lufs": -5.0, "max_momentary_lufs": -2.0, "max_range_lu": 30.0}, set()),
+        ({"max_short_term_lufs": -30.0}, {"short-term"}),
+        ({"max_momentary_lufs": -30.0}, {"momentary"}),
+    ],
+)
+def test_what_is_louder_than_the_profile_bears_is_told_to_the_producer(
+    film: SmallFilm, limits: dict[str, float], rules: set[str]
+):
+    held = replace(film, delivery=replace(film.delivery, profile=replace(film.delivery.profile, **limits)))
+    found = held.findings(film.file)
+    assert {finding.rule for finding in found} == rules
+    assert {(finding.owner, finding.severity) for finding in found} <= {("producer", "warning")}
+
+
+@pytest.mark.parametrize(("range_lu", "rules"), [(14.9, set()), (15.2, {"loudness-range"})])
+def test_a_loudness_range_beyond_the_profiles_is_told(
+    film: SmallFilm, monkeypatch: pytest.MonkeyPatch, range_lu: float, rules: set[str]
+):
+    held = replace(film, delivery=replace(film.delivery, profile=replace(film.delivery.profile, max_range_lu=15.0)))
+    heard = hear.run
+    monkeypatch.setattr(hear, "run", lambda *given: {**heard(*given), "range_lu": range_lu})
+    assert {finding.rule for finding in held.findings(film.file)} == rules
 
 
 @pytest.mark.parametrize("rule", ["sound-packets", "sound-start", "sound-length", "sound-gap", "loudness", "true-peak"])

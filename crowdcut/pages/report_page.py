@@ -45,6 +45,17 @@ def _head(report: Part) -> Iterator[Html]:
     yield tag("ul", joined(lines), class_="summary")
 
 
+def _dynamics(sound: Part) -> dict[str, str | None]:
+    """The loudest moments and the loudness range, each with its limit, where the delivery has one."""
+    told = {}
+    names = {"Loudest 3 s": "max_short_term_lufs", "Loudest 400 ms": "max_momentary_lufs", "Loudness range": "range_lu"}
+    for name, key in names.items():
+        value, most, unit = sound[key], sound["most"][key], "LU" if key == "range_lu" else "LUFS"
+        if value is not None:
+            told[name] = f"{value:.1f} {unit}" + ("" if most is None else f" (at most {most:g})")
+    return told
+
+
 def _facts(part: Part) -> Html:
     """The figures that people ask for first."""
     width, height = part["size"]
@@ -59,6 +70,7 @@ def _facts(part: Part) -> Html:
         facts["Loudness"] = f"{sound['integrated_lufs']:.1f} LUFS (target {sound['target_lufs']:g})"
     if sound is not None and sound["true_peak_dbtp"] is not None:
         facts["True peak"] = f"{sound['true_peak_dbtp']:.1f} dBTP (at most {sound['ceiling_dbtp']:g})"
+    facts |= _dynamics(sound) if sound is not None else {}
     rows = (tag("div", tag("dt", name), tag("dd", value)) for name, value in facts.items() if value is not None)
     return tag("dl", joined(rows), class_="facts")
 
