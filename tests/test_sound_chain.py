@@ -1,0 +1,118 @@
+"""The whole way of a sound, from contributions to the decoded film: where it is, to the sample, and how loud."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from small_film import film_of, lay_episode, quiet, wish_for
+
+from crowdcut.timing import SAMPLE_RATE
+from examples.makers import clicks, tone, write_clip, write_sound, write_still
+from farm.build import built
+from farm.report import read_report
+
+CLICKS = {  # contribution: rate, codec, at which of its own samples the click is, channels
+    "mono.wav": (48_000, "pcm_s16le", 24_000, 1),
+    "cd.wav": (44_100, "pcm_s24le", 22_050, 2),
+    "high.flac": (96_000, "flac", 48_000, 2),
+    "phone.wav": (8_000, "pcm_s16le", 4_000, 1),
+    "song.m4a": (48_000, "aac", 24_000, 2),
+    "note.opus": (48_000, "libopus", 24_000, 2),
+}
+"""Each half a second into its file, which is a second long."""
+TONES = {"loud.wav": -6, "soft.wav": -38}
+"""dBFS."""
+SOFTER_DB = 6
+HEAD = """\
+format = 1
+title = "Chain"
+library = ["{library}"]
+delivery = ["tiny"]
+[profile.tiny]
+extends = "r128"
+size = [192, 108]
+video = {{ preset = "ultrafast", crf = "40" }}
+[[scene]]
+id = "one"
+title = "One"
+[[scene.shot]]
+use = "paper.png"
+for = 16
+[[scene.shot]]
+use = "clap.mov"
+in = 0.2
+for = 2
+"""
+
+
+def _library(folder: Path) -> Path:
+    folder.mkdir()
+    write_still(folder / "paper.png", np.full((108, 192, 3), 200, np.uint8))
+    for name, (rate, codec, at, channels) in CLICKS.items():
+        sound = clicks(seconds=1, at_samples=[at], rate=rate, channels=channels)
+        write_sound(folder / name, sound, rate=rate, codec=codec, bit_rate=192_000)
+    for name, peak in TONES.items():
+        write_sound(folder / name, tone(seconds=3, peak_dbfs=peak), rate=SAMPLE_RATE)
+    clap = clicks(seconds=3, at_samples=[SAMPLE_RATE])
+    write_clip(folder / "clap.mov", width=192, height=108, frames=75, sound=clap, sound_codec="pcm_s16le")
+    names = ("paper.png", "clap.mov", *CLICKS, *TONES)
+    listing = "".join(f'[[contribution]]\nid = "{name}"\nfile = "{name}"\nby = ["ana"]\n' for name in names)
+    text = '[[contributor]]\nid = "ana"\nname = "Ana"\n' + listing
+    (folder / "contributions.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def _hung() -> str:
+    """A tone at 0 s on two buses each, one after the other, then a click each second, from 9.5 s on."""
+    whole = "fade_in = 0\nfade_out = 0\n"
+    text = f'[[effect]]\nuse = "loud.wav"\nat = 0\nfor = 2\n{whole}'
+    text += f'[[effect]]\nuse = "soft.wav"\nat = 2\nfor = 2\ngain = -{SOFTER_DB}\n{whole}'
+    text += f'[[voice]]\nuse = "soft.wav"\nat = 4\nfor = 2\n{whole}'
+    text += f'[[music]]\nuse = "loud.wav"\nat = 6\nfor = 2\n{whole}'
+    for second, name in enumerate(CLICKS, 9):
+        text += f'[[effect]]\nuse = "{name}"\nat = {second}\ngain = -20\n'
+    return text
+
+
+def _decoded(file: Path) -> np.ndarray:
+    """[shape=(n,)] the mean of both channels from the picture's beginning on."""
+    with av.open(str(file)) as container:
+        frames = [(frame.pts or 0, frame.to_ndarray()) for frame in container.decode(audio=0)]
+    heard = np.concatenate([samples for _, samples in frames], axis=1)
+    return heard[:, max(0, -frames[0][0]) :].mean(axis=0)
+
+
+@pytest.fixture(scope="module")
+def heard(tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
+    folder = tmp_path_factory.mktemp("chain")
+    library = _library(folder / "library")
+    manifest = lay_episode(folder / "film", library, HEAD + _hung())
+    report = read_report(built(wish_for(manifest), quiet))
+    assert report["deliveries"][0]["verified"], report["deliveries"][0]["findings"]
+    return _decoded(film_of(manifest))
+
+
+@pytest.mark.parametrize("name", [*CLICKS, "clap.mov"])
+def test_a_click_is_at_its_planned_sample(heard: np.ndarray, name: str) -> None:
+    """A click in its file at half a second, placed at whole seconds; in the clip at one second, 0.2 of it cut off."""
+    planned = 16 + 1 - 0.2 if name == "clap.mov" else list(CLICKS).index(name) + 9.5
+    around = round(planned * SAMPLE_RATE)
+    first = around - SAMPLE_RATE // 4
+    found = np.abs(heard[first : around + SAMPLE_RATE // 4])
+    assert first + int(found.argmax()) == around
+    assert found.max() > 20 * np.median(found)
+
+
+def _level(heard: np.ndarray, second: float) -> float:
+    """dB of a second in the middle of two."""
+    part = heard[round((second + 0.5) * SAMPLE_RATE) : round((second + 1.5) * SAMPLE_RATE)]
+    return float(10 * np.log10(np.square(part, dtype=np.float64).mean()))
+
+
+def test_tones_come_out_at_their_buses_levels(heard: np.ndarray) -> None:
+    """Files 32 dB apart, on the template's levels: effects -22, voice -18, music -24 LUFS."""
+    levels = [_level(heard, second) for second in (0, 2, 4, 6)]
+    steps = [after - before for before, after in pairwise(levels)]
+    assert steps == pytest.approx([-SOFTER_DB, -18 + 22 + SOFTER_DB, -24 + 18], abs=0.15)
