@@ -22,11 +22,11 @@ Gains = NDArray[np.float32]
 
 
 def _means(powers: Powers) -> Powers:
-    """Each hop's mean over the 3 s around it, as far as there is sound."""
+    """Each hop's mean over the 3 s around it; near an end over the first or the last 3 s, as far as there is sound."""
     sums = np.concatenate([[0.0], np.cumsum(powers)])
-    around = np.arange(len(powers))
-    first, last = np.maximum(0, around - _WINDOW_HOPS // 2), np.minimum(len(powers), around + _WINDOW_HOPS // 2 + 1)
-    return (sums[last] - sums[first]) / (last - first)
+    length = min(_WINDOW_HOPS, len(powers))
+    first = np.clip(np.arange(len(powers)) - length // 2, 0, len(powers) - length)
+    return (sums[first + length] - sums[first]) / length
 
 
 def _no_steeper(gains: Powers) -> Powers:
@@ -55,7 +55,8 @@ def gains_under(speech: Sequence[Sequence[int]], speaking: Powers, music: Powers
     hops = min(len(speaking), len(music))
     gains = np.zeros(hops + 1)
     attack, release, hold = (_hops(one) for one in (duck.attack_samples, duck.release_samples, duck.hold_samples))
-    for start, end in merged(speech, duck.hold_samples):
+    # In a pause that is over before it is back the music stays down: it would only swell and sink.
+    for start, end in merged(speech, duck.hold_samples + duck.release_samples + duck.attack_samples):
         first, last = start // HOP_SAMPLES, min(hops, -(-end // HOP_SAMPLES))
         if first >= last:
             continue

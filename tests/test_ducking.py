@@ -6,8 +6,9 @@ import pytest
 from crowdcut.orders import BusOrder, Cue, Duck, Levels
 from crowdcut.timing import SAMPLE_RATE
 from renderers import bus
+from renderers.ducking import gains_under
 from renderers.job import Input
-from renderers.meter import LoudnessMeter
+from renderers.meter import HOP_SAMPLES, LoudnessMeter
 
 LENGTH_SECONDS = 40
 SPOKEN = [(10.0, 18.0), (18.25, 26.0)]
@@ -16,13 +17,12 @@ DUCK = Duck(speakers=("voice",), depth_lu=18.0, attack_samples=14_400, hold_samp
 LEVELS = Levels(bus_lufs={"shot": -20.0, "music": -24.0, "voice": -18.0, "effect": -22.0})
 
 
-def _noise(seed, lufs):
-    """Pink enough to be music or a voice, at a loudness: [shape=(2, n)]."""
-    rng = np.random.default_rng(seed)
-    white = rng.standard_normal((2, LENGTH_SECONDS * SAMPLE_RATE))
-    sound = np.cumsum(white, axis=1)
-    sound = np.diff(sound - np.convolve(sound[0], np.ones(400) / 400, "same"), prepend=0) + 0.3 * white
-    return (sound / np.sqrt((sound**2).mean()) * 10 ** (lufs / 20)).astype(np.float32)
+def _noise(seed, rms_dbfs):
+    """Pink noise in both channels: [shape=(2, n)]."""
+    length = LENGTH_SECONDS * SAMPLE_RATE
+    white = np.fft.rfft(np.random.default_rng(seed).standard_normal((2, length)))
+    sound = np.fft.irfft(white / np.sqrt(np.arange(1, white.shape[1] + 1)), length)
+    return (sound / np.sqrt((sound**2).mean()) * 10 ** (rms_dbfs / 20)).astype(np.float32)
 
 
 def _voice():
@@ -41,7 +41,6 @@ def _raw(folder, name, sound):
 
 def _short_term(sound):
     """LUFS of the 3 s up to each tenth of a second."""
-    powers = []
     meter = LoudnessMeter()
     meter.take(sound)
     powers = meter.powers
@@ -108,3 +107,26 @@ def test_the_gain_has_no_steps(buses):
 def test_music_that_does_not_duck_stays(buses):
     whole = buses[-1]
     assert np.ptp(_short_term(whole)[40:]) < 1
+
+
+@pytest.mark.parametrize(("pause_seconds", "comes_back"), [(1.0, False), (1.4, False), (1.7, True), (5.0, True)])
+def test_music_comes_back_in_a_pause_only_if_there_is_time(pause_seconds, comes_back):
+    """It needs 0.4 s of holding, 0.8 s up and 0.3 s down: less, and it would swell and sink."""
+    pause = round(pause_seconds * SAMPLE_RATE)
+    first, second = 10 * SAMPLE_RATE, 20 * SAMPLE_RATE
+    even = np.full(400, 10**-2.5)
+    gains = gains_under([(0, first), (first + pause, second + pause)], even, even, DUCK)
+    highest = gains[first // HOP_SAMPLES : (first + pause) // HOP_SAMPLES + 1].max()
+    assert highest == (0 if comes_back else pytest.approx(-DUCK.depth_lu, abs=0.01))
+
+
+def test_it_is_as_deep_at_the_ends_of_a_speech_as_within():
+    """Also where the speech is shorter than the 3 s that are heard as one."""
+    rng = np.random.default_rng(3)
+    speaking, music = 10 ** rng.uniform(-3, -2, 200), np.full(200, 10**-2.0)
+    for seconds in (2, 6):
+        end = 5 + seconds
+        gains = gains_under([(5 * SAMPLE_RATE, end * SAMPLE_RATE)], speaking, music, DUCK)[50 : end * 10]
+        ends = [speaking[50:80][: seconds * 10], speaking[50 : end * 10][-30:]]
+        wanted = [10 * np.log10(part.mean() / 10**-2.0) - DUCK.depth_lu for part in ends]
+        assert [gains[0], gains[-1]] == pytest.approx(wanted, abs=0.5)
