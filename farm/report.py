@@ -23,6 +23,7 @@ from crowdcut.pages.report_page import page_from
 from crowdcut.plan import Job
 from crowdcut.records import plain, record_from
 from crowdcut.timing import clock
+from farm.sound_levels import contribution_levels
 from farm.workplace import workplace
 
 VERSION = 1
@@ -86,7 +87,7 @@ def _slates(delivery: Delivery) -> set[str]:
 
 
 def _sound(
-    delivery: Delivery, readback: dict[str, Any] | None, facts: dict[str, dict[str, Any]]
+    delivery: Delivery, library: Library, readback: dict[str, Any] | None, facts: dict[str, dict[str, Any]]
 ) -> dict[str, Any] | None:
     if readback is None:
         return None
@@ -103,6 +104,8 @@ def _sound(
             "range_lu": delivery.profile.max_range_lu,
         },
         "limiter": finish["limiter"],
+        "gain_db": finish["gain_db"],
+        "contributions": contribution_levels(delivery.plan, library, facts),
         "buses": {job.order.bus: facts[job.key] for job in delivery.plan.buses},
     }
 
@@ -145,7 +148,7 @@ def delivery_report(
         "chapters": [[chapter.title, chapter.start_frame] for chapter in timeline.chapters],
         "shots": _shots(delivery, library, facts),
         "changes": changes,
-        "sound": _sound(delivery, readback, facts),
+        "sound": _sound(delivery, library, readback, facts),
         "credits": [{"heading": block.heading, "names": list(block.names)} for block in delivery.credits],
         "roll_seconds": str(roll_seconds(delivery.roll, delivery.raster)),
         "appearances": [plain(one) for one in delivery.appearances],

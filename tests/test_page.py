@@ -85,6 +85,31 @@ PART: dict[str, Any] = {
         "target_lufs": -14.0,
         "ceiling_dbtp": -1.0,
         "limiter": {"seconds_working": 1.5, "max_reduction_db": 3.2},
+        "gain_db": 5.0,
+        "buses": {
+            "voice": {"short_term": [None, None, -25.0, -21.0, -20.0], "ducked_db": 0.0},
+            "music": {"short_term": [None, None, -30.0, -28.0, -29.0], "ducked_db": 9.4},
+        },
+        "contributions": [
+            {
+                "contribution": "host",
+                "bus": "voice",
+                "before_lufs": -33.2,
+                "gain_db": 14.5,
+                "after_lufs": -18.7,
+                "missing_db": 5.7,
+                "cap": "noise-floor",
+            },
+            {
+                "contribution": "song",
+                "bus": "music",
+                "before_lufs": None,
+                "gain_db": 0.0,
+                "after_lufs": None,
+                "missing_db": 0.0,
+                "cap": None,
+            },
+        ],
     },
     "credits": [{"heading": "Filmed by", "names": ["Ana Ruiz", "Бо Иванов"]}],
 }
@@ -157,7 +182,7 @@ def test_everything_is_on_the_page():
         assert page.says(text), text
     assert page.of("img", src=f"data:image/jpeg;base64,{STILL}")
     assert page.of("a", href="web/small%20film.mp4")
-    assert len(page.of("details")) == 1, "a record that holds for two shots stands once"
+    assert len(page.of("details")) == 2, "levels; a record that holds for two shots stands once"
     assert page.says("1 clip: 1 lost something.")
     assert page.says("enlarged 2 times")
     assert page.says("in one/1, one/2")
@@ -256,7 +281,8 @@ def test_many_notes_are_folded_away_but_never_an_error():
     page = Reader(page_from(report(findings=[*map(note, range(6)), error], shots=[])))
     assert page.says("6 notes")
     assert ("details" in page.of_text("odd 3"), "details" in page.of_text("its pictures break off.")) == (True, False)
-    assert not Reader(page_from(report(findings=[note(1)], shots=[]))).of("details")
+    alone = Reader(page_from(report(findings=[note(1)], shots=[], sound=None)))
+    assert not alone.of("details")
 
 
 def test_a_traceback_is_folded_away():
@@ -327,3 +353,20 @@ def test_conversions_are_counted_apart_from_clips_and_show_the_first_cost():
     told = "".join(records_section({"shots": shots}))
     assert "1 clip in 2 conversions: 1 lost something, 1 converted without loss." in told
     assert "enlarged 2 times (and 1 more)" in told
+
+
+def test_each_contribution_is_shown_before_and_after():
+    page = Reader(page_from(report()))
+    assert page.says("Loudness of 2 contributions, before and after (1 kept from its level)")
+    for told in ("−33.2", "+14.5", "−18.7", "5.7 dB less than wished: its noise would be heard", "silent"):
+        assert page.says(told), told
+    assert page.says("Music went down by up to 9.4 dB under speech")
+
+
+def test_the_buses_are_drawn_as_loud_as_they_are_in_the_film():
+    page = Reader(page_from(report()))
+    lines = {line["class"]: line["points"] for line in page.of("polyline")}
+    assert set(lines) == {"curve", "bus voice", "bus music"}
+    height = {kind: [float(point.split(",")[1]) for point in (points or "").split()] for kind, points in lines.items()}
+    assert height["bus voice"][0] == height["curve"][0]  # -25 + 5 dB is the film's -20
+    assert height["bus music"][0] > height["bus voice"][0]

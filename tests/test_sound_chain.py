@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -12,6 +13,7 @@ from crowdcut.timing import SAMPLE_RATE
 from examples.makers import clicks, tone, write_clip, write_sound, write_still
 from farm.build import built
 from farm.report import read_report
+from renderers.meter import measured
 
 CLICKS = {  # contribution: rate, codec, at which of its own samples the click is, channels
     "mono.wav": (48_000, "pcm_s16le", 24_000, 1),
@@ -85,13 +87,20 @@ def _decoded(file: Path) -> np.ndarray:
 
 
 @pytest.fixture(scope="module")
-def heard(tmp_path_factory: pytest.TempPathFactory) -> np.ndarray:
+def film(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
+    """The film and its delivery's report."""
     folder = tmp_path_factory.mktemp("chain")
     library = _library(folder / "library")
     manifest = lay_episode(folder / "film", library, HEAD + _hung())
     report = read_report(built(wish_for(manifest), quiet))
-    assert report["deliveries"][0]["verified"], report["deliveries"][0]["findings"]
-    return _decoded(film_of(manifest))
+    (part,) = report["deliveries"]
+    assert part["verified"], part["findings"]
+    return film_of(manifest), part
+
+
+@pytest.fixture(scope="module")
+def heard(film: tuple[Path, dict[str, Any]]) -> np.ndarray:
+    return _decoded(film[0])
 
 
 @pytest.mark.parametrize("name", [*CLICKS, "clap.mov"])
@@ -116,3 +125,17 @@ def test_tones_come_out_at_their_buses_levels(heard: np.ndarray) -> None:
     levels = [_level(heard, second) for second in (0, 2, 4, 6)]
     steps = [after - before for before, after in pairwise(levels)]
     assert steps == pytest.approx([-SOFTER_DB, -18 + 22 + SOFTER_DB, -24 + 18], abs=0.15)
+
+
+@pytest.mark.parametrize(
+    ("contribution", "bus", "second"),
+    [("loud.wav", "effect", 0), ("soft.wav", "effect", 2), ("soft.wav", "voice", 4), ("loud.wav", "music", 6)],
+)
+def test_the_report_tells_how_loud_each_contribution_came_out(
+    film: tuple[Path, dict[str, Any]], heard: np.ndarray, contribution: str, bus: str, second: int
+) -> None:
+    rows = film[1]["sound"]["contributions"]
+    (row,) = [one for one in rows if (one["contribution"], one["bus"]) == (contribution, bus)]
+    part = heard[second * SAMPLE_RATE :][: 2 * SAMPLE_RATE]
+    assert row["before_lufs"] == pytest.approx(TONES[contribution], abs=0.1)
+    assert row["after_lufs"] == pytest.approx(measured([np.stack([part, part])]).integrated, abs=0.15)

@@ -1,6 +1,6 @@
-"""The loudness curve of a film as an SVG drawing, against its target and its ceiling."""
+"""The loudness curve of a film and of its buses as an SVG drawing, against its target and its ceiling."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 from crowdcut.pages.markup import Html, joined, tag
@@ -22,15 +22,15 @@ def _x(second: float, seconds: int) -> float:
     return round(_LEFT + (_WIDTH - _LEFT) * second / max(1, seconds), 1)
 
 
-def _curves(levels: Sequence[float | None]) -> Iterator[Html]:
-    """The curve, broken where there is nothing to read."""
+def _curves(levels: Sequence[float | None], kind: str = "curve") -> Iterator[Html]:
+    """A curve, broken where there is nothing to read."""
     numbered = enumerate(levels, 1)  # a reading tells of the time up to the end of its second
     for heard, group in groupby(numbered, key=lambda pair: pair[1] is not None):
         if heard:
             points = [f"{_x(second, len(levels))},{_y(level)}" for second, level in group if level is not None]
             if len(points) == 1:
                 points *= 2
-            yield tag("polyline", points=" ".join(points), class_="curve")
+            yield tag("polyline", points=" ".join(points), class_=kind)
 
 
 def _level_line(level: float, words: str, kind: str) -> Iterator[Html]:
@@ -49,12 +49,21 @@ def _axes(seconds: int) -> Iterator[Html]:
         yield tag("text", clock(second), x=_x(second, seconds), y=_HEIGHT - 6)
 
 
-def loudness_chart(levels: Sequence[float | None], *, target_lufs: float, ceiling_dbtp: float, summary: str) -> Html:
-    """Short-term loudness, LUFS, one reading a second (None for silence). ``summary`` is what a screen reader says."""
+def loudness_chart(
+    levels: Sequence[float | None],
+    *,
+    target_lufs: float,
+    ceiling_dbtp: float,
+    summary: str,
+    buses: Mapping[str, Sequence[float | None]] | None = None,
+) -> Html:
+    """Short-term loudness, LUFS, one reading a second (None for silence), and each bus's behind it (``voice``,
+    ``shot``, ``effect``, ``music``). ``summary`` is what a screen reader says."""
     return tag(
         "svg",
         tag("title", summary),
         joined(_axes(len(levels))),
+        joined(line for bus, heard in (buses or {}).items() for line in _curves(heard[: len(levels)], f"bus {bus}")),
         joined(_curves(levels)),
         joined(_level_line(target_lufs, f"target {target_lufs:g} LUFS", "target")),
         joined(_level_line(ceiling_dbtp, f"peak ceiling {ceiling_dbtp:g} dBTP", "ceiling")),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from crowdcut.pages.changes_section import changes_section, still_image
 from crowdcut.pages.findings_list import findings_list
-from crowdcut.pages.loudness_chart import loudness_chart
+from crowdcut.pages.loudness_section import loudness_section
 from crowdcut.pages.markup import Html, document, joined, moment, plural, tag
 from crowdcut.pages.records_section import records_section
 
@@ -99,25 +99,6 @@ def _sheet(part: Part) -> Iterator[Html]:
     yield tag("div", joined(map(_figure, part["shots"])), class_="sheet")
 
 
-def _loudness(part: Part) -> Iterator[Html]:
-    sound = part["sound"]
-    if sound is None:
-        return
-    yield tag("h3", "Loudness")
-    if sound["integrated_lufs"] is None or not sound["short_term"]:
-        yield tag("p", "There is nothing to measure: the film is silent, or too short.")
-        return
-    limiter = sound["limiter"]
-    work = f"The limiter was at work for {limiter['seconds_working']:g} s and took at most "
-    work += f"{limiter['max_reduction_db']:g} dB. Loudness range {sound['range_lu']:.1f} LU."
-    summary = f"Short-term loudness of the film; integrated {sound['integrated_lufs']:.1f} LUFS."
-    levels = {"target_lufs": sound["target_lufs"], "ceiling_dbtp": sound["ceiling_dbtp"]}
-    # Wider than a phone, so it may be scrolled, by keys as well.
-    chart = loudness_chart(sound["short_term"], **levels, summary=summary)
-    yield tag("div", chart, class_="scroll", tabindex=0)
-    yield tag("p", "Short-term loudness (3 s) at each second. ", work, class_="soft")
-
-
 def _credits(part: Part) -> Iterator[Html]:
     yield tag("h3", "Credits")
     blocks = (
@@ -156,7 +137,7 @@ def _delivery(part: Part) -> Html:
         joined(findings_list(part["findings"], "Findings", part)),
         joined(changes_section(part)),
         joined(_sheet(part)),
-        joined(_loudness(part)),
+        joined(loudness_section(part)),
         joined(_credits(part)),
         joined(records_section(part)),
         joined(_work(part)),
