@@ -396,6 +396,24 @@ class ListenOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """The sound of a file."""
+
+    stream: int
+    origin: Fraction
+    """As of :class:`PrepareOrder`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignOrder:
+    """Find where a take (input ``take``) lies against the guide (input ``guide``) that it was sung to. The facts are a
+    ``crowdcut.takes.Alignment``."""
+
+    guide: Heard
+    take: Heard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrepareOrder:
     """Decode part of a contribution's sound to 48 kHz stereo: raw little-endian float32, interleaved, exactly
     ``length_samples`` frames; silence where the source has none. Its input is ``file``.
@@ -540,6 +558,7 @@ Order = (
     | PictureOrder
     | ScreenOrder
     | ListenOrder
+    | AlignOrder
     | PrepareOrder
     | BusOrder
     | MixOrder

@@ -29,6 +29,7 @@ _SECONDS = {
     "screen": 2.0,
     "survey": 3.0,
     "listen": 0.8,
+    "align": 3.0,
     "prepare": 0.3,
     "bus": 5.0,
     "mix": 1.0,

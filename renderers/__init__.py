@@ -4,6 +4,7 @@ A kind of job is one module with ``run(order, inputs, out) -> facts`` and one li
 """
 
 from crowdcut.orders import (
+    AlignOrder,
     BusOrder,
     ExamineOrder,
     FinishOrder,
@@ -25,6 +26,7 @@ JOBS: dict[str, tuple[str, type]] = {
     "picture": ("renderers.picture", PictureOrder),
     "screen": ("renderers.screen", ScreenOrder),
     "listen": ("renderers.listen", ListenOrder),
+    "align": ("renderers.align", AlignOrder),
     "prepare": ("renderers.prepare", PrepareOrder),
     "bus": ("renderers.bus", BusOrder),
     "mix": ("renderers.mix", MixOrder),
