@@ -132,6 +132,8 @@ class Sound:
     loop: bool = False
     ducks: bool = True
     """Whether music gives way to speech."""
+    guide: str | None = None
+    """Id of the contribution that it is a take of, and whose source times ``in_`` and ``out`` are; None: its own."""
     note: str | None = None
     origin: dict[str, Where] = field(default_factory=dict)
 

@@ -427,7 +427,8 @@ class PrepareOrder:
     length_samples: int
     """Of what is written."""
     speed: Fraction = Fraction(1)
-    """Source seconds that play in a second, at the same pitch; negative: backwards; never 0."""
+    """Source seconds that play in a second, at the same pitch; negative: backwards; never 0. Within a thousandth of 1
+    it is a clock's, and the pitch goes with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,6 +65,8 @@ SCREENS: dict[str, str] = {
     "green": "a screen or a cloth of any green, evenly lit or not quite",
     "blue": "the same in blue",
 }
+SYNCS: dict[str, str] = {"song": "where the notes of its guide are, which it was sung or played to"}
+"""What a sound may be placed by."""
 BUSES: dict[str, str] = {
     "music": "lies under everything",
     "voice": "somebody speaks",
@@ -148,6 +150,7 @@ KINDS: dict[str, str] = {
     "motion": _named(MOTIONS),
     "speed": 'a number from 1/16 to 16, with a fraction in quotes: `0.5`, `2`, `"1/3"`',
     "freeze": "`true`, `false`, or a time in the source",
+    "sync": _named(SYNCS),
     "sound": '`"keep"`, `"mute"`, or a number of decibels',
     "place": '`top`, `bottom`, `left`, `right`, `centre` and a width: `"top right 30%"`',
     "people": 'a list of contributors\' ids, with `"x as role"` for another role',
@@ -498,6 +501,13 @@ SOUND = Table(
         Key(name="fade_out", kind="time", default="the template's", doc="how long it takes to go"),
         Key(name="loop", kind="yes or no", default="`false`", doc="whether it begins again at its end"),
         Key(name="duck", kind="yes or no", default="`true`", doc="whether music gives way while somebody speaks"),
+        Key(
+            name="sync",
+            kind="sync",
+            doc="for one of many takes of a song: it is played in time with its `guide`, whenever it was started and "
+            "however its recorder's clock ran; `in` and `out` are times of the guide",
+        ),
+        Key(name="guide", kind="use", doc="what all takes were sung or played to, a contribution; heard only if used"),
         _NOTE,
     ),
 )

@@ -15,6 +15,7 @@ from crowdcut.plan import Job, Sources, job_for
 from crowdcut.production import Production
 from crowdcut.profiles import packaged, unknown_profile
 from crowdcut.records import record_from
+from farm.aligning import in_time
 from farm.crew import CHANGED
 from farm.digests import DigestCache
 from farm.events import Event
@@ -76,6 +77,8 @@ def uses_of(manifest: Manifest) -> dict[str, Where]:
                     found.setdefault(part.use, replace(where, shot=shot.name, key="use"))
     for hung in _hung_on(manifest):
         found.setdefault(hung.use, replace(hung.origin.get("use", Where()), key="use"))
+        if isinstance(hung, Sound) and hung.guide is not None:
+            found.setdefault(hung.guide, replace(hung.origin.get("guide", Where()), key="guide"))
     return found
 
 
@@ -173,6 +176,8 @@ def opened_production(wish: Wish, written: Written, site: Site) -> Production:
     findings += tuple(_refusals(manifest, library, media, standing_in=wish.placeholder))
     if any(map(is_error, findings)):
         raise Refused(findings)
+    manifest, misfits = in_time(manifest, library, media, sources, site, standing_in=wish.placeholder)
+    findings += misfits
     surveys, failed = surveyed(manifest, library, media, sources, site, standing_in=wish.placeholder)
     findings += failed
     if any(map(is_error, findings)):

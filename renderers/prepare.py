@@ -3,16 +3,25 @@ another speed, or backwards, where the order says so."""
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
+from fractions import Fraction
 from itertools import chain
+from math import ceil
 from pathlib import Path
 from typing import BinaryIO
 
 from crowdcut.orders import PrepareOrder
+from crowdcut.timing import nearest
 from renderers.decode_sound import placed_sound
 from renderers.job import Input
 from renderers.pcm import BLOCK_SAMPLES, SAMPLE_BYTES, Samples, bytes_of, silence
 from renderers.place_sound import Damage, Placed, consecutive
+from renderers.resample import Resampler
 from renderers.tempo import HOP, LEAD, Tempo
+
+_CLOCK_MOST = Fraction(1, 1000)
+"""How far from 1 a speed may be that is a clock's, not a wish: its pitch is off by 1.7 cents at most, which nobody
+hears, and no window of it is joined to another."""
+_MILLION = 1_000_000
 
 
 def _gapless(sound: Iterable[Placed], start: int, end_exclusive: int) -> Iterator[Samples]:
@@ -37,6 +46,19 @@ def _at_speed(sound: Iterable[Placed], order: PrepareOrder, start: int, end_excl
             at += made.shape[1]
 
 
+def _by_clock(sound: Iterable[Placed], order: PrepareOrder, start: int, end_exclusive: int) -> Iterator[Placed]:
+    """The sound of a clock that ran a little fast or slow: so little that its pitch may go with it."""
+    at = 0
+    # Of a resampler the ratio counts alone.
+    resampler = Resampler(nearest(abs(order.speed) * _MILLION), _MILLION)
+    for samples in chain(_gapless(sound, start, end_exclusive), [None]):
+        made = resampler.rest() if samples is None else resampler.take(samples)
+        made = made[:, : order.length_samples - at]
+        if made.shape[1]:
+            yield Placed(start=at, samples=made)
+            at += made.shape[1]
+
+
 def _write(file: BinaryIO, placed: Placed, order: PrepareOrder) -> None:
     """Put samples where they belong: backwards, the first is the last."""
     samples, at = placed.samples, placed.start
@@ -49,6 +71,10 @@ def _write(file: BinaryIO, placed: Placed, order: PrepareOrder) -> None:
 def _wanted(sound: Iterable[Placed], order: PrepareOrder) -> Iterator[Placed]:
     """The samples that the order asks for, in the places of what is written, as it runs forwards."""
     start = order.start_sample
+    if 0 < abs(abs(order.speed) - 1) <= _CLOCK_MOST:
+        end = start + ceil(order.length_samples * abs(order.speed)) + HOP
+        yield from _by_clock(consecutive(sound, start=start, end_exclusive=end), order, start, end)
+        return
     if abs(order.speed) != 1:
         end = start + (order.length_samples + HOP) * abs(order.speed).__ceil__() + LEAD + 2 * HOP
         yield from _at_speed(consecutive(sound, start=start - LEAD, end_exclusive=end), order, start - LEAD, end)

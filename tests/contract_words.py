@@ -70,6 +70,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "pixel format": ('"yuv420p"',),
     "preset": ('"medium"', '"ultrafast"'),
     "H.264 profile": ('"high"', '"baseline"'),
+    "sync": ('"song"',),
     "sound": ('"keep"', '"mute"', "-6"),
     "place": ('"top right 30%"', '"centre"', '"bottom 100%"'),
     "people": ('["mara"]', '["bo as colour", "mara"]'),
@@ -171,6 +172,7 @@ SOUNDS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("use", '"theme"'), ("at", "0.25"), ("for", "0.5"), ("fade_in", "0.1"), ("fade_out", '"6f"')),
     (("use", '"hum.wav"'), ("loop", "true"), ("until", '"end - 0.25"')),
     (("use", '"walk"'), ("in", "1"), ("out", "1.75")),
+    (("use", '"hum.wav"'), ("sync", '"song"'), ("guide", '"theme"')),
 )
 LISTING = """\
 [[contributor]]

@@ -5,12 +5,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from crowdcut.orders import AlignOrder, Heard
+from crowdcut.episode import Anchor, Sound
+from crowdcut.manifest import manifest_from
+from crowdcut.orders import AlignOrder, Heard, PrepareOrder
 from crowdcut.records import record_from
+from crowdcut.synced import take_in_time
 from crowdcut.takes import CONFIDENCE_LEAST, Alignment
 from examples.makers.choir import by_clock, in_room, song, sung
 from examples.makers.sounds import write_sound
-from renderers import align
+from renderers import align, prepare
 from renderers.job import Input
 
 SECONDS = 100
@@ -59,3 +62,52 @@ def test_a_take_of_another_song_in_the_same_key_and_at_the_same_speed_is_known_f
 def test_silence_and_a_moment_are_no_take(tmp_path, guide):
     for length in (100, 48_000 * 20):
         assert aligned(guide, written(tmp_path, f"{length}.wav", SILENCE[:length])).confidence == 0
+
+
+@pytest.mark.parametrize(("speed", "apart"), [(Fraction(10_004, 10_000), 1), (Fraction(9_996, 10_000), 1), (1, 384)])
+def test_a_take_is_played_by_its_guides_clock(tmp_path, speed, apart):
+    """A tone burst after 20 s of a clock 400 ppm fast or slow; played by its own clock it is 8 ms late."""
+    ppm = float(speed - 1) * 1e6 or 400.0
+    burst = np.zeros(48_000 * 21, np.float32)
+    burst[48_000 * 20 :] = 0.5 * np.sin(np.arange(48_000) * 0.13)
+    take = written(tmp_path, "take.wav", by_clock(burst, ppm=ppm))
+    order = PrepareOrder(
+        stream=0, origin=Fraction(0), start_sample=0, length_samples=48_000 * 21, speed=Fraction(speed)
+    )
+    prepare.run(order, {"file": Input(path=take)}, tmp_path / "prepared")
+    found = np.fromfile(tmp_path / "prepared", "<f4").reshape(-1, 2)[:, 0]
+    assert int(np.argmax(np.abs(found) > 0.05)) - 48_000 * 20 == pytest.approx(apart if speed == 1 else 0, abs=2)
+    level = float(np.sqrt(np.mean(np.square(found[48_000 * 20 + 4_800 : -4_800]))))
+    assert level == pytest.approx(0.5 / 2, rel=0.01)  # mono on both sides at -3 dB, a sine's RMS 3 dB under its peak
+
+
+def test_times_of_a_take_are_its_guides():
+    take = Sound(bus="music", use="ana", guide="song", in_=Fraction(10), length=Fraction(20))
+    early = Alignment(offset=Fraction(30), drift_ppm=100, confidence=1.0, residual_ms=0.0, windows=9)
+    found = take_in_time(take, early)
+    assert (found.in_, found.out, found.length) == (Fraction("40.001"), Fraction("60.003"), None)
+    assert (found.speed, found.at) == (Fraction("1.0001"), Anchor())
+    late = Alignment(offset=Fraction(-12), drift_ppm=0, confidence=1.0, residual_ms=0.0, windows=9)
+    found = take_in_time(take, late)
+    assert (found.in_, found.out, found.at) == (0, 18, Anchor(offset=Fraction(2)))
+
+
+def test_the_words_make_a_take_of_a_sound(tmp_path):
+    """Read as written; without its guide, or at a speed of its own, it is complained of."""
+    (tmp_path / "library").mkdir()
+    for name in ("ana.wav", "band.wav"):
+        (tmp_path / "library" / name).touch()
+    listed = "".join(f'[[contribution]]\nid = "{one}"\nfile = "{one}.wav"\nby = ["x"]\n' for one in ("ana", "band"))
+    (tmp_path / "library" / "contributions.toml").write_text(f'[[contributor]]\nid = "x"\nname = "X"\n{listed}')
+
+    def read(*lines):
+        text = 'format = 1\ntitle = "T"\n[[voice]]\nuse = "ana"\n{}\n[[scene]]\n[[scene.shot]]\ntext = "T"\n'
+        (tmp_path / "episode.toml").write_text(text.format("\n".join(lines)))
+        manifest, _, findings = manifest_from(tmp_path / "episode.toml")
+        return manifest, {one.rule for one in findings}
+
+    manifest, rules = read('sync = "song"', 'guide = "band.wav"')
+    assert (manifest.sounds[0].guide, rules) == ("band", set())
+    assert read('sync = "song"')[1] == {"no-guide"}
+    assert read('guide = "band.wav"')[1] == {"unfitting-key"}
+    assert read('sync = "song"', 'guide = "band.wav"', "speed = 2")[1] == {"unfitting-key"}

@@ -93,6 +93,28 @@ def _layer(cutting: Cutting, node: Node, spot: Spot) -> Layer | None:
     )
 
 
+def _guide(cutting: Cutting, entries: Entries, spot: Spot) -> str | None:
+    """The contribution that a sound is a take of; None where it is none, or a finding says why not."""
+    named, sync = entries.get("guide"), entries.get("sync")
+    complain = cutting.reading.complain
+    if named is None:
+        if sync is not None:
+            where = spot.of(sync.node, "sync")
+            complain("no-guide", where, "nothing says what it was sung to", 'Add guide = "...".')
+        return None
+    if sync is None:
+        where = spot.of(named.node, "guide")
+        complain("unfitting-key", where, "guide says nothing without sync", 'Add sync = "song".')
+    for key in ("speed", "reverse", "loop"):
+        if key in entries:
+            where = spot.of(entries[key].node, key)
+            complain("unfitting-key", where, f"a take that is in time with others has no {key}", f"Leave {key} away.")
+    guide = cutting.contribution_of(named, spot)
+    if guide is not None:
+        cutting.used.setdefault(guide, spot.of(named.node, "guide"))
+    return guide
+
+
 def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
     use, entries = _entries(cutting, node, vocabulary.SOUND, spot)
     if use is None:
@@ -113,6 +135,7 @@ def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
         fade_out=values.get("fade_out"),
         loop=values.get("loop", False),
         ducks=values.get("duck", True),
+        guide=_guide(cutting, entries, spot),
         note=values.get("note"),
         origin=origins(node, entries, spot),
     )

@@ -286,6 +286,7 @@ READERS: dict[str, Reader] = {
     "pixel format": _word_of(vocabulary.PIXEL_FORMATS, "pixel format"),
     "preset": _word_of(vocabulary.PRESETS, "preset"),
     "H.264 profile": _word_of(vocabulary.X264_PROFILES, "H.264 profile"),
+    "sync": _word_of(vocabulary.SYNCS, "sync"),
     "sound": sound,
     "place": place,
     "people": people,

@@ -1,0 +1,50 @@
+"""Lays the takes of songs over their guides, before anything is planned."""
+
+from dataclasses import replace
+
+from crowdcut.contributions import Library
+from crowdcut.episode import Manifest
+from crowdcut.findings import Finding, Refused
+from crowdcut.media import Media
+from crowdcut.plan import Sources
+from crowdcut.records import record_from
+from crowdcut.synced import Pair, align_jobs, strangers, synced
+from crowdcut.takes import Alignment
+from farm.crew import CHANGED
+from farm.events import Event
+from farm.site import Site
+
+
+def in_time(
+    manifest: Manifest,
+    library: Library,
+    media: dict[str, Media],
+    sources: Sources,
+    site: Site,
+    *,
+    standing_in: bool,
+) -> tuple[Manifest, tuple[Finding, ...]]:
+    """The manifest with each take in time with its guide, and what is wrong with them.
+
+    standing_in : whether a take of another song is left out with a warning, as what is refused is.
+
+    Raises Refused naming the files that changed under it.
+    """
+    jobs, findings = align_jobs(manifest, library, media, sources)
+    if not jobs:
+        return manifest, findings
+    site.listener(Event(kind="stage", text="laying takes together", jobs=len(jobs)))
+    outcome = site.hands.run(list({job.key: job for job in jobs.values()}.values()))
+    failed = tuple(one for found in outcome.failed.values() for one in found)
+    if any(one.rule == CHANGED for one in failed):
+        raise Refused([one for one in failed if one.rule == CHANGED])
+    takes: dict[Pair, Alignment] = {}
+    for pair, job in jobs.items():
+        if (stored := site.store.find(job.key)) is not None:
+            takes[pair] = record_from(stored.facts, Alignment)
+    others = dict(strangers(manifest, library, takes))
+    gone = frozenset(others) | (jobs.keys() - takes.keys())
+    said = (*failed, *others.values())
+    if standing_in:
+        said = tuple(replace(one, severity="warning") for one in said)
+    return synced(manifest, takes, frozenset(gone)), (*findings, *said)
