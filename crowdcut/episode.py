@@ -134,6 +134,8 @@ class Sound:
     """Whether music gives way to speech."""
     guide: str | None = None
     """Id of the contribution that it is a take of, and whose source times ``in_`` and ``out`` are; None: its own."""
+    pan: Fraction | None = None
+    """From -1, left, to 1, right: it is heard from there, both of its sides in one; None: as it is."""
     note: str | None = None
     origin: dict[str, Where] = field(default_factory=dict)
 

@@ -453,6 +453,8 @@ class Cue:
     """As of :class:`PrepareOrder`."""
     ducks: bool = True
     """Whether it gives way to speech, on a bus that does."""
+    pan: Fraction | None = None
+    """From -1, left, to 1, right: it is heard from there, both of its sides in one; None: as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

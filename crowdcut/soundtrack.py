@@ -71,6 +71,7 @@ def _cues(placed: PlacedSound, media: Media, prepared: str, listened: str) -> It
         source_sample=_first_sample(placed, media),
         speed=placed.speed,
         ducks=placed.ducks,
+        pan=placed.pan,
     )
     if placed.loop_samples is None or placed.loop_samples >= placed.length_samples:
         yield whole

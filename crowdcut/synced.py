@@ -15,6 +15,8 @@ from crowdcut.takes import CONFIDENCE_LEAST, Alignment
 Pair = tuple[str, str]
 """Ids of a guide and of a take."""
 Takes = Mapping[Pair, Alignment]
+_WIDTH = Fraction(7, 10)
+"""How far to each side a choir reaches, of all the way: nobody is heard on one side alone."""
 
 
 def _sounds(manifest: Manifest) -> Iterator[Sound]:
@@ -93,14 +95,25 @@ def take_in_time(sound: Sound, alignment: Alignment) -> Sound:
     )
 
 
+def _spread(people: int) -> list[Fraction | None]:
+    """Where each of a choir stands, from left to right; one alone is heard as recorded."""
+    if people < 2:
+        return [None] * people
+    return [_WIDTH * (2 * Fraction(one, people - 1) - 1) for one in range(people)]
+
+
 def synced(manifest: Manifest, takes: Takes, left_out: frozenset[Pair] = frozenset()) -> Manifest:
     """The manifest with each take at its guide's time and speed, and without those that are ``left_out``."""
 
     def moved(sounds: tuple[Sound, ...]) -> tuple[Sound, ...]:
+        kept = [one for one in sounds if (one.guide or "", one.use) not in left_out]
+        people = list(dict.fromkeys(one.use for one in kept if (one.guide or "", one.use) in takes))
+        pans = dict(zip(people, _spread(len(people)), strict=True))
         return tuple(
-            one if (pair := (one.guide or "", one.use)) not in takes else take_in_time(one, takes[pair])
-            for one in sounds
-            if (one.guide or "", one.use) not in left_out
+            one
+            if (pair := (one.guide or "", one.use)) not in takes
+            else replace(take_in_time(one, takes[pair]), pan=pans[one.use])
+            for one in kept
         )
 
     scenes = tuple(

@@ -45,12 +45,22 @@ def _gains(voice: Voice, first: int, length: int) -> NDArray[np.float32]:
     return gains.astype(np.float32)
 
 
+def _heard_from(samples: Samples, pan: float) -> Samples:
+    """Both sides in one and heard from ``pan``, -1..1, with the same power wherever that is (sine and cosine)."""
+    angle = (pan + 1) * np.pi / 4
+    # What came in mono lies on both sides at -3 dB, and keeps its power.
+    sides = np.array([np.cos(angle), np.sin(angle)]) * np.sqrt(0.5)
+    return sides[:, None].astype(np.float32) * samples.sum(axis=0)
+
+
 def _add(block: Samples, start: int, voice: Voice) -> None:
     """Add what sounds of ``voice`` within ``block``, which begins at programme sample ``start``."""
     cue = voice.cue
     begin, end = max(start, cue.start_sample), min(start + block.shape[1], voice.end_exclusive)
     age, length = begin - cue.start_sample, end - begin
     samples = samples_at(voice.path, start=age, length=length)
+    if cue.pan is not None:
+        samples = _heard_from(samples, float(cue.pan))
     block[:, begin - start : end - start] += samples * _gains(voice, age, length)
 
 

@@ -1,20 +1,23 @@
 """Takes of one song, sung apart: each is found on its guide's clock, and one of another song is not."""
 
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from crowdcut.episode import Anchor, Sound
+from crowdcut.episode import Anchor, Manifest, Sound
 from crowdcut.manifest import manifest_from
-from crowdcut.orders import AlignOrder, Heard, PrepareOrder
+from crowdcut.orders import AlignOrder, Cue, Heard, PrepareOrder
 from crowdcut.records import record_from
-from crowdcut.synced import take_in_time
+from crowdcut.synced import synced, take_in_time
 from crowdcut.takes import CONFIDENCE_LEAST, Alignment
 from examples.makers.choir import by_clock, in_room, song, sung
 from examples.makers.sounds import write_sound
 from renderers import align, prepare
+from renderers.cues import Voice, added_up
 from renderers.job import Input
+from renderers.pcm import bytes_of
 
 SECONDS = 100
 SONG = song(seed=1, seconds=SECONDS)
@@ -111,3 +114,27 @@ def test_the_words_make_a_take_of_a_sound(tmp_path):
     assert read('sync = "song"')[1] == {"no-guide"}
     assert read('guide = "band.wav"')[1] == {"unfitting-key"}
     assert read('sync = "song"', 'guide = "band.wav"', "speed = 2")[1] == {"unfitting-key"}
+
+
+def test_a_choir_stands_from_left_to_right():
+    takes = {
+        ("song", one): Alignment(offset=0, drift_ppm=0, confidence=1.0, residual_ms=0.0, windows=9) for one in "abc"
+    }
+    sounds = tuple(Sound(bus="music", use=one, guide="song") for one in ("song", "a", "b", "c"))
+    empty = {"file": Path("e"), "title": "", "slug": "", "template": "", "rate": Fraction(24), "delivery": ()}
+    made = synced(Manifest(**empty, sounds=sounds), takes)
+    assert [one.pan for one in made.sounds] == [None, Fraction(-7, 10), 0, Fraction(7, 10)]
+    alone = synced(Manifest(**empty, sounds=sounds), takes, frozenset({("song", "a"), ("song", "b")}))
+    assert [(one.use, one.pan) for one in alone.sounds] == [("song", None), ("c", None)]
+
+
+@pytest.mark.parametrize("pan", [None, -1, Fraction(-7, 10), 0, Fraction(1, 2), 1])
+def test_whoever_stands_aside_is_as_loud(tmp_path, pan):
+    """Equal power wherever it is heard from, and on the side it is said to be."""
+    mono = np.full((2, 100), 0.1 / np.sqrt(2), np.float32)
+    (tmp_path / "a").write_bytes(bytes_of(mono))
+    cue = Cue(prepared="a", listened="a", start_sample=0, length_samples=100, bus="music", pan=pan)
+    left, right = added_up([Voice(cue=cue, path=tmp_path / "a", amplitude=1.0)], 0, 100)[:, 50]
+    assert left**2 + right**2 == pytest.approx(0.01, rel=1e-4)
+    turned = 4 / np.pi * np.arctan2(right, left) - 1
+    assert turned == pytest.approx(float(pan or 0), abs=1e-3)

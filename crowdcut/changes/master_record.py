@@ -101,6 +101,8 @@ class SoundRecord:
     fade_out_samples: int
     speed: Fraction = Fraction(1)
     """As of ``crowdcut.orders.PrepareOrder``."""
+    pan: Fraction | None = None
+    """As of ``crowdcut.orders.Cue``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +196,7 @@ def _sounds(delivery: Delivery) -> tuple[SoundRecord, ...]:
             fade_in_samples=placed.fade_in_samples,
             fade_out_samples=placed.fade_out_samples,
             speed=placed.speed,
+            pan=placed.pan,
         )
         for placed in delivery.timeline.sounds
     )

@@ -153,6 +153,8 @@ def _hanging(speech: Speech, before: _Heard, after: _Heard) -> Iterator[str]:
 def _reasons(speech: Speech, before: _Heard, after: _Heard) -> tuple[str, ...]:
     old, new = before.sound, after.sound
     told = [turned("gain in dB", shown(old.gain_db), shown(new.gain_db))] if old.gain_db != new.gain_db else []
+    if old.pan != new.pan:
+        told.append(turned("from left (-1) to right (1)", *(shown(one.pan and float(one.pan)) for one in (old, new))))
     if new.bus != "shot":  # a shot's own sound is cut, faded and replaced with its picture
         told = [*_hanging(speech, before, after), *told]
     return tuple(told)

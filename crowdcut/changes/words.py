@@ -53,7 +53,8 @@ def speed_told(speed: Fraction) -> str:
     """Source seconds a second, as of ``crowdcut.orders.Video``."""
     if not speed:
         return "one picture held"
-    times = f"{float(abs(speed)):.4g}"
+    clocks = abs(abs(speed) - 1) <= Fraction(1, 1000)
+    times = f"{float(abs(speed)):.{7 if clocks else 4}g}"
     return f"{times}, backwards" if speed < 0 else times
 
 

@@ -210,5 +210,6 @@ class Hanging:
             fade_in_samples=seconds_to_samples(short if sound.fade_in is None else sound.fade_in),
             fade_out_samples=seconds_to_samples(short if sound.fade_out is None else sound.fade_out),
             ducks=sound.ducks,
+            pan=sound.pan,
             shot=host.name,
         )

@@ -68,6 +68,8 @@ class PlacedSound:
     fade: Literal["linear", "equal-power"] = "linear"
     ducks: bool = True
     """Whether it gives way to speech, where its bus does."""
+    pan: Fraction | None = None
+    """From -1, left, to 1, right: it is heard from there, both of its sides in one; None: as it is."""
     shot: str | None = None
     """The shot or scene it belongs to, for messages."""
 
