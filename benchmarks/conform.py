@@ -18,9 +18,8 @@ import numpy as np
 
 from benchmarks.conform_recipes import by_ffmpeg, planes_in, ran
 from benchmarks.telling import add_work, parser_for, put, table, told, workplace, written
-from crowdcut.conform.conversion import conversion_for
-from crowdcut.conform.geometry import whole_raster
-from crowdcut.orders import Animation, Layer, PictureEncoding, PictureOrder, Raster, Still, Video
+from crowdcut.conform.whole import whole_source
+from crowdcut.orders import Layer, PictureEncoding, PictureOrder, Raster
 from examples.makers.fault_reading import (
     HEIGHT,
     RATE,
@@ -48,24 +47,9 @@ _LOST = {"SSIM": 0.0005, "VMAF": 0.5, "dE": 0.3}
 def by_crowdcut(fault: Fault, file: Path) -> list[Planes]:
     """The first frames of a shot over ``file``, as they go to the encoder."""
     media = examined(file, file.suffix)
-    picture, raster = media.picture, Raster(width=WIDTH, height=HEIGHT, rate=RATE)
-    assert picture is not None, media.refusal
-    conversion = conversion_for(
-        picture,
-        fit=fault.fit,
-        focus=(Fraction(1, 2), Fraction(1, 2)),
-        region=whole_raster(raster),
-        flatten=CLEAR,
-        rate=RATE,
-    )
-    source: Video | Still | Animation
-    match media.kind:
-        case "still":
-            source = Still(file="file", picture=picture, conversion=conversion)
-        case "animation":
-            source = Animation(file="file", picture=picture, start=fault.start, conversion=conversion)
-        case _:
-            source = Video(file="file", picture=picture, start=fault.start, conversion=conversion)
+    raster = Raster(width=WIDTH, height=HEIGHT, rate=RATE)
+    source = whole_source(media, raster, fit=fault.fit, ground=CLEAR, start=fault.start)
+    assert source is not None, media.refusal
     order = PictureOrder(
         raster=raster,
         encoding=PictureEncoding(codec="libx264"),

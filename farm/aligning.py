@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from crowdcut.contributions import Library
 from crowdcut.episode import Manifest
-from crowdcut.findings import Finding, Refused
+from crowdcut.findings import Finding
 from crowdcut.media import Media
 from crowdcut.plan import Sources
 from crowdcut.records import record_from
 from crowdcut.synced import Pair, align_jobs, strangers, synced
 from crowdcut.takes import Alignment
-from farm.crew import CHANGED
 from farm.events import Event
+from farm.rounds import unchanged
 from farm.site import Site
 
 
@@ -34,10 +34,8 @@ def in_time(
     if not jobs:
         return manifest, findings
     site.listener(Event(kind="stage", text="laying takes together", jobs=len(jobs)))
-    outcome = site.hands.run(list({job.key: job for job in jobs.values()}.values()))
+    outcome = unchanged(site.hands.run(list({job.key: job for job in jobs.values()}.values())))
     failed = tuple(one for found in outcome.failed.values() for one in found)
-    if any(one.rule == CHANGED for one in failed):
-        raise Refused([one for one in failed if one.rule == CHANGED])
     takes: dict[Pair, Alignment] = {}
     for pair, job in jobs.items():
         if (stored := site.store.find(job.key)) is not None:

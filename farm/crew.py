@@ -21,14 +21,12 @@ from farm.digests import Mark, mark_of
 from farm.events import Event, Listener
 from farm.hands import Publish
 from farm.processes import Process, cpu_seconds, killed, started
-from farm.rounds import Outcome, Round, crashed, deadline_seconds, hung
+from farm.rounds import CHANGED, Outcome, Round, crashed, deadline_seconds, hung
 from farm.store import FACTS, FILE, Store, disk_full, is_full
 from farm.workplace import workplace
 
 MEMORY_BYTES = 3 << 30
 """What a child's data may grow to."""
-CHANGED = "changed-while-building"
-"""Rule of the finding where a file is no longer what the keys were made of."""
 _ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
 """A job is one core's work."""
 _AT_WORK = 0.02

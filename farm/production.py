@@ -16,11 +16,11 @@ from crowdcut.production import Production
 from crowdcut.profiles import packaged, unknown_profile
 from crowdcut.records import record_from
 from farm.aligning import in_time
-from farm.crew import CHANGED
 from farm.digests import DigestCache
 from farm.events import Event
 from farm.fingerprints import Fingerprints
 from farm.hands import Hands
+from farm.rounds import unchanged
 from farm.site import Site
 from farm.store import Store
 from farm.surveying import surveyed
@@ -116,10 +116,7 @@ def examined(jobs: dict[str, Job], store: Store, hands: Hands) -> dict[str, Medi
 
     Raises Refused naming the files that changed under it.
     """
-    outcome = hands.run(list(jobs.values()))
-    changed = [one for found in outcome.failed.values() for one in found if one.rule == CHANGED]
-    if changed:
-        raise Refused(changed)
+    outcome = unchanged(hands.run(list(jobs.values())))
     media: dict[str, Media] = {}
     for name, job in jobs.items():
         if job.key in outcome.failed:

@@ -5,12 +5,16 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from crowdcut.findings import Finding, Where
+from crowdcut.findings import Finding, Refused, Where
 from crowdcut.plan import Job
 from farm.events import Event, Listener
 from farm.store import Store
 
 _TRIES = 2
+
+
+CHANGED = "changed-while-building"
+"""Rule of the finding where a file is no longer what the keys were made of."""
 
 
 def deadline_seconds(job: Job) -> float:
@@ -49,6 +53,14 @@ def _blamed(job: Job, rule: str, found: str) -> Finding:
         return Finding(rule=rule, owner="machine", found=found, way_out=way_out)
     way_out = "Ask for the file in another format, or leave it out."
     return Finding(rule=rule, owner="contributor", where=Where(file=_files_of(job)), found=found, way_out=way_out)
+
+
+def unchanged(outcome: Outcome) -> Outcome:
+    """The same outcome. Raises Refused naming the files that changed under its jobs."""
+    changed = [one for found in outcome.failed.values() for one in found if one.rule == CHANGED]
+    if changed:
+        raise Refused(changed)
+    return outcome
 
 
 def hung(job: Job, seconds: float) -> Finding:

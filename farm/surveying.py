@@ -5,13 +5,13 @@ from dataclasses import replace
 from crowdcut.conform.survey import Survey
 from crowdcut.contributions import Library
 from crowdcut.episode import Manifest, ShotPart
-from crowdcut.findings import Finding, Refused
+from crowdcut.findings import Finding
 from crowdcut.media import Media
 from crowdcut.plan import Sources
 from crowdcut.records import record_from
 from crowdcut.surveys import survey_jobs
-from farm.crew import CHANGED
 from farm.events import Event
+from farm.rounds import unchanged
 from farm.site import Site
 
 
@@ -34,10 +34,7 @@ def surveyed(
     if not jobs:
         return {}, ()
     site.listener(Event(kind="stage", text="looking through clips", jobs=len(jobs)))
-    outcome = site.hands.run(list({job.key: job for job in jobs.values()}.values()))
-    changed = [one for found in outcome.failed.values() for one in found if one.rule == CHANGED]
-    if changed:
-        raise Refused(changed)
+    outcome = unchanged(site.hands.run(list({job.key: job for job in jobs.values()}.values())))
     surveys: dict[ShotPart, Survey] = {}
     findings: list[Finding] = []
     for part, job in jobs.items():

@@ -12,7 +12,7 @@ from crowdcut.spoken import merged, spoken_in
 from renderers.cues import Voice, added_up
 from renderers.ducking import Gains, deepest_db, ducked, gains_under
 from renderers.job import Input
-from renderers.meter import LoudnessMeter, Powers, gated, in_speech
+from renderers.meter import LoudnessMeter, Powers, gated, having_taken, in_speech
 from renderers.pcm import BLOCK_SAMPLES, Samples, blocks_of, bytes_of
 from renderers.true_peak import amplitude
 
@@ -28,10 +28,7 @@ def _voices(order: BusOrder, inputs: Mapping[str, Input], decibels: Iterable[flo
 
 
 def _measured(blocks: Iterable[Samples]) -> LoudnessMeter:
-    meter = LoudnessMeter()
-    for block in blocks:
-        meter.take(block)
-    return meter
+    return having_taken(LoudnessMeter(), blocks)
 
 
 def _blocks(voices: list[Voice], length_samples: int, block_samples: int, gives_way: Gains | None) -> Iterator[Samples]:
@@ -46,7 +43,7 @@ def _blocks(voices: list[Voice], length_samples: int, block_samples: int, gives_
         yield block
 
 
-def _loudest(all_powers: Sequence[Powers]) -> Powers:
+def _together(all_powers: Sequence[Powers]) -> Powers:
     """The sum of several sounds' powers."""
     return np.sum([one[: min(map(len, all_powers))] for one in all_powers], axis=0)
 
@@ -62,7 +59,7 @@ def _gives_way(order: BusOrder, inputs: Mapping[str, Input], voices: list[Voice]
         return None
     length = order.length_samples
     paths = [one.path for one in speakers if one.path is not None]
-    speaking = _loudest([_measured(blocks_of(path, length=length)).powers for path in paths])
+    speaking = _together([_measured(blocks_of(path, length=length)).powers for path in paths])
     music = _measured(_blocks(ducking, length, BLOCK_SAMPLES, None)).powers
     return gains_under(speech, speaking, music, duck)
 
@@ -84,12 +81,16 @@ def run(
     even = [gain_of(replace(cue, gain_db=0.0), facts, levels).gain_db for cue, facts in heard]
     together = _measured(_blocks(_voices(order, inputs, even), length, block_samples, None))
     bus_gain_db = bus_gain_of(gated(in_speech(together.powers, told)), levels.bus_lufs[order.bus])
-    voices = _voices(order, inputs, [one.gain_db + bus_gain_db for one in gains])
-    way, meter = _gives_way(order, inputs, voices), LoudnessMeter()
+    decibels = [one.gain_db + bus_gain_db for one in gains]
+    voices = _voices(order, inputs, decibels)
+    way = _gives_way(order, inputs, voices)
+    is_heard = way is None and decibels == even
+    meter = together if is_heard else LoudnessMeter()
     with out.open("wb") as file:
         for block in _blocks(voices, length, block_samples, way):
             file.write(bytes_of(block))
-            meter.take(block)
+            if not is_heard:
+                meter.take(block)
     integrated = gated(in_speech(meter.powers, told))
     return {
         "gains": [asdict(gain) for gain in gains],

@@ -15,7 +15,7 @@ from renderers.encode_sound import Coded, Stretch, coded, packet_digests, splice
 from renderers.job import Input
 from renderers.levelling import MAX_RAISE_DB, Level, Mix, keep_level, level_of, settled
 from renderers.limiter import max_reduction_db, seconds_working
-from renderers.meter import Loudness, Meter, dbtp
+from renderers.meter import Loudness, Meter, dbtp, having_taken
 from renderers.pcm import Samples, blocks_of
 from renderers.place_sound import Damage, consecutive
 from renderers.true_peak import STEP_SAMPLES, PeakFinder, Peaks, amplitude, decibels, largest_around
@@ -57,10 +57,7 @@ def _margin_db(order: FinishOrder) -> float:
 
 
 def _heard(blocks: Iterable[Samples]) -> Meter:
-    meter = Meter()
-    for block in ahead(blocks):
-        meter.take(block)
-    return meter
+    return having_taken(Meter(), ahead(blocks))
 
 
 def _measured(path: Path, length_samples: int) -> Mix:

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from math import inf, isnan, log10
+from typing import TypeVar
 
 import numpy as np
 from av.filter import Graph
@@ -19,9 +20,9 @@ GATING_SAMPLES = SAMPLE_RATE * 2 // 5
 HOP_SAMPLES = SAMPLE_RATE // 10
 """ebur128 gives its readings ten times a second."""
 _GATING_HOPS = GATING_SAMPLES // HOP_SAMPLES
-_OFFSET_LU = 0.691
+OFFSET_LU = 0.691
 """BT.1770-4: what a channel's weighted power, in dB, is more than its loudness."""
-_SILENCE_LUFS = -70.0
+SILENCE_LUFS = -70.0
 """BT.1770-4's absolute gate: what is quieter is silence, and the filter reads just this where nothing passed."""
 
 Powers = NDArray[np.float64]
@@ -56,13 +57,15 @@ class Loudness(Reading):
 _READINGS = tuple(field.name for field in fields(Reading))
 
 
-def _ebur128() -> Graph:
+def stereo_graph(*filters: tuple[str, str]) -> Graph:
+    """A graph that passes 48 kHz stereo through filters: names and arguments, in order."""
     graph = Graph()
     graph.threads = 1
     source = graph.add_abuffer(
         sample_rate=SAMPLE_RATE, format="fltp", layout="stereo", time_base=Fraction(1, SAMPLE_RATE)
     )
-    graph.link_nodes(source, graph.add("ebur128", "metadata=1:framelog=quiet"), graph.add("abuffersink")).configure()
+    stages = [graph.add(name, arguments) for name, arguments in filters]
+    graph.link_nodes(source, *stages, graph.add("abuffersink")).configure()
     return graph
 
 
@@ -74,20 +77,20 @@ def _read(told: str) -> float:
 
 
 def _audible(lufs: float) -> float | None:
-    return round(lufs, 3) if lufs > _SILENCE_LUFS else None
+    return round(lufs, 3) if lufs > SILENCE_LUFS else None
 
 
 class LoudnessMeter:
     """Takes blocks of any length; :meth:`reading` ends it."""
 
     def __init__(self) -> None:
-        self._graph = _ebur128()
+        self._graph = stereo_graph(("ebur128", "metadata=1:framelog=quiet"))
         self._taken = 0
         self._read = 0
-        self._integrated = _SILENCE_LUFS
+        self._integrated = SILENCE_LUFS
         self._range = 0.0
         self._momentary: list[float] = []
-        self._short_term = _SILENCE_LUFS
+        self._short_term = SILENCE_LUFS
         self._curve: list[float | None] = []
 
     def take(self, samples: Samples) -> None:
@@ -118,7 +121,7 @@ class LoudnessMeter:
         integrated = _audible(self._integrated)
         return Reading(
             integrated=None if integrated is None else round(integrated + correction, 3),
-            max_momentary=_audible(max(self._momentary, default=_SILENCE_LUFS)),
+            max_momentary=_audible(max(self._momentary, default=SILENCE_LUFS)),
             max_short_term=_audible(self._short_term),
             range_lu=self._range,
             short_term=tuple(self._curve),
@@ -128,7 +131,7 @@ class LoudnessMeter:
     @property
     def powers(self) -> Powers:
         """What :func:`gated` makes the integrated loudness of."""
-        return 10 ** ((np.array(self._momentary[_GATING_HOPS - 1 :]) + _OFFSET_LU) / 10)
+        return 10 ** ((np.array(self._momentary[_GATING_HOPS - 1 :]) + OFFSET_LU) / 10)
 
 
 class Meter(LoudnessMeter):
@@ -160,10 +163,10 @@ class Meter(LoudnessMeter):
 
 def gated(powers: Powers) -> float | None:
     """Integrated loudness, LUFS (BT.1770-4, gates at -70 LUFS and 10 LU under what passes that)."""
-    audible = powers[powers > 10 ** ((_SILENCE_LUFS + _OFFSET_LU) / 10)]
+    audible = powers[powers > 10 ** ((SILENCE_LUFS + OFFSET_LU) / 10)]
     if not len(audible):
         return None
-    return 10 * log10(audible[audible > audible.mean() / 10].mean()) - _OFFSET_LU
+    return 10 * log10(audible[audible > audible.mean() / 10].mean()) - OFFSET_LU
 
 
 def in_speech(powers: Powers, speech: Sequence[Sequence[int]]) -> Powers:
@@ -183,9 +186,16 @@ def dbtp(peaks: Peaks) -> float | None:
     return None if peak is None else round(peak, 3)
 
 
-def measured(blocks: Iterable[Samples]) -> Loudness:
-    """The loudness of consecutive blocks."""
-    meter = Meter()
+AnyMeter = TypeVar("AnyMeter", bound=LoudnessMeter)
+
+
+def having_taken(meter: AnyMeter, blocks: Iterable[Samples]) -> AnyMeter:
+    """The meter, once it has taken consecutive blocks."""
     for block in blocks:
         meter.take(block)
-    return meter.loudness()
+    return meter
+
+
+def measured(blocks: Iterable[Samples]) -> Loudness:
+    """The loudness of consecutive blocks."""
+    return having_taken(Meter(), blocks).loudness()

@@ -1,6 +1,6 @@
 """The sound between two jobs: raw little-endian float32 stereo at 48 kHz, interleaved, read and written in blocks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -54,6 +54,15 @@ def blocks_of(path: Path, *, length: int, block: int = BLOCK_SAMPLES) -> Iterato
     """The first ``length`` samples of a raw file, ``block`` at a time."""
     for start in range(0, length, block):
         yield samples_at(path, start=start, length=min(block, length - start))
+
+
+def added_blocks(paths: Sequence[Path], *, length: int, block: int = BLOCK_SAMPLES) -> Iterator[Samples]:
+    """The first ``length`` samples of raw files, added up in their order, ``block`` at a time; silence of none."""
+    for start in range(0, length, block):
+        samples = silence(min(block, length - start))
+        for path in paths:
+            samples += samples_at(path, start=start, length=samples.shape[1])
+        yield samples
 
 
 def frame_of(samples: Samples, *, start: int, rate: int = SAMPLE_RATE) -> AudioFrame:

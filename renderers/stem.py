@@ -15,7 +15,7 @@ from crowdcut.timing import SAMPLE_RATE
 from renderers.job import Input
 from renderers.levelling import kept_level
 from renderers.limiter import limited
-from renderers.pcm import BLOCK_SAMPLES, Samples, samples_at, silence
+from renderers.pcm import Samples, added_blocks
 
 _FULL_SCALE = 1 << 23
 """24 bits."""
@@ -27,12 +27,10 @@ def _levelled(order: StemOrder, inputs: Mapping[str, Input]) -> Iterator[Samples
     assert finish is not None
     gain, curve = kept_level(finish)
     paths = [path for bus in order.buses if (path := inputs[bus].path) is not None]
-    for start in range(0, order.length_samples, BLOCK_SAMPLES):
-        length = min(BLOCK_SAMPLES, order.length_samples - start)
-        block = silence(length)
-        for path in paths:
-            block += samples_at(path, start=start, length=length)
+    start = 0
+    for block in added_blocks(paths, length=order.length_samples):
         yield limited(block * gain, curve, start=start)
+        start += block.shape[1]
 
 
 def _frame(samples: Samples, start: int) -> tuple[AudioFrame, int]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from crowdcut.conform import whole
 from crowdcut.orders import Conversion
 from examples.makers import coded_picture, turned_picture, write_animation, write_clip, write_still
 from examples.makers.footage import texture
@@ -40,13 +41,13 @@ def test_players_and_crowdcut_show_the_same(tmp_path: Path, monkeypatch: pytest.
     with Image.open(sheets / "sheet-1.png") as sheet:
         assert sheet.size == (3 * 664, 36 + 234)
     # A Crowdcut that turns nothing is found out.
-    right = compare.conversion_for
+    right = whole.conversion_for
 
     def lying(*told: object, **more: object) -> Conversion:
         conversion = right(*told, **more)  # type: ignore[arg-type]
         return Conversion(box=conversion.box, matrix=conversion.matrix)
 
-    monkeypatch.setattr(compare, "conversion_for", lying)
+    monkeypatch.setattr(whole, "conversion_for", lying)
     compare.main()
     worst = capsys.readouterr().out.splitlines()[-1].split(maxsplit=2)
     assert (float(worst[1]) > 8, worst[2]) == (True, "video/turned.mp4")

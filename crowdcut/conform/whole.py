@@ -5,7 +5,7 @@ from fractions import Fraction
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.media import Media
-from crowdcut.orders import Animation, Raster, Still, Video
+from crowdcut.orders import Animation, Fit, Raster, Still, Video
 from crowdcut.profiles import Profile
 
 _MIDDLE = (Fraction(1, 2), Fraction(1, 2))
@@ -18,20 +18,30 @@ def raster_of(profile: Profile, rate: Fraction) -> Raster:
     return Raster(width=profile.width, height=profile.height, rate=profile.rate or rate)
 
 
-def whole_source(media: Media, raster: Raster) -> Video | Still | Animation | None:
-    """All of a file, contained in the raster; None for one without a picture."""
+def whole_source(
+    media: Media,
+    raster: Raster,
+    *,
+    fit: Fit = "contain",
+    ground: tuple[int, int, int] = _GROUND,
+    start: Fraction = Fraction(0),
+) -> Video | Still | Animation | None:
+    """All of a file in the raster; None for one without a picture.
+
+    ground : sRGB, under what is clear. start : source time of the first frame, seconds.
+    """
     picture = media.picture
     if picture is None:
         return None
     conversion = conversion_for(
         picture,
-        fit="contain",
+        fit=fit,
         focus=_MIDDLE,
         region=whole_raster(raster),
-        flatten=_GROUND,
+        flatten=ground,
         rate=raster.rate,
     )
     if media.kind == "still":
         return Still(file="file", picture=picture, conversion=conversion)
     kind = Animation if media.kind == "animation" else Video
-    return kind(file="file", picture=picture, start=Fraction(0), conversion=conversion)
+    return kind(file="file", picture=picture, start=start, conversion=conversion)

@@ -15,11 +15,10 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from crowdcut.conform.conversion import conversion_for
-from crowdcut.conform.geometry import whole_raster
+from crowdcut.conform.whole import whole_source
 from crowdcut.findings import JobFailed
 from crowdcut.media import Media
-from crowdcut.orders import Animation, Layer, PictureEncoding, PictureOrder, Raster, Still, Video
+from crowdcut.orders import Layer, PictureEncoding, PictureOrder, Raster
 from examples.motley.players import NotShown, Pixels, animation_shown, film_shown, still_shown
 from renderers.compose import composed_frames
 from renderers.examine import examined
@@ -65,23 +64,8 @@ def _moment(media: Media) -> Fraction:
 
 def _ours(path: Path, media: Media, moment: Fraction) -> Pixels:
     """The frame that a film would show. Raises JobFailed."""
-    assert media.picture is not None
-    conversion = conversion_for(
-        media.picture,
-        fit="contain",
-        focus=(Fraction(1, 2), Fraction(1, 2)),
-        region=whole_raster(RASTER),
-        flatten=_GROUND,
-        rate=RASTER.rate,
-    )
-    source: Video | Still | Animation
-    match media.kind:
-        case "still":
-            source = Still(file="file", picture=media.picture, conversion=conversion)
-        case "animation":
-            source = Animation(file="file", picture=media.picture, start=moment, conversion=conversion)
-        case _:
-            source = Video(file="file", picture=media.picture, start=moment, conversion=conversion)
+    source = whole_source(media, RASTER, ground=_GROUND, start=moment)
+    assert source is not None
     layer, encoding = Layer(source=source, length_frames=1), PictureEncoding(codec="libx264")
     order = PictureOrder(raster=RASTER, encoding=encoding, length_frames=1, stack=(layer,))
     (composed,) = composed_frames(order, {"file": path})
