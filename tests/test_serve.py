@@ -7,9 +7,11 @@ import signal
 import socket
 import subprocess
 import time
+import urllib.error
 import urllib.request
 from base64 import b64encode
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from processes import is_running, wait_for, workers_of
 from small_film import CLI, EPISODE, film_of, lay_episode, stream_hash
 
 HEAVY = EPISODE.replace("size = [192, 108]", "size = [1920, 1080]").replace("until = 6", "until = 6\nloop = true")
+_BUSY_ANSWERS = 10
+"""How often the server may say that its database is busy; Prefect's own clients try again, too."""
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT_", "CROWDCUT_"))}
 
 
@@ -46,8 +50,15 @@ class Served:
         if body is not None:
             request.data = json.dumps(body).encode()
             request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.loads(answer.read())
+        for _ in range(_BUSY_ANSWERS):
+            try:
+                with urllib.request.urlopen(request, timeout=30) as answer:
+                    return json.loads(answer.read())
+            except urllib.error.HTTPError as error:
+                if error.code != HTTPStatus.SERVICE_UNAVAILABLE:
+                    raise
+                time.sleep(1)
+        pytest.fail(f"{path}: the server said {_BUSY_ANSWERS} times that its database is busy")
 
     def triggered(self, deployment: str, wish: dict[str, Any] | None = None) -> str:
         """Start a run as the form does; its id."""
