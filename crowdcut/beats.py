@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+CONFIDENCE_LEAST = 0.5
+"""Below it nobody can cut to a song."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beats:

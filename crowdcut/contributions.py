@@ -71,6 +71,12 @@ class Contribution:
     made_from: tuple[str, ...] = ()
     """Ids of the contributions it was built on."""
     read_as: ReadAs = ReadAs()
+    bpm: Fraction | None = None
+    """Beats a minute of a song; None where nobody says, as for the two below."""
+    meter: int | None = None
+    """Beats in a bar."""
+    first_bar: Fraction | None = None
+    """Source time at which a bar begins, seconds."""
     note: str | None = None
     where: Where = field(default_factory=Where)
 

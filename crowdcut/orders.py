@@ -414,6 +414,19 @@ class AlignOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BeatsOrder:
+    """Find where a song's beats and bars are. Its input is ``file``. The facts are a ``crowdcut.beats.Beats``."""
+
+    heard: Heard
+    bpm: Fraction | None = None
+    """Beats a minute; None: to be found."""
+    meter: int = 4
+    """Beats in a bar."""
+    first_bar: Fraction | None = None
+    """Source time at which a bar begins, seconds; None: to be found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PrepareOrder:
     """Decode part of a contribution's sound to 48 kHz stereo: raw little-endian float32, interleaved, exactly
     ``length_samples`` frames; silence where the source has none. Its input is ``file``.
@@ -562,6 +575,7 @@ Order = (
     | ScreenOrder
     | ListenOrder
     | AlignOrder
+    | BeatsOrder
     | PrepareOrder
     | BusOrder
     | MixOrder

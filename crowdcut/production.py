@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from crowdcut.beats import Beats
 from crowdcut.conform.survey import Survey
 from crowdcut.episode import ShotPart
 from crowdcut.findings import Finding
@@ -24,6 +25,8 @@ class Production:
     sources: Sources
     surveys: dict[ShotPart, Survey] = field(default_factory=dict)
     """What was measured of the clips of shots and cells that need it."""
+    beats: dict[str, Beats] = field(default_factory=dict)
+    """Beats and bars of the songs that need them, by contribution id; none of a song in which there are none."""
     strict: bool = False
     """Whether warnings are errors."""
     placeholder: bool

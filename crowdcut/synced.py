@@ -19,7 +19,8 @@ _WIDTH = Fraction(7, 10)
 """How far to each side a choir reaches, of all the way: nobody is heard on one side alone."""
 
 
-def _sounds(manifest: Manifest) -> Iterator[Sound]:
+def sounds_of(manifest: Manifest) -> Iterator[Sound]:
+    """Every sound that hangs on a shot, a scene or the episode."""
     for scene in manifest.scenes:
         for shot in scene.shots:
             yield from shot.sounds
@@ -36,7 +37,7 @@ def align_jobs(
     """
     jobs: dict[Pair, Job] = {}
     findings = []
-    for sound in _sounds(manifest):
+    for sound in sounds_of(manifest):
         if sound.guide is None or sound.guide == sound.use:
             continue
         guide, take = media[sound.guide], media[sound.use]
@@ -57,7 +58,7 @@ def align_jobs(
 
 def strangers(manifest: Manifest, library: Library, takes: Takes) -> Iterator[tuple[Pair, Finding]]:
     """The takes that are not of their guide's song, each with its finding."""
-    for sound in _sounds(manifest):
+    for sound in sounds_of(manifest):
         pair = sound.guide or "", sound.use
         found = takes.get(pair)
         if found is not None and found.confidence < CONFIDENCE_LEAST:

@@ -131,6 +131,8 @@ KINDS: dict[str, str] = {
     "part": "a number from 0 to 1",
     "number": "a number",
     "count": "a whole number above 0",
+    "bpm": "a number of beats a minute, 20 to 400",
+    "meter": "a whole number from 1 to 16",
     "fit": _named(FITS),
     "fill": _named(FILLS),
     "key": f"{', '.join(f'`{chr(34)}{word}{chr(34)}`' for word in SCREENS)}, `{{ colour }}` or `false`",
@@ -653,6 +655,14 @@ CONTRIBUTION = Table(
             doc="how colours are stored where it is half clear",
         ),
         Key(name="read_as", kind="table", doc="where the file lies about itself"),
+        Key(name="bpm", kind="bpm", default="found by listening", doc="a song's tempo, the same throughout"),
+        Key(name="meter", kind="meter", default="`4`", doc="beats in a bar of it"),
+        Key(
+            name="first_bar",
+            kind="time",
+            default="found by listening",
+            doc="where in the file its first bar begins, after any pick-up",
+        ),
         _NOTE,
     ),
 )

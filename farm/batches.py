@@ -30,6 +30,7 @@ _SECONDS = {
     "survey": 3.0,
     "listen": 0.8,
     "align": 3.0,
+    "beats": 4.0,
     "prepare": 0.3,
     "bus": 5.0,
     "mix": 1.0,

@@ -16,6 +16,7 @@ from crowdcut.production import Production
 from crowdcut.profiles import packaged, unknown_profile
 from crowdcut.records import record_from
 from farm.aligning import in_time
+from farm.counting import counted
 from farm.digests import DigestCache
 from farm.events import Event
 from farm.fingerprints import Fingerprints
@@ -175,6 +176,8 @@ def opened_production(wish: Wish, written: Written, site: Site) -> Production:
         raise Refused(findings)
     manifest, misfits = in_time(manifest, library, media, sources, site, standing_in=wish.placeholder)
     findings += misfits
+    beats, unclear = counted(manifest, library, media, sources, site, standing_in=wish.placeholder)
+    findings += unclear
     surveys, failed = surveyed(manifest, library, media, sources, site, standing_in=wish.placeholder)
     findings += failed
     if any(map(is_error, findings)):
@@ -186,6 +189,7 @@ def opened_production(wish: Wish, written: Written, site: Site) -> Production:
         media=media,
         sources=sources,
         surveys=surveys,
+        beats=beats,
         placeholder=wish.placeholder,
         strict=wish.strict,
         findings=findings,

@@ -5,6 +5,7 @@ A kind of job is one module with ``run(order, inputs, out) -> facts`` and one li
 
 from crowdcut.orders import (
     AlignOrder,
+    BeatsOrder,
     BusOrder,
     ExamineOrder,
     FinishOrder,
@@ -27,6 +28,7 @@ JOBS: dict[str, tuple[str, type]] = {
     "screen": ("renderers.screen", ScreenOrder),
     "listen": ("renderers.listen", ListenOrder),
     "align": ("renderers.align", AlignOrder),
+    "beats": ("renderers.beats", BeatsOrder),
     "prepare": ("renderers.prepare", PrepareOrder),
     "bus": ("renderers.bus", BusOrder),
     "mix": ("renderers.mix", MixOrder),

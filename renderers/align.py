@@ -5,29 +5,21 @@ places near it, with all of its correlation, and the line (offset and drift) tha
 trusted alone: people are 80 ms early and late.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import closing
+from collections.abc import Mapping
 from fractions import Fraction
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crowdcut.findings import Finding, JobFailed
-from crowdcut.orders import AlignOrder, Heard
+from crowdcut.orders import AlignOrder
 from crowdcut.records import plain
 from crowdcut.takes import Alignment
-from crowdcut.timing import SAMPLE_RATE
-from renderers.decode_sound import placed_sound
 from renderers.job import Input
 from renderers.note_onsets import FRAMES_A_SECOND, Onsets, note_onsets
-from renderers.pcm import BLOCK_SAMPLES, Samples, silence
-from renderers.place_sound import Damage, consecutive
+from renderers.song_blocks import song_blocks
 
-MOST_SECONDS = 1800
-"""Of a guide and of a take: memory grows with both."""
 _WINDOW = 6 * FRAMES_A_SECOND
 _STEP = _WINDOW // 2
 _REACH = 50
@@ -46,28 +38,6 @@ _SOUNDING = 0.05
 """Of a window's usual strength; weaker, the take is silent there."""
 
 Numbers = NDArray[np.float64]
-
-
-def _blocks(path: Path, heard: Heard) -> Iterator[Samples]:
-    """The sound from source time 0 on, gaps filled with silence. Raises JobFailed."""
-    at = 0
-    sound = placed_sound(path, stream=heard.stream, origin=heard.origin, start_sample=0, damage=Damage())
-    with closing(sound):
-        for placed in consecutive(sound, start=0):
-            if placed.end_exclusive > MOST_SECONDS * SAMPLE_RATE:
-                raise JobFailed(
-                    [
-                        Finding(
-                            rule="long-take",
-                            owner="contributor",
-                            found=f"{path.name} is longer than {MOST_SECONDS // 60} minutes",
-                            way_out="Ask for the song alone.",
-                        )
-                    ]
-                )
-            gaps = (silence(min(BLOCK_SAMPLES, placed.start - one)) for one in range(at, placed.start, BLOCK_SAMPLES))
-            yield from chain(gaps, [placed.samples])
-            at = placed.end_exclusive
 
 
 class _Places:
@@ -166,4 +136,4 @@ def run(order: AlignOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, 
     guide, take = inputs["guide"].path, inputs["take"].path
     assert guide is not None
     assert take is not None
-    return plain(aligned(note_onsets(_blocks(guide, order.guide)), note_onsets(_blocks(take, order.take))))
+    return plain(aligned(note_onsets(song_blocks(guide, order.guide)), note_onsets(song_blocks(take, order.take))))

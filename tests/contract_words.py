@@ -52,6 +52,8 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "part": ("0.5", "1"),
     "number": ("-14.0", "-1"),
     "count": ("48", "256000", "1"),
+    "bpm": ("120", "96.5"),
+    "meter": ("3", "4"),
     "fit": tuple(f'"{word}"' for word in vocabulary.FITS),
     "focus": ('"0.5,0.3"', '"0,1"', '"left"', '"top right"', '"auto"'),
     "crop": ('"auto"', '"16,0,48,48"', '"10%,0%,80%,100%"'),

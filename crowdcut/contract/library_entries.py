@@ -60,6 +60,9 @@ class Shelves:
             title=values.get("title"),
             licence=values.get("licence"),
             read_as=replace(self._read_as(entries.get("read_as")), premultiplied=_premultiplied(values.get("alpha"))),
+            bpm=values.get("bpm"),
+            meter=values.get("meter"),
+            first_bar=values.get("first_bar"),
             note=values.get("note"),
             where=node.where(),
         )

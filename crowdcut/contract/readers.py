@@ -267,6 +267,8 @@ READERS: dict[str, Reader] = {
     "part": values.part,
     "number": values.number,
     "count": values.count,
+    "bpm": values.bpm,
+    "meter": values.meter,
     "fit": _word_of(vocabulary.FITS, "fit"),
     "fill": _word_of(vocabulary.FILLS, "fill"),
     "focus": focus,

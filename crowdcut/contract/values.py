@@ -199,6 +199,17 @@ def number(node: Node, context: Context) -> float:
     return float(number_within(node, -(10**9), 10**9, "number"))
 
 
+def bpm(node: Node, context: Context) -> Fraction:
+    """A song's tempo."""
+    return number_within(node, 20, 400, "bpm")
+
+
+def meter(node: Node, context: Context) -> int:
+    """Beats in a bar."""
+    typed(node, int, "meter")
+    return int(number_within(node, 1, 16, "meter"))
+
+
 def count(node: Node, context: Context) -> int:
     """A whole number above 0."""
     found = typed(node, int, "count")

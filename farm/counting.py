@@ -1,0 +1,49 @@
+"""Counts the beats of the songs that need it, before anything is laid out."""
+
+from dataclasses import replace
+
+from crowdcut.beats import Beats
+from crowdcut.contributions import Library
+from crowdcut.counting import beats_jobs, needs_beats, uncounted
+from crowdcut.episode import Manifest
+from crowdcut.findings import Finding
+from crowdcut.media import Media
+from crowdcut.plan import Sources
+from crowdcut.records import record_from
+from farm.events import Event
+from farm.rounds import unchanged
+from farm.site import Site
+
+
+def counted(
+    manifest: Manifest,
+    library: Library,
+    media: dict[str, Media],
+    sources: Sources,
+    site: Site,
+    *,
+    standing_in: bool,
+) -> tuple[dict[str, Beats], tuple[Finding, ...]]:
+    """The beats of each song that needs them and has some, by contribution id; and what is to be said of them.
+
+    standing_in : whether a song without a beat is a warning, as what is refused is.
+
+    Raises Refused naming the files that changed under it.
+    """
+    needed = needs_beats(manifest, library)
+    jobs = beats_jobs(needed, library, media, sources)
+    if not jobs:
+        return {}, ()
+    site.listener(Event(kind="stage", text="counting beats", jobs=len(jobs)))
+    outcome = unchanged(site.hands.run(list({job.key: job for job in jobs.values()}.values())))
+    failed = [one for found in outcome.failed.values() for one in found]
+    found = {
+        use: record_from(stored.facts, Beats)
+        for use, job in jobs.items()
+        if (stored := site.store.find(job.key)) is not None
+    }
+    without = dict(uncounted(needed, library, found))
+    said = [*failed, *without.values()]
+    if standing_in:
+        said = [replace(one, severity="warning") for one in said]
+    return {use: one for use, one in found.items() if use not in without}, tuple(said)

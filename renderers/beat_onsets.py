@@ -1,0 +1,109 @@
+"""How strongly something begins in a sound, finely enough to say when.
+
+The rise of each band's compressed level, summed over bands: a chord that changes counts as a drum does, and neither how
+loud a song is nor how its parts are mixed counts for much.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crowdcut.timing import SAMPLE_RATE
+from renderers.pcm import Samples
+from renderers.resample import Resampler
+
+Numbers = NDArray[np.float64]
+
+FRAMES_A_SECOND = 200
+_RATE = 24_000
+_HOP = _RATE // FRAMES_A_SECOND
+_WINDOW = 1024
+"""Samples, 43 ms."""
+_LOWEST, _HIGHEST, _BANDS_AN_OCTAVE = 40.0, 11_000.0, 12
+_LOW = 150.0
+"""Hertz: below it there are drums and basses, which like to begin bars."""
+_BLOCK_FRAMES = 2048
+_DEPTH = 100.0
+"""Compression: a band counts from where it is 40 dB under the usual."""
+_STEP = 3
+"""Frames between which a rise is taken: 15 ms."""
+_LEVELLING_FRAMES = 6 * FRAMES_A_SECOND
+_QUIET = 0.1
+"""Of the usual strength: what is weaker is not brought up to the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """Onsets at :data:`FRAMES_A_SECOND`; frame n is at ``n / FRAMES_A_SECOND`` seconds."""
+
+    strength: Numbers
+    """[shape=(frames,)] of about the same strength throughout, 1 its deviation; all zeros for silence."""
+    low: Numbers
+    """[shape=(frames,)] the same of basses and drums alone."""
+    harmony: Numbers
+    """[shape=(frames, 12)] power of each pitch class."""
+    seconds: float
+    """Of the sound."""
+
+
+def _edges() -> NDArray[np.int64]:
+    """First bins of the bands."""
+    octaves = float(np.log2(_HIGHEST / _LOWEST))
+    hertz = _LOWEST * 2 ** (np.arange(octaves * _BANDS_AN_OCTAVE + 1) / _BANDS_AN_OCTAVE)
+    return np.unique(np.round(hertz * _WINDOW / _RATE).astype(np.int64))
+
+
+def _mono(sound: Iterable[Samples]) -> NDArray[np.float32]:
+    """Both channels in one at :data:`_RATE`, with half a window of silence before and after."""
+    resampler, edge = Resampler(SAMPLE_RATE, _RATE), np.zeros(_WINDOW // 2, np.float32)
+    parts = [resampler.take(block).sum(axis=0) for block in sound]
+    return np.concatenate([edge, *parts, resampler.rest().sum(axis=0), edge])
+
+
+def _levels(mono: NDArray[np.float32], edges: NDArray[np.int64]) -> NDArray[np.float32]:
+    """[shape=(frames, bands)] magnitude of each band."""
+    windows = np.lib.stride_tricks.sliding_window_view(mono, _WINDOW)[::_HOP]
+    shape = np.hanning(_WINDOW).astype(np.float32)
+    blocks = []
+    for start in range(0, len(windows), _BLOCK_FRAMES):
+        spectrum = np.fft.rfft(windows[start : start + _BLOCK_FRAMES] * shape, axis=1)
+        powers = np.square(spectrum.real) + np.square(spectrum.imag)
+        blocks.append(np.sqrt(np.add.reduceat(powers[:, : edges[-1]], edges[:-1], axis=1)).astype(np.float32))
+    return np.concatenate(blocks)
+
+
+def _levelled(rises: Numbers) -> Numbers:
+    """The same without what is always there, and about as strong throughout."""
+    near = np.ones(FRAMES_A_SECOND // 4) / (FRAMES_A_SECOND // 4)
+    raised = np.maximum(0, rises - np.convolve(rises, near, "same"))
+    wide = np.ones(_LEVELLING_FRAMES) / _LEVELLING_FRAMES
+    strength = np.sqrt(np.convolve(np.square(raised), wide, "same"))
+    usual = float(np.sqrt(np.mean(np.square(raised))))
+    return raised / (strength + _QUIET * usual) if usual else raised
+
+
+def onset_curve(sound: Iterable[Samples]) -> Curve:
+    """The onsets in a sound at 48 kHz, given in blocks. Memory grows by some 20 MB a minute."""
+    mono, edges = _mono(sound), _edges()
+    seconds = (len(mono) - _WINDOW) / _RATE
+    levels = _levels(mono, edges)
+    usual = float(np.percentile(levels.max(axis=1), 95))
+    nothing = np.zeros(len(levels))
+    if usual <= 0 or len(levels) < _LEVELLING_FRAMES:
+        return Curve(strength=nothing, low=nothing, harmony=np.zeros((len(levels), 12)), seconds=seconds)
+    depths = np.log1p(levels * np.float32(_DEPTH / usual))
+    before = depths[: -2 * _STEP].copy()
+    # A tone that trembles moves into the next band and is no onset.
+    before[:, 1:] = np.maximum(before[:, 1:], depths[: -2 * _STEP, :-1])
+    before[:, :-1] = np.maximum(before[:, :-1], depths[: -2 * _STEP, 1:])
+    rises = np.maximum(0, depths[2 * _STEP :] - before).astype(np.float64)
+    hertz = edges[:-1] * _RATE / _WINDOW
+    strength, low = nothing.copy(), nothing.copy()
+    strength[_STEP:-_STEP] = rises.sum(axis=1)
+    low[_STEP:-_STEP] = rises[:, hertz < _LOW].sum(axis=1)
+    pitches = np.round(12 * np.log2(np.maximum(hertz, 1) / 440) + 69).astype(int) % 12
+    sung = (hertz > 150) & (hertz < 2000)
+    harmony = np.stack([levels[:, sung & (pitches == one)].sum(axis=1) for one in range(12)], axis=1)
+    return Curve(strength=_levelled(strength), low=_levelled(low), harmony=harmony.astype(np.float64), seconds=seconds)
