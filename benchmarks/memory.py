@@ -131,7 +131,7 @@ def _long_sound(asked: Asked, folder: Path) -> Path:
 
 def _heard(folder: Path) -> list[tuple[str, str]]:
     """Ids and files of a made library's songs and voices."""
-    return [(path.stem, path.name) for path in sorted(folder.glob("[sv]o*-[1-9].*"))]
+    return [(path.stem, path.name) for path in sorted([*folder.glob("song-*"), *folder.glob("talk-*")])]
 
 
 CASES = {

@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks.sources import Source, listing, made_sources
 from examples.makers.footage import bustle
 from examples.makers.sounds import write_sound
+from examples.makers.talk import talk
 
 _SOURCES = 40
 _CLIP_SECONDS = Fraction(12)
@@ -17,7 +18,7 @@ _LENGTHS = (48, 66, 78, 90, 102)
 _SHOTS_A_SCENE = 15
 _DISSOLVE_EVERY, _LOWER_THIRD_EVERY = 4, 5
 _SONGS = ("song-1.mp3", "song-2.ogg", "song-3.flac", "song-4.m4a")
-_VOICES = ("voice-1.wav", "voice-2.opus", "voice-3.mp3", "voice-4.m4a", "voice-5.flac")
+_VOICES = ("talk-1.wav", "talk-2.opus", "talk-3.mp3", "talk-4.m4a", "talk-5.flac")
 _SONG_SECONDS, _VOICE_SECONDS = 50, 9
 _NAMES = tuple(f"Contributor {number}" for number in range(1, 38))
 
@@ -32,6 +33,8 @@ class Edit:
     """A clip in the middle of the film begins six frames later; so does its sound."""
     trim: bool = False
     """The first shot of the first scene is a frame shorter."""
+    gain: bool = False
+    """The first voice is 2 dB softer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +52,13 @@ class Library:
 def made_library(folder: Path, *, height: int) -> Library:
     """Forty clips and stills and nine sounds in ``folder``; what is there already stays."""
     seen = made_sources(folder, range(_SOURCES), seconds=_CLIP_SECONDS, height=height)
-    heard = [*((name, _SONG_SECONDS) for name in _SONGS), *((name, _VOICE_SECONDS) for name in _VOICES)]
-    for number, (name, seconds) in enumerate(heard):
+    heard = [*((name, bustle, _SONG_SECONDS) for name in _SONGS), *((name, talk, _VOICE_SECONDS) for name in _VOICES)]
+    for number, (name, made, seconds) in enumerate(heard):
         if not (folder / name).is_file():
             # Opus knows 48 kHz alone.
             rate = 48_000 if name.endswith((".opus", ".ogg")) else 44_100
-            write_sound(folder / name, bustle(seconds=seconds, seed=900 + number, rate=rate), rate=rate)
-    sounds = [Source(name=Path(name).stem, file=name, size=(0, 0)) for name, _ in heard]
+            write_sound(folder / name, made(seconds=seconds, seed=900 + number, rate=rate), rate=rate)
+    sounds = [Source(name=Path(name).stem, file=name, size=(0, 0)) for name, _, _ in heard]
     (folder / "contributions.toml").write_text(listing([*seen, *sounds], _NAMES), encoding="utf-8")
     names = tuple(source.name for source in sounds)
     return Library(folder=folder, seen=seen, songs=names[: len(_SONGS)], voices=names[len(_SONGS) :])
@@ -102,7 +105,8 @@ def _scene(library: Library, scene: int, shots: int, edit: Edit) -> Iterator[str
     yield f'[[scene.music]]\nuse = "{song}"\nin = {scene % 7}\nuntil = "end"\nloop = true\ngain = -3\nfade_out = 1'
     for place in range(2):
         voice = library.voices[(scene + place) % len(library.voices)]
-        yield f'[[scene.voice]]\nuse = "{voice}"\nin = {scene % 5 / 2}\nfor = 3\nat = {0.5 + place * 4}'
+        softer = "\ngain = -2" if edit.gain and scene == place == 0 else ""
+        yield f'[[scene.voice]]\nuse = "{voice}"\nin = {scene % 5 / 2}\nfor = 3\nat = {0.5 + place * 4}{softer}'
     for number in range(scene * _SHOTS_A_SCENE, min((scene + 1) * _SHOTS_A_SCENE, shots)):
         yield from _shot(library, number, shots, edit)
 

@@ -60,7 +60,13 @@ def _heard(blocks: Iterable[Samples]) -> Meter:
     return having_taken(Meter(), ahead(blocks))
 
 
-def _measured(path: Path, length_samples: int) -> Mix:
+def nominal_ceiling(order: FinishOrder) -> float:
+    """The amplitude that the limiter keeps to, unless what is coded turns out to reach higher."""
+    return amplitude(order.true_peak_dbtp - _margin_db(order))
+
+
+def measured_mix(path: Path, length_samples: int) -> Mix:
+    """A mix, heard."""
     meter = _heard(blocks_of(path, length=length_samples))
     integrated = meter.loudness().integrated
     return Mix(path=path, length_samples=length_samples, integrated=integrated, peaks=meter.peaks, powers=meter.powers)
@@ -152,9 +158,8 @@ def _still_over(heard: Loudness, order: FinishOrder) -> JobFailed:
 
 def _finished(mix: Mix, order: FinishOrder, out: Path) -> tuple[_Result, int]:
     """The result that is kept in ``out``, and how many rounds of limiting, encoding and measuring it took."""
-    ceiling = amplitude(order.true_peak_dbtp - _margin_db(order))
     aim_lufs = order.integrated_lufs
-    level = settled(mix, aim_lufs, np.full(len(mix.peaks), ceiling, np.float32))
+    level = settled(mix, aim_lufs, np.full(len(mix.peaks), nominal_ceiling(order), np.float32))
     result, rounds = _tried(mix, order, level, aim_lufs, out, None), 1
     while (trying := _mended(mix, order, result, rounds)) is not None and rounds < _ROUNDS:
         result, rounds = _tried(mix, order, *trying, out, result), rounds + 1
@@ -175,7 +180,7 @@ def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
     """
     path = inputs["mix"].path
     assert path is not None
-    mix = _measured(path, order.length_samples)
+    mix = measured_mix(path, order.length_samples)
     result, rounds = _finished(mix, order, out)
     heard, level = result.heard, result.level
     keep_level(level, out)

@@ -12,7 +12,7 @@ from av import AudioFrame
 from numpy.typing import NDArray
 
 from crowdcut.timing import SAMPLE_RATE
-from renderers.meter import OFFSET_LU, SILENCE_LUFS, stereo_graph
+from renderers.meter import OFFSET_LU, SILENCE_LUFS, kept_normal, stereo_graph
 from renderers.pcm import Samples, frame_of, samples_of
 
 _STEP_SAMPLES = SAMPLE_RATE // 100
@@ -48,7 +48,7 @@ class RunningMeter:
         """The next samples; [shape=(2, n)]."""
         if not samples.shape[1]:
             return
-        self._graph.push(frame_of(samples, start=self._taken))
+        self._graph.push(frame_of(kept_normal(samples), start=self._taken))
         self._taken += samples.shape[1]
         weighted = samples_of(cast(AudioFrame, self._graph.pull()))
         power = np.concatenate([self._rest, np.einsum("cn,cn->n", weighted, weighted)])
