@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from fractions import Fraction
+from functools import lru_cache
 from math import inf, isnan, log10
 from typing import TypeVar
 
@@ -73,10 +74,16 @@ def stereo_graph(*filters: tuple[str, str]) -> Graph:
     return graph
 
 
+@lru_cache(maxsize=4)
+def _faint(length_samples: int) -> Samples:
+    faint = np.full((1, length_samples), _FAINT)
+    faint[:, 1::2] = -_FAINT
+    return faint
+
+
 def kept_normal(samples: Samples) -> Samples:
     """The same for a recursive filter: what is silent in it alternates between two numbers that nothing will read."""
-    faint = np.where(np.arange(samples.shape[1]) % 2, -_FAINT, _FAINT)
-    return samples + faint
+    return samples + _faint(samples.shape[1])
 
 
 def _read(told: str) -> float:
