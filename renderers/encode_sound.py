@@ -6,14 +6,17 @@ had it come all the way. Packets overlap by half, so a joint is whole where the 
 same windows; they do, since they look no further than a few packets, and it is checked.
 """
 
-from collections.abc import Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import blake2b
+from os import SEEK_END
 from pathlib import Path
 from typing import cast
 
 import av
+import numpy as np
 from av import Packet
 from av.audio.codeccontext import AudioCodecContext
 from av.audio.stream import AudioStream
@@ -64,6 +67,36 @@ class Coded:
     """Empty for its last."""
 
 
+class Packets:
+    """A programme's packets, in a file without a name: two hours of them are 230 MB."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as they do
+        self._places = np.zeros((0, 2), np.int64)
+        """Of each packet: where it begins in the file, and its bytes."""
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self[number] for number in range(len(self)))
+
+    def __getitem__(self, number: int) -> bytes:
+        start, size = self._places[number].tolist()
+        self._file.seek(start)
+        return self._file.read(size)
+
+    def put(self, first: int, packets: Sequence[bytes]) -> None:
+        """Have these from number ``first`` on, in place of what was there; they may reach further."""
+        sizes = np.array([len(packet) for packet in packets], np.int64)
+        starts = self._file.seek(0, SEEK_END) + np.cumsum(sizes) - sizes
+        self._file.writelines(packets)
+        end = first + len(packets)
+        longer = np.zeros((max(0, end - len(self)), 2), np.int64)
+        self._places = np.concatenate([self._places, longer])
+        self._places[first:end] = np.stack([starts, sizes], axis=1)
+
+
 def _stretch(first: int, end_exclusive: int, length_samples: int) -> Stretch:
     return Stretch(
         first=first,
@@ -107,9 +140,9 @@ def _window(packet: bytes) -> str:
     return bits[7] + bits[start : start + 3]
 
 
-def _windows(packets: list[bytes], joint: int) -> tuple[str, ...]:
+def _windows(packets: Sequence[bytes] | Packets, joint: int) -> tuple[str, ...]:
     """The windows of the packets before and after a joint; nothing where no packets meet."""
-    return tuple(map(_window, packets[joint - 1 : joint + 1])) if 0 < joint < len(packets) else ()
+    return (_window(packets[joint - 1]), _window(packets[joint])) if 0 < joint < len(packets) else ()
 
 
 def coded(stretch: Stretch, blocks: Iterable[Samples], *, codec: str, bit_rate: int) -> Coded:
@@ -124,21 +157,19 @@ def coded(stretch: Stretch, blocks: Iterable[Samples], *, codec: str, bit_rate: 
     return Coded(stretch=stretch, packets=found[first:end], head=_windows(found, first), tail=_windows(found, end))
 
 
-def spliced(packets: list[bytes], stretches: Iterable[Coded]) -> list[bytes]:
-    """A programme's packets with those of the stretches, which are in order, in their places; longer if they reach
-    further. Raises JobFailed where a joint would be heard."""
-    packets, joints = list(packets), []
+def splice(packets: Packets, stretches: Iterable[Coded]) -> None:
+    """Put the packets of stretches, which are in order, in their places among a programme's. Raises JobFailed where a
+    joint would be heard."""
+    joints = []
     for one in stretches:
-        first, end = one.stretch.first, one.stretch.end_exclusive
-        packets[first:end] = one.packets
-        joints += [(first, one.head), (end, one.tail)]
+        packets.put(one.stretch.first, one.packets)
+        joints += [(one.stretch.first, one.head), (one.stretch.end_exclusive, one.tail)]
     if any(windows != _windows(packets, joint) for joint, windows in joints):
         found = "two stretches of the coded sound do not fit together"
         raise JobFailed(Finding(rule="sound-joint", owner="machine", found=found, way_out="Set another bit rate."))
-    return packets
 
 
-def write(packets: list[bytes], out: Path, *, codec: str, bit_rate: int, length_samples: int) -> None:
+def write(packets: Packets, out: Path, *, codec: str, bit_rate: int, length_samples: int) -> None:
     """Write a programme's packets to an MP4 file ``out``."""
     with av.open(str(out), "w", format="mp4", options=_OPTIONS) as container:
         stream = cast(AudioStream, container.add_stream(codec, rate=SAMPLE_RATE, layout="stereo"))

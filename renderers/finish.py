@@ -11,7 +11,7 @@ from crowdcut.findings import Finding, JobFailed
 from crowdcut.orders import FinishOrder
 from renderers.ahead import ahead, side_by_side
 from renderers.decode_sound import placed_sound
-from renderers.encode_sound import Coded, Stretch, coded, packet_digests, spliced, stretches_of, write
+from renderers.encode_sound import Coded, Packets, Stretch, coded, packet_digests, splice, stretches_of, write
 from renderers.job import Input
 from renderers.levelling import MAX_RAISE_DB, Level, Mix, keep_level, level_of, settled
 from renderers.limiter import max_reduction_db, seconds_working
@@ -43,7 +43,8 @@ class _Result:
     level: Level
     aim_lufs: float
     """What the level was settled for: the delivery's loudness and what coding takes away."""
-    packets: list[bytes]
+    packets: Packets
+    """Of this level alone until the next is tried."""
     heard: Loudness
     """The encoded sound, decoded again."""
     peaks: Peaks
@@ -106,7 +107,8 @@ def _heard_again(out: Path, mix: Mix, before: Peaks, changed: list[tuple[int, in
 def _tried(mix: Mix, order: FinishOrder, level: Level, aim_lufs: float, out: Path, before: _Result | None) -> _Result:
     """The levelled mix encoded to ``out`` and heard. What sounds as ``before`` is neither coded nor heard again."""
     changed = level.changed(before and before.level, mix.length_samples)
-    packets = spliced(before.packets if before else [], _coded(mix, order, level, changed))
+    packets = before.packets if before else Packets()
+    splice(packets, _coded(mix, order, level, changed))
     write(packets, out, codec=order.codec, bit_rate=order.bit_rate, length_samples=mix.length_samples)
     if before is not None and before.level.gain == level.gain:
         peaks = _heard_again(out, mix, before.peaks, changed)

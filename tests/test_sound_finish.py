@@ -9,7 +9,7 @@ import pytest
 from crowdcut.findings import JobFailed
 from crowdcut.orders import FinishOrder
 from renderers import finish
-from renderers.encode_sound import coded, spliced, stretches_of
+from renderers.encode_sound import Packets, coded, splice, stretches_of
 from renderers.job import Input
 from renderers.meter import measured
 
@@ -152,7 +152,7 @@ def test_only_what_is_over_is_limited_and_coded_again(tmp_path):
     write = finish.write
 
     def kept(packets, out, **told):
-        rounds.append(packets)
+        rounds.append(list(packets))
         write(packets, out, **told)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -171,8 +171,9 @@ def test_packets_whose_windows_differ_are_not_joined():
     sound[:, 100 * 1_024 + 512 :] *= 0.001
     sound[:, 100 * 1_024 + 700] = 0.9
     (stretch,) = stretches_of([(0, sound.shape[1])], sound.shape[1])
-    packets = spliced([], [coded(stretch, [sound], codec="aac", bit_rate=256_000)])
+    packets = Packets()
+    splice(packets, [coded(stretch, [sound], codec="aac", bit_rate=256_000)])
     click = next(stretches_of([(101 * 1_024, 110 * 1_024)], sound.shape[1]))
     other = np.roll(sound, 512 + 1_024, axis=1)[:, click.start_sample : click.end_sample_exclusive]
     with pytest.raises(JobFailed, match="do not fit together"):
-        spliced(packets, [coded(click, [other], codec="aac", bit_rate=256_000)])
+        splice(packets, [coded(click, [other], codec="aac", bit_rate=256_000)])
