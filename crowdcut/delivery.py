@@ -11,6 +11,7 @@ from crowdcut.conform.record import Record
 from crowdcut.credits import Block, blocks_from, roll_for, roll_frames
 from crowdcut.cut.appearances import Appearance, How, Use, appearances_from
 from crowdcut.cut.desk import Desk
+from crowdcut.cut.joins import heard_apart, with_joins
 from crowdcut.cut.placed import Timeline
 from crowdcut.cut.spans import spans_from
 from crowdcut.cut.stacks import Dressing, records_from, stacks_from
@@ -74,9 +75,11 @@ def _uses(timeline: Timeline) -> Iterable[Use]:
     def use(contribution: str, start: int, length: int, how: How) -> Use:
         return Use(contribution=contribution, start_frame=start, end_frame_exclusive=start + length, how=how)
 
+    heard = {(one.shot, one.use): one for one in timeline.sounds if one.bus == "shot"}
     for placed in timeline.shots:
         for one in placed.shot.uses:
-            yield use(one, placed.start_frame, placed.length_frames, "shot")
+            early, late = heard_apart(heard.get((placed.shot.name, one)), timeline.rate)
+            yield use(one, placed.start_frame - early, early + placed.length_frames + late, "shot")
     layers = (*timeline.over, *(layer for placed in timeline.shots for layer in placed.layers))
     for layer in layers:
         if layer.layer is not None:
@@ -173,7 +176,7 @@ def _plan(
         stems=sound.stems,
         master=master,
     )
-    return plan, records_from(dressing, stacks, overlays)
+    return plan, with_joins(records_from(dressing, stacks, overlays), timeline.sounds)
 
 
 def delivery_from(

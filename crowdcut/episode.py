@@ -190,6 +190,10 @@ class Shot:
     lower_third: LowerThird | None = None
     sound: Literal["keep", "mute"] = "keep"
     gain_db: float = 0.0
+    sound_in: Fraction = Fraction(0)
+    """Seconds by which its own sound begins before its picture; negative: after it."""
+    sound_out: Fraction = Fraction(0)
+    """Seconds by which its own sound ends after its picture; negative: before it."""
     note: str | None = None
     layers: tuple[Layer, ...] = ()
     sounds: tuple[Sound, ...] = ()

@@ -15,6 +15,8 @@ Fit = Literal["contain", "cover", "blur"]
 Fill = Literal["loop", "hold", "file"]
 Motion = Literal["nearest", "blend", "flow"]
 Bus = Literal["shot", "music", "voice", "effect"]
+Fade = Literal["raised-cosine", "equal-power"]
+"""Of two sounds that fade into each other, the amplitudes or the powers add up to one."""
 Primaries = Literal["bt2020", "smpte432", "bt709"]
 FieldOrder = Literal["tff", "bff"]
 """Which field of an interlaced picture is the earlier one: the top (lines 0, 2, 4...) or the bottom."""
@@ -459,7 +461,7 @@ class Cue:
     gain_db: float = 0.0
     fade_in_samples: int = 0
     fade_out_samples: int = 0
-    fade: Literal["linear", "equal-power"] = "linear"
+    fade: Fade = "raised-cosine"
     source_sample: int = 0
     """Where in the stream's own time its first sample is from, at 48 kHz."""
     speed: Fraction = Fraction(1)

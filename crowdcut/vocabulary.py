@@ -300,6 +300,22 @@ _KEN_BURNS = Key(
     doc="a slow move over the picture, as long as the shot; `true`: in, towards the focus",
     fits=_USE,
 )
+_SPLIT = (
+    Key(
+        name="sound_in",
+        kind="offset",
+        default="`0`",
+        doc="how much earlier than its picture its own sound begins (a J cut); with `-`, how much later",
+        fits=_USE,
+    ),
+    Key(
+        name="sound_out",
+        kind="offset",
+        default="`0`",
+        doc="how much later than its picture its own sound ends (an L cut); with `-`, how much earlier",
+        fits=_USE,
+    ),
+)
 _CUT_KEYS = (
     _IN,
     _OUT,
@@ -331,6 +347,7 @@ _CUT_KEYS = (
         fits=_USE,
     ),
     Key(name="sound", kind="sound", default='`"keep"`', doc="the shot's own sound", fits=_USE),
+    *_SPLIT,
 )
 _STYLE_KEY = Key(name="style", kind="line", doc="the name of a `[style.x]` whose values it takes")
 
@@ -445,6 +462,7 @@ CELL = Table(
         _CROP,
         _KEN_BURNS,
         Key(name="sound", kind="sound", default='`"keep"`', doc="its own sound"),
+        *_SPLIT,
         _NOTE,
     ),
 )

@@ -46,6 +46,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "rate": ('"24"', '"25"', '"30000/1001"', '"23.976"', "60", '"240"', '"1"'),
     "time": ("0", "1.5", '"0:01"', '"12f"', '"00:00:01:12"', '"0:00:01.5"'),
     "length": ("2", "1.25", '"0:02"', '"50f"'),
+    "offset": ("0", "1.5", '"-12f"', '"0:01"', '"-0:00.5"'),
     "moment": ('"one"', '"end - 2"', '"one + 12f"', "1", '"0:01"', '"scene-1"', '"shot"'),
     "yes or no": ("true", "false"),
     "decibels": ("-6", "3.5"),
@@ -96,6 +97,7 @@ EXTREME: dict[str, tuple[str, ...]] = {
     "rate": ('"1"', '"240"', '"23.976"', '"29.97"', '"1.001"', '"999/7"', "119"),
     "time": ("0", *_TIMES),
     "length": _TIMES,
+    "offset": ("0", *_TIMES, '"-1f"', "-60", '"-99:59:59"'),
     "moment": ('"end"', '"end - 1f"', '"shot"', '"shot + 1f"', '"one - 1f"', '"- 1"', "0", *_TIMES),
     "decibels": ("-60", "20"),
     "part": ("0", "0.001"),
@@ -145,7 +147,7 @@ KEYS = sorted({key.name for table in WHOLE_TABLES.values() for key in table.keys
 
 SHOTS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("use", '"walk"'), ("in", '"0:03.5"'), ("out", '"0:06"')),
-    (("use", '"walk.mov"'), ("for", "2"), ("sound", "-6"), ("lower_third", "true")),
+    (("use", '"walk.mov"'), ("for", "2"), ("sound", "-6"), ("sound_in", '"3f"'), ("lower_third", "true")),
     (("use", '"phone"'), ("in", '"12f"'), ("fit", '"cover"'), ("focus", '"0.2,0.8"')),
     (("use", '"phone"'), ("fit", '"cover"'), ("focus", '"auto"'), ("crop", '"auto"')),
     (("use", '"drawing"'), ("ken_burns", '{ from = "left 80%", to = "right 60%" }'), ("crop", '"5%,5%,90%,90%"')),

@@ -237,6 +237,10 @@ SOUNDS: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
         [("changed", "two/3's own sound", "gain in dB: -6 → -3")],
     ),
     "a shot that is mute": (rewritten(("sound = -6", 'sound = "mute"')), [("removed", "two/3's own sound")]),
+    "a shot's own, before and after its picture": (
+        rewritten(("in = 1\nfor = 1\nsound", 'in = 1\nfor = 1\nsound_in = 0.5\nsound_out = "-6f"\nsound')),
+        [("changed", "two/3's own sound", "sound_in: 0:00 → 0:00.5", "sound_out: 0:00 → -0:00.25")],
+    ),
     "another": (
         rewritten(('title = "Three"', 'title = "Three"\n[[scene.voice]]\nuse = "song"\nfor = 1')),
         [("added", "voice song.wav")],

@@ -103,6 +103,9 @@ class SoundRecord:
     """As of ``crowdcut.orders.PrepareOrder``."""
     pan: Fraction | None = None
     """As of ``crowdcut.orders.Cue``."""
+    early: Fraction = Fraction(0)
+    """As of ``crowdcut.cut.placed.PlacedSound``, and so the one below."""
+    late: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +200,8 @@ def _sounds(delivery: Delivery) -> tuple[SoundRecord, ...]:
             fade_out_samples=placed.fade_out_samples,
             speed=placed.speed,
             pan=placed.pan,
+            early=placed.early,
+            late=placed.late,
         )
         for placed in delivery.timeline.sounds
     )

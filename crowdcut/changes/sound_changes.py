@@ -155,6 +155,9 @@ def _reasons(speech: Speech, before: _Heard, after: _Heard) -> tuple[str, ...]:
     told = [turned("gain in dB", shown(old.gain_db), shown(new.gain_db))] if old.gain_db != new.gain_db else []
     if old.pan != new.pan:
         told.append(turned("from left (-1) to right (1)", *(shown(one.pan and float(one.pan)) for one in (old, new))))
+    for name, a, b in (("sound_in", old.early, new.early), ("sound_out", old.late, new.late)):
+        if a != b:
+            told.append(turned(name, clock(a), clock(b)))
     if new.bus != "shot":  # a shot's own sound is cut, faded and replaced with its picture
         told = [*_hanging(speech, before, after), *told]
     return tuple(told)

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from crowdcut import manifest as manifests
 from crowdcut.manifest import Shot
-from crowdcut.orders import Bus, Chapter
+from crowdcut.orders import Bus, Chapter, Fade
 from crowdcut.timing import frames_to_samples
 
 
@@ -65,13 +64,22 @@ class PlacedSound:
     gain_db: float = 0.0
     fade_in_samples: int = 0
     fade_out_samples: int = 0
-    fade: Literal["linear", "equal-power"] = "linear"
+    fade: Fade = "raised-cosine"
+    early: Fraction = Fraction(0)
+    """Seconds by which a shot's own sound begins before its picture; negative: after it."""
+    late: Fraction = Fraction(0)
+    """Seconds by which it ends after its picture; negative: before it."""
     ducks: bool = True
     """Whether it gives way to speech, where its bus does."""
     pan: Fraction | None = None
     """From -1, left, to 1, right: it is heard from there, both of its sides in one; None: as it is."""
     shot: str | None = None
     """The shot or scene it belongs to, for messages."""
+
+    @property
+    def end_sample_exclusive(self) -> int:
+        """One past its last sample."""
+        return self.start_sample + self.length_samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

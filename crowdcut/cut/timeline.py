@@ -3,17 +3,18 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from crowdcut.cut.cells import names_in, placed_cell, shared_gain_db
+from crowdcut.cut.cells import names_in
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.framings import check_framing
 from crowdcut.cut.hanging import Hanging, Host
 from crowdcut.cut.keyed import check_keys
 from crowdcut.cut.lengths import delivered_frames, shot_frames, transition_frames
-from crowdcut.cut.pace import clip_pace, source_begin
-from crowdcut.cut.placed import PlacedLayer, PlacedShot, PlacedSound, Timeline
+from crowdcut.cut.own_sounds import own_sounds
+from crowdcut.cut.pace import clip_pace
+from crowdcut.cut.placed import PlacedLayer, PlacedShot, Timeline
 from crowdcut.manifest import LowerThird, Scene, Shot
 from crowdcut.orders import Chapter
-from crowdcut.timing import clock, frames_to_samples, nearest, seconds_to_frames, seconds_to_samples
+from crowdcut.timing import clock, nearest, seconds_to_frames
 
 MOST_FRAMES = 24 * 3600 * 30
 """Of a film. A plan grows with it, and ``for = "99:00:00"`` is written as quickly as ``"9:00"``."""
@@ -79,36 +80,6 @@ def _placed_shots(desk: Desk) -> list[tuple[Scene, list[PlacedShot]]]:
             placed.append(last)
         scenes.append((scene, placed))
     return scenes
-
-
-def _shot_sound(desk: Desk, placed: PlacedShot, following: PlacedShot | None) -> Iterator[PlacedSound]:
-    """A clip's own sound, crossfaded where its picture dissolves; of several at once, each as loud as its share."""
-    shot = placed.shot
-    if shot.cells:
-        alone = [placed_cell(desk, placed, cell) for cell in shot.cells]
-        sounds = [one for cell in alone for one in _shot_sound(desk, cell, following) if one.use not in desk.broken]
-        yield from (replace(one, gain_db=one.gain_db + shared_gain_db(len(sounds))) for one in sounds)
-        return
-    if shot.use is None or shot.sound == "mute":
-        return
-    media = desk.media[shot.use]
-    if media.kind != "video" or media.sound is None or not placed.speed:
-        return
-    leaves = following.into_frames if following else 0
-    short = seconds_to_samples(desk.look.sound_fade)
-    yield PlacedSound(
-        use=shot.use,
-        bus="shot",
-        source_start=source_begin(shot),
-        speed=placed.speed,
-        start_sample=frames_to_samples(placed.start_frame, desk.rate),
-        length_samples=frames_to_samples(placed.length_frames, desk.rate),
-        gain_db=shot.gain_db,
-        fade_in_samples=max(short, frames_to_samples(placed.into_frames, desk.rate)),
-        fade_out_samples=max(short, frames_to_samples(leaves, desk.rate)),
-        fade="equal-power" if placed.into_frames or leaves else "linear",
-        shot=shot.name,
-    )
 
 
 def _lower_third_lines(desk: Desk, shot: Shot, wish: LowerThird) -> tuple[str, ...]:
@@ -208,11 +179,11 @@ def timeline_from(desk: Desk) -> Timeline | None:
     over = [layer for hung_on, host in above for layer in hanging.layers(hung_on.layers, host)]
     sounds = [sound for hung_on, host in above for sound in hanging.sounds(hung_on.sounds, host)]
     complete: list[PlacedShot] = []
-    for placed, following in zip(shots, [*shots[1:], None], strict=True):
+    for placed, own in zip(shots, own_sounds(desk, shots), strict=True):
         host = _host_of(placed.shot.name, [placed])
         layers = (*hanging.layers(placed.shot.layers, host, within=host), *_lower_third(desk, placed))
         complete.append(replace(placed, layers=layers))
-        sounds += [*_shot_sound(desk, placed, following), *hanging.sounds(placed.shot.sounds, host)]
+        sounds += [*own, *hanging.sounds(placed.shot.sounds, host)]
     return Timeline(
         rate=desk.rate,
         length_frames=film.end_frame_exclusive,
