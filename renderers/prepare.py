@@ -12,6 +12,7 @@ from typing import BinaryIO
 from crowdcut.orders import PrepareOrder
 from crowdcut.timing import nearest
 from renderers.decode_sound import placed_sound
+from renderers.edges import eased
 from renderers.job import Input
 from renderers.pcm import BLOCK_SAMPLES, SAMPLE_BYTES, Samples, bytes_of, silence
 from renderers.place_sound import Damage, Placed, consecutive
@@ -68,18 +69,22 @@ def _write(file: BinaryIO, placed: Placed, order: PrepareOrder) -> None:
     file.write(bytes_of(samples))
 
 
+def _between(sound: Iterable[Placed], start: int, end_exclusive: int) -> Iterator[Placed]:
+    return eased(consecutive(sound, start=start, end_exclusive=end_exclusive), start=start, end_exclusive=end_exclusive)
+
+
 def _wanted(sound: Iterable[Placed], order: PrepareOrder) -> Iterator[Placed]:
     """The samples that the order asks for, in the places of what is written, as it runs forwards."""
     start = order.start_sample
     if 0 < abs(abs(order.speed) - 1) <= _CLOCK_MOST:
         end = start + ceil(order.length_samples * abs(order.speed)) + HOP
-        yield from _by_clock(consecutive(sound, start=start, end_exclusive=end), order, start, end)
+        yield from _by_clock(_between(sound, start, end), order, start, end)
         return
     if abs(order.speed) != 1:
         end = start + (order.length_samples + HOP) * abs(order.speed).__ceil__() + LEAD + 2 * HOP
-        yield from _at_speed(consecutive(sound, start=start - LEAD, end_exclusive=end), order, start - LEAD, end)
+        yield from _at_speed(_between(sound, start - LEAD, end), order, start - LEAD, end)
         return
-    for placed in consecutive(sound, start=start, end_exclusive=start + order.length_samples):
+    for placed in _between(sound, start, start + order.length_samples):
         yield Placed(start=placed.start - start, samples=placed.samples)
 
 

@@ -115,8 +115,8 @@ TOO_MUCH = {
 @pytest.mark.parametrize("name", TOO_MUCH)
 def test_what_neither_clip_nor_film_has_is_left_out_and_told(name):
     shot, key, stretch, keys = TOO_MUCH[name]
-    keys[1] |= {key: Fraction(2)}
-    sounds, desk = _laid_out(*(_shot(number, **one) for number, one in enumerate(keys, 1)))
+    wishes = [{**one, key: Fraction(2)} if number == 2 else one for number, one in enumerate(keys, 1)]
+    sounds, desk = _laid_out(*(_shot(number, **one) for number, one in enumerate(wishes, 1)))
     rule = "begins-late" if key == "sound_in" else "ends-early"
     assert _told(desk) == [(rule, key, "warning", shot)]
     assert _stretches(sounds)[1] == stretch

@@ -1,0 +1,51 @@
+"""Where a sound begins or breaks off by itself it is faded, so that no step is heard: a low tone that ends with its
+stream, seconds before its picture, or around a packet that was lost."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+import numpy as np
+
+from crowdcut.timing import SAMPLE_RATE
+from renderers.pcm import Samples, joined, silence
+from renderers.place_sound import Placed
+
+EDGE_SAMPLES = SAMPLE_RATE // 100
+"""10 ms: of a tone of 40 Hz that ends so, what lies above 1 kHz reaches -76 dB of it."""
+_RISING = (np.sin((np.arange(EDGE_SAMPLES) + 0.5) / EDGE_SAMPLES * (np.pi / 2)) ** 2).astype(np.float32)
+
+
+def _faded_in(samples: Samples, age: int) -> Samples:
+    """``samples``, of which the first has the number ``age`` in its run."""
+    if age >= EDGE_SAMPLES:
+        return samples
+    ramp = np.ones(samples.shape[1], np.float32)
+    rising = _RISING[age : age + len(ramp)]
+    ramp[: len(rising)] = rising
+    return samples * ramp
+
+
+def eased(sound: Iterable[Placed], *, start: int, end_exclusive: int) -> Iterator[Placed]:
+    """The same sound, faded where it begins after ``start``, where it ends before ``end_exclusive``, and on both sides of
+    each gap.
+
+    sound : consecutive, within the two; source time in samples at 48 kHz.
+    """
+    begun = at = start
+    held = silence(0)
+    """The end of what was read, which may be the last before a gap; it lies just before ``at``."""
+    last = Placed(start=end_exclusive, samples=silence(0))
+    for placed in chain(sound, [last]):
+        if placed.start != at:
+            if held.shape[1]:
+                falling = _RISING[: held.shape[1]][::-1]
+                yield Placed(start=at - held.shape[1], samples=held * falling)
+            held, begun = silence(0), placed.start
+        samples = placed.samples
+        if begun > start:
+            samples = _faded_in(samples, placed.start - begun)
+        held, at = joined([held, samples]), placed.end_exclusive
+        whole = held.shape[1] - (0 if placed is last else EDGE_SAMPLES)
+        if whole > 0:
+            yield Placed(start=at - held.shape[1], samples=held[:, :whole])
+            held = held[:, whole:]
