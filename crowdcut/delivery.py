@@ -203,6 +203,7 @@ def delivery_from(
         credits_frames=0,
         working_copy=profile.burn_in or production.placeholder,
         surveys=production.surveys,
+        beats=production.beats,
         broken=broken,
     )
     kinds: dict[str, MediaKind] = {use: media.kind for use, media in production.media.items() if media.kind is not None}

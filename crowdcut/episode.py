@@ -28,6 +28,17 @@ class Into:
     """Seconds."""
 
 
+Rhythm = Literal["beat", "bar"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """A length in music."""
+
+    unit: Rhythm = "beat"
+    count: int = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LowerThird:
     """Words over a shot's lower left."""
@@ -130,6 +141,8 @@ class Sound:
     """Seconds; None: the template's short fade."""
     fade_out: Fraction | None = None
     loop: bool = False
+    fitted: bool = False
+    """Whether it is brought to end with what it hangs on, by jumps from bar to bar."""
     ducks: bool = True
     """Whether music gives way to speech."""
     guide: str | None = None
@@ -168,6 +181,8 @@ class Shot:
     out: Fraction | None = None
     length: Fraction | None = None
     """Seconds (``for``)."""
+    pulse: Pulse | None = None
+    """How long it lasts (``each``), told by the scene's music; takes the place of ``out`` and ``length``."""
     speed: Fraction = Fraction(1)
     """Source seconds that play in a second, 1/16..16."""
     reverse: bool = False
@@ -224,6 +239,12 @@ class Scene:
     title: str
     chapter: bool = True
     shots: tuple[Shot, ...] = ()
+    cut_to: Rhythm | None = None
+    """What its cuts are moved to."""
+    beat_tolerance: Fraction | None = None
+    """How far they may be moved, seconds; None: half of what they are moved to."""
+    beats_of: str | None = None
+    """Id of the contribution that it is cut to; None: its first music, or else the episode's that sounds there."""
     layers: tuple[Layer, ...] = ()
     sounds: tuple[Sound, ...] = ()
     note: str | None = None

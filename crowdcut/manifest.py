@@ -159,6 +159,7 @@ def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[S
     if not (tables or _says(node, "shots")):  # a spreadsheet without shots has been complained of
         reading.complain("empty-scene", spot.of(node), "the scene has no shots", "Add a [[scene.shot]] to it.")
     values = values_of(entries)
+    beats_of = cutting.contribution_named(entries["beats_of"], spot) if "beats_of" in entries else None
     scene = Scene(
         id=name,
         title=values.get("title", name),
@@ -166,6 +167,9 @@ def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[S
         shots=tuple(shot for shot in shots if shot is not None),
         layers=layers,
         sounds=sounds,
+        cut_to=values.get("cut_to"),
+        beat_tolerance=values.get("beat_tolerance"),
+        beats_of=beats_of,
         note=values.get("note"),
         origin=origins(node, entries, spot),
     )

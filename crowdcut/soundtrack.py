@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crowdcut.cut.desk import Desk
+from crowdcut.cut.jumps import parts_of
 from crowdcut.cut.placed import PlacedSound, Timeline
 from crowdcut.look import Look
 from crowdcut.media import Media
@@ -125,7 +126,7 @@ class _Score:
         """The job that adds up the sounds of one bus."""
         names: dict[str, str] = {}
         cues: list[Cue] = []
-        for one in placed:
+        for one in (part for whole in placed for part in parts_of(whole)):
             media = self.desk.media[one.use]
             pair = (
                 _prepare(one, media, self.sources),

@@ -67,6 +67,15 @@ SCREENS: dict[str, str] = {
 }
 SYNCS: dict[str, str] = {"song": "where the notes of its guide are, which it was sung or played to"}
 """What a sound may be placed by."""
+RHYTHMS: dict[str, str] = {
+    "beat": "a beat of the music",
+    "bar": "the first beat of a bar",
+}
+"""What a scene may be cut to."""
+MUSIC_FITS: dict[str, str] = {
+    "scene": "it ends as it does by itself when the scene ends, or `until` or `for`: bars are left out or heard again"
+}
+"""How music may fill its time."""
 BUSES: dict[str, str] = {
     "music": "lies under everything",
     "voice": "somebody speaks",
@@ -153,6 +162,9 @@ KINDS: dict[str, str] = {
     "speed": 'a number from 1/16 to 16, with a fraction in quotes: `0.5`, `2`, `"1/3"`',
     "freeze": "`true`, `false`, or a time in the source",
     "sync": _named(SYNCS),
+    "rhythm": _named(RHYTHMS),
+    "each": 'a time longer than nothing; or, to the music, `"beat"`, `"bar"`, `"2 beats"`, `"4 bars"`',
+    "music fit": _named(MUSIC_FITS),
     "sound": '`"keep"`, `"mute"`, or a number of decibels',
     "place": '`top`, `bottom`, `left`, `right`, `centre` and a width: `"top right 30%"`',
     "people": 'a list of contributors\' ids, with `"x as role"` for another role',
@@ -395,6 +407,23 @@ SCENE = Table(
         Key(name="title", kind="line", default="its id", doc="the chapter's title"),
         Key(name="chapter", kind="yes or no", default="`true`", doc="whether a chapter of the film begins here"),
         Key(name="shots", kind="path", doc="a spreadsheet with a row for each shot, instead of `[[scene.shot]]`"),
+        Key(
+            name="cut_to",
+            kind="rhythm",
+            doc="the cuts within the scene are moved to the nearest of these; of a dissolve or fade, its middle",
+        ),
+        Key(
+            name="beat_tolerance",
+            kind="time",
+            default="half a beat, or with `bar` half a bar",
+            doc="how far `cut_to` may move a cut; one that it does not move is told",
+        ),
+        Key(
+            name="beats_of",
+            kind="use",
+            default="the scene's first music, or else the episode's that sounds there",
+            doc="the music that `cut_to` and `each` go by, where there are several",
+        ),
         _NOTE,
     ),
     tables=("each", "shot", *_HUNG),
@@ -413,7 +442,7 @@ SHOT = Table(
         Key(name="layout", kind="layout", doc="how several contributions are shown at once", fits=_USE),
         Key(
             name="each",
-            kind="length",
+            kind="each",
             doc="how long each of several contributions is shown, one after another; `use` is a list or a glob",
             fits=_USE,
         ),
@@ -519,7 +548,18 @@ SOUND = Table(
         Key(name="gain", kind="decibels", default="`0`", doc="louder or softer than its kind's own level"),
         Key(name="fade_in", kind="time", default="the template's", doc="how long it takes to come"),
         Key(name="fade_out", kind="time", default="the template's", doc="how long it takes to go"),
-        Key(name="loop", kind="yes or no", default="`false`", doc="whether it begins again at its end"),
+        Key(
+            name="loop",
+            kind="yes or no",
+            default="`false`",
+            doc="whether it begins again at its end; music whose bars are known, from its last bar line to its first",
+        ),
+        Key(
+            name="fit",
+            kind="music fit",
+            doc="music alone: it ends with the scene (or with `until` or `for`) as it does by itself, by jumps from "
+            "bar line to bar line",
+        ),
         Key(name="duck", kind="yes or no", default="`true`", doc="whether music gives way while somebody speaks"),
         Key(
             name="sync",

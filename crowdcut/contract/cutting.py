@@ -89,6 +89,11 @@ class Cutting:
             found = f"the id {quoted(name)} stands at {first} already"
             self.reading.complain("duplicate-id", where, found, "Give one of the two another id.")
 
+    def contribution_named(self, entry: Entry, spot: Spot) -> str | None:
+        """The id of the contribution that a name stands for, itself or as a clip of it; it is not used by that."""
+        clip = self.clips.get(entry.value)
+        return clip.contribution if clip is not None else self.contribution_of(entry, spot)
+
     def piece_of(self, entry: Entry, spot: Spot) -> Clip | None:
         """What ``use`` shows: a clip, or the whole of a contribution. None where there is no such thing."""
         clip = self.clips.get(entry.value)

@@ -26,6 +26,8 @@ def origins(node: Node, entries: Entries, spot: Spot) -> dict[str, Where]:
 def _with_clip(own: Entries, clip: Entries, table: vocabulary.Table, *, loops: bool) -> Entries:
     """A hung table's own keys over its clip's. A clip's ``for`` is told a sound as ``out``: it is the source's end."""
     piece = {key: entry for key, entry in clip.items() if key != "note" and table.key(key) is not None}
+    if table is vocabulary.SOUND:
+        piece.pop("fit", None)  # a picture's
     if "for" in piece and table is vocabulary.SOUND:
         start = clip["in"].value if "in" in clip else Fraction(0)
         speed = clip["speed"].value if "speed" in clip else Fraction(1)
@@ -115,10 +117,25 @@ def _guide(cutting: Cutting, entries: Entries, spot: Spot) -> str | None:
     return guide
 
 
+def _check_fit(cutting: Cutting, entries: Entries, bus: Bus, spot: Spot) -> None:
+    """Complain of a fit where there can be none."""
+    fit = entries.get("fit")
+    if fit is None:
+        return
+    where = spot.of(fit.node, "fit")
+    if bus != "music":
+        cutting.reading.complain("unfitting-key", where, f"fit is for music, not for {bus}", "Leave fit away.")
+    for key in ("loop", "reverse", "sync"):
+        if key in entries and entries[key].value:
+            found, where = f"music that is fitted has no {key}", spot.of(entries[key].node, key)
+            cutting.reading.complain("unfitting-key", where, found, f"Leave {key} away: fit plays bars again itself.")
+
+
 def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
     use, entries = _entries(cutting, node, vocabulary.SOUND, spot)
     if use is None:
         return None
+    _check_fit(cutting, entries, bus, spot)
     values: dict[str, Any] = values_of(entries)
     return Sound(
         bus=bus,
@@ -134,6 +151,7 @@ def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
         fade_in=values.get("fade_in"),
         fade_out=values.get("fade_out"),
         loop=values.get("loop", False),
+        fitted="fit" in values,
         ducks=values.get("duck", True),
         guide=_guide(cutting, entries, spot),
         note=values.get("note"),

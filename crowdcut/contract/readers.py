@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from crowdcut import vocabulary
 from crowdcut.conform.keying import WEAKEST_SCREEN, strength_of
-from crowdcut.contract import pace, times, values
+from crowdcut.contract import pace, rhythm, times, values
 from crowdcut.contract.tables import Node, described, quoted
 from crowdcut.contract.times import bounded
 from crowdcut.contract.values import Context, Misfit, Reader, number_within, seconds_in, typed, wanted
@@ -289,6 +289,9 @@ READERS: dict[str, Reader] = {
     "preset": _word_of(vocabulary.PRESETS, "preset"),
     "H.264 profile": _word_of(vocabulary.X264_PROFILES, "H.264 profile"),
     "sync": _word_of(vocabulary.SYNCS, "sync"),
+    "rhythm": _word_of(vocabulary.RHYTHMS, "rhythm"),
+    "each": rhythm.each,
+    "music fit": _word_of(vocabulary.MUSIC_FITS, "music fit"),
     "sound": sound,
     "place": place,
     "people": people,

@@ -16,7 +16,7 @@ from crowdcut.episode import Shot
 from crowdcut.timing import clock
 from crowdcut.vocabulary import ShotKind
 
-_INSTEAD_OF = {"out": ("for",), "for": ("out",), **pace.INSTEAD_OF}
+_INSTEAD_OF = {"out": ("for",), "for": ("out",), "each": ("out", "for"), **pace.INSTEAD_OF}
 """Keys that a key takes the place of where they come from a level below."""
 
 
@@ -165,6 +165,7 @@ def _shot(values: Mapping[str, Any]) -> Shot:
         name="",
         in_=values.get("in"),
         length=values.get("for"),
+        pulse=values.get("each"),
         sound=sound,
         gain_db=gain_db,
         find_focus=find_focus,

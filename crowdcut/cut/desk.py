@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from crowdcut.beats import Beats
 from crowdcut.conform.survey import Survey
 from crowdcut.episode import ShotPart
 from crowdcut.findings import Finding, Severity, Where
@@ -30,6 +31,8 @@ class Desk:
     """Whether ``wanted`` shots may stand as slates."""
     surveys: Mapping[ShotPart, Survey] = field(default_factory=dict)
     """What was measured of the clips of shots and cells that need it."""
+    beats: Mapping[str, Beats] = field(default_factory=dict)
+    """Where the beats of songs are, by contribution: of those that are asked for."""
     broken: frozenset[str] = frozenset()
     """Contributions whose pictures broke while they were rendered: layers of them are left out."""
     rounds: int = 0

@@ -81,6 +81,18 @@ def shot_frames(desk: Desk, shot: Shot) -> int:
     return max(1, frames)
 
 
+def most_frames(desk: Desk, shot: Shot) -> int | None:
+    """The delivery's frames that a shot can last with what its clips have, past their ``out``; None: as many as one
+    likes."""
+    ends = []
+    for one in shot.parts:
+        media = desk.media[one.use] if one.use is not None else None
+        speed = abs(speed_of(one, media))
+        if media is not None and media.kind == "video" and media.duration is not None and speed:
+            ends.append(int((media.duration - source_begin(one)) / speed * desk.rate))
+    return max(1, min(ends)) if ends else None
+
+
 def transition_frames(desk: Desk, shot: Shot, length: int, before: int | None) -> int:
     """Programme frames of a shot's transition, held against the shots it joins.
 

@@ -24,6 +24,8 @@ class PlacedShot:
     into_kind: str | None = None
     into_frames: int = 0
     """Frames that its transition lasts: shared with the shot before, or from black."""
+    moved_frames: int = 0
+    """By how many its cut was moved to a beat of the music; less than 0: to an earlier one."""
     layers: tuple["PlacedLayer", ...] = ()
     """Layers that hang on the shot and dissolve with it; bottom first."""
 
@@ -47,6 +49,18 @@ class PlacedLayer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Jump:
+    """A bar line of the programme on which a music goes on from another of its own bar lines."""
+
+    at_samples: int
+    """From the sound's first."""
+    source: Fraction
+    """Source time of the bar line that it goes on from, seconds."""
+    source_before: Fraction
+    """Source time of the one that it has come to, seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedSound:
     """A stretch of a contribution's sound in its place."""
 
@@ -61,6 +75,8 @@ class PlacedSound:
     """Source seconds that play in a second; negative: backwards."""
     loop_samples: int | None = None
     """After how many samples the stretch begins again; None: it does not."""
+    jumps: tuple[Jump, ...] = ()
+    """Where it goes on from another place, in order; empty: it plays through, or loops."""
     gain_db: float = 0.0
     fade_in_samples: int = 0
     fade_out_samples: int = 0

@@ -12,6 +12,7 @@ from crowdcut.cut.lengths import delivered_frames, shot_frames, transition_frame
 from crowdcut.cut.own_sounds import own_sounds
 from crowdcut.cut.pace import clip_pace
 from crowdcut.cut.placed import PlacedLayer, PlacedShot, Timeline
+from crowdcut.cut.to_music import Row, nominal, to_music
 from crowdcut.manifest import LowerThird, Scene, Shot
 from crowdcut.orders import Chapter
 from crowdcut.timing import clock, nearest, seconds_to_frames
@@ -37,7 +38,7 @@ def _beats(desk: Desk) -> Iterator[tuple[Scene, list[_Beat]]]:
         beats: list[_Beat] = []
         end = 0
         for shot in scene.shots:
-            length = shot_frames(desk, shot)
+            length = shot_frames(desk, nominal(desk, scene, shot))
             into = transition_frames(desk, shot, length, free)
             # A scene's first frame is the first of its first shot's transition.
             start = end - into if beats else 0
@@ -47,37 +48,47 @@ def _beats(desk: Desk) -> Iterator[tuple[Scene, list[_Beat]]]:
             yield scene, beats
 
 
-def _placed_shots(desk: Desk) -> list[tuple[Scene, list[PlacedShot]]]:
-    """All shots in the delivery's frames. Each scene rounds from its own first, so no change reaches past it."""
+def _rows(desk: Desk, beats: list[_Beat], last: PlacedShot | None) -> Iterator[Row]:
+    """A scene's shots in the delivery's frames. ``last``: the shot before the scene."""
 
     def at(frames: int) -> int:
         return nearest(frames / desk.manifest.rate * desk.rate)
 
+    for number, beat in enumerate(beats):
+        shared = at(beat.start_frame + beat.into_frames) - at(beat.start_frame)
+        if not number and last is not None:
+            # Rounded apart from this scene, the shot before may be a frame short of the transition.
+            shared = min(shared, last.length_frames - last.into_frames)
+        length = at(beat.start_frame + beat.length_frames) - at(beat.start_frame)
+        length = delivered_frames(desk, beat.shot, length)
+        yield Row(shot=beat.shot, start=at(beat.start_frame), length=length, into=shared)
+
+
+def _placed_shots(desk: Desk) -> list[tuple[Scene, list[PlacedShot]]]:
+    """All shots in the delivery's frames. Each scene rounds from its own first, so no change reaches past it."""
     scenes: list[tuple[Scene, list[PlacedShot]]] = []
     last: PlacedShot | None = None
+    moments: dict[str, int] = {}
     for scene, beats in _beats(desk):
-        scene_start = 0
+        rows = tuple(_rows(desk, beats, last))
+        scene_start = 0 if last is None else last.end_frame_exclusive - rows[0].into
+        moments |= {name: scene_start for name in (scene.id, rows[0].shot.id) if name is not None}
         placed: list[PlacedShot] = []
-        for beat in beats:
-            shared = at(beat.start_frame + beat.into_frames) - at(beat.start_frame)
-            if not placed and last is not None:
-                # Rounded apart from this scene, the shot before may be a frame short of the transition.
-                shared = min(shared, last.length_frames - last.into_frames)
-                scene_start = last.end_frame_exclusive - shared
-            length = at(beat.start_frame + beat.length_frames) - at(beat.start_frame)
-            length = delivered_frames(desk, beat.shot, length)
-            start, speed = clip_pace(desk, beat.shot, length)
+        for row in to_music(desk, scene, rows, scene_start, moments):
+            start, speed = clip_pace(desk, row.shot, row.length)
             last = PlacedShot(
-                shot=beat.shot,
+                shot=row.shot,
                 scene=scene.id,
-                start_frame=scene_start + at(beat.start_frame),
-                length_frames=length,
+                start_frame=scene_start + row.start,
+                length_frames=row.length,
                 source_start=start,
                 speed=speed,
-                into_kind=beat.shot.into.kind if beat.shot.into and shared else None,
-                into_frames=shared,
+                into_kind=row.shot.into.kind if row.shot.into and row.into else None,
+                into_frames=row.into,
+                moved_frames=row.moved,
             )
             placed.append(last)
+        moments |= {one.shot.id: one.start_frame for one in placed if one.shot.id is not None}
         scenes.append((scene, placed))
     return scenes
 
