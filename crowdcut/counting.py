@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from crowdcut.beats import CONFIDENCE_LEAST, Beats
 from crowdcut.contributions import Library
+from crowdcut.cut.rhythm import beats_asked
 from crowdcut.episode import Manifest
 from crowdcut.findings import Finding, Where
 from crowdcut.media import Media
@@ -17,7 +18,7 @@ _METER = 4
 
 def needs_beats(manifest: Manifest, library: Library) -> dict[str, Where]:
     """The contributions whose beats the cut asks for, each with the first place that does."""
-    found: dict[str, Where] = {}
+    found = beats_asked(manifest)
     for sound in sounds_of(manifest):
         if sound.bus == "music" and library.contributions[sound.use].bpm is not None:
             found.setdefault(sound.use, replace(sound.origin.get("use", Where()), key="use"))

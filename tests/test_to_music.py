@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crowdcut.beats import Beats
+from crowdcut.counting import needs_beats
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.placed import Timeline
-from crowdcut.cut.rhythm import needs_beats
 from crowdcut.cut.timeline import timeline_from
 from crowdcut.episode import Anchor, Pulse, Scene, Shot, Sound
 from crowdcut.findings import Finding
@@ -77,7 +77,7 @@ def _rules(desk: Desk) -> list[tuple[str, str]]:
     return [(one.rule, one.where.shot or "") for one in told_of(desk)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     st.lists(st.builds(Told, frames=st.integers(25, 120), into=st.sampled_from([0, 0, 6, 7])), min_size=2, max_size=8),
     st.sampled_from(RATES),
@@ -259,9 +259,9 @@ def test_beats_that_cannot_be_shown_are_complained_of(shots, sounds, rule):
 def test_which_songs_must_be_listened_to():
     fitted = Sound(bus="music", use="other", fitted=True)
     desk = desk_to_music([to_beat("s", [Told(frames=40)], Fraction(24))], beats_at(60), sounds=(fitted,))
-    assert needs_beats(desk.manifest) == {"song", "other"}
-    plain = desk_for([scene("s", [Told(frames=40)], Fraction(24))], sounds=(MUSIC,))
-    assert needs_beats(plain.manifest) == frozenset()
+    assert set(needs_beats(desk.manifest, desk.library)) == {"song", "other"}
+    plain = desk_to_music([scene("s", [Told(frames=40)], Fraction(24))], beats_at(60), sounds=(MUSIC,))
+    assert needs_beats(plain.manifest, plain.library) == {}
 
 
 def _sound(timeline: Timeline, use: str = "song"):

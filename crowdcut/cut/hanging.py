@@ -244,7 +244,8 @@ class Hanging:
         """Music that cannot be fitted, as long as it lasts."""
         if sound.use not in self.desk.beats:
             found, way_out = "its bars are not known", "Give bpm and first_bar where it stands in the library."
-            self.desk.complain("no-beats", sound.origin, "fit", f"{self.desk.named(sound.use)}: {found}", way_out)
+            found = f"{self.desk.named(sound.use)}: {found}"
+            self.desk.complain("no-beats", sound.origin, "fit", found, way_out, severity="warning")
         else:
             length = clock(Fraction(placed.length_samples, SAMPLE_RATE))
             found = f"no jump from bar to bar brings {self.desk.named(sound.use)} to {length}, within half a bar"

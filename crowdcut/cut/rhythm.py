@@ -2,13 +2,14 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from crowdcut.beats import Beats
 from crowdcut.cut.bars import Passage, Passages, fitted, looped
 from crowdcut.cut.desk import Desk
 from crowdcut.episode import Anchor, Manifest, Rhythm, Scene, Shot, Sound
+from crowdcut.findings import Severity, Where
 from crowdcut.media import Media
 
 SHORTEST_LOOP = Fraction(1, 10)
@@ -30,11 +31,25 @@ def music_of(manifest: Manifest, scene: Scene) -> tuple[tuple[Sound, bool], ...]
     return tuple(first or (one for one in every if one[0].bus == "music"))
 
 
-def needs_beats(manifest: Manifest) -> frozenset[str]:
-    """Ids of the contributions whose beats must be known before the episode can be laid out."""
-    asked = {sound.use for scene in manifest.scenes if in_music(scene) for sound, _ in music_of(manifest, scene)}
-    hosts = (manifest, *manifest.scenes, *(shot for scene in manifest.scenes for shot in scene.shots))
-    return frozenset(asked | {sound.use for host in hosts for sound in host.sounds if sound.fitted})
+def _askers(manifest: Manifest) -> Iterator[tuple[str, dict[str, Where], str]]:
+    """Contributions whose beats somebody goes by, with the origins of who does, and the key that says so."""
+    for scene in manifest.scenes:
+        pulsing = next((shot for shot in scene.shots if shot.pulse is not None), None)
+        for sound, _ in music_of(manifest, scene):
+            if scene.cut_to is not None:
+                yield sound.use, scene.origin, "cut_to"
+            if pulsing is not None:
+                yield sound.use, pulsing.origin, "each"
+    for host in (manifest, *(one for scene in manifest.scenes for one in (scene, *scene.shots))):
+        yield from ((sound.use, sound.origin, "fit") for sound in host.sounds if sound.fitted)
+
+
+def beats_asked(manifest: Manifest) -> dict[str, Where]:
+    """The contributions whose beats the cut cannot do without, each with the first place that asks for them."""
+    found: dict[str, Where] = {}
+    for use, origin, key in _askers(manifest):
+        found.setdefault(use, replace(origin.get(key) or origin.get("") or Where(), key=key))
+    return found
 
 
 def bar_seconds(beats: Beats) -> Fraction:
@@ -181,8 +196,8 @@ class Place:
         """The music that the scene goes by; None with a finding where there is none, or no one."""
         origin, name = (shot.origin, shot.name) if shot is not None else (self.scene.origin, None)
 
-        def complain(rule: str, found: str, way_out: str) -> None:
-            self.desk.complain(rule, origin, key, found, way_out, shot=name)
+        def complain(rule: str, found: str, way_out: str, severity: Severity = "error") -> None:
+            self.desk.complain(rule, origin, key, found, way_out, severity=severity, shot=name)
 
         known = [one for one in music_of(self.desk.manifest, self.scene) if self._usable(one[0])]
         playing = [found for sound, own in known if (found := self._playing(sound, own)) is not None]
@@ -199,8 +214,9 @@ class Place:
             found = f"{self.desk.named(playing[0].sound.use)} plays backwards"
             complain("no-beats", found, "Cut to music that plays forwards.")
         elif playing[0].sound.use not in self.desk.beats:
-            found = f"the beats of {self.desk.named(playing[0].sound.use)} are not known"
-            complain("no-beats", found, "Give bpm and first_bar where it stands in the library.")
+            # Whoever counts them has said why, and it was an error unless placeholders were asked for.
+            found = f"the beats of {self.desk.named(playing[0].sound.use)} are not known, so nothing goes by them"
+            complain("no-beats", found, "Give bpm and first_bar where it stands in the library.", "warning")
         else:
             return playing[0]
         return None
