@@ -460,8 +460,15 @@ class Cue:
     bus: Bus
     gain_db: float = 0.0
     fade_in_samples: int = 0
+    """From the beginning of the sound that it is a part of, and so to its end below: a fade may last many rounds."""
     fade_out_samples: int = 0
     fade: Fade = "raised-cosine"
+    before_samples: int = 0
+    """Of the same sound, in the rounds of a loop before it."""
+    after_samples: int = 0
+    """Of the same sound, in the rounds of a loop after it."""
+    joint_samples: int = 0
+    """Short fade where it meets the rounds before and after it."""
     source_sample: int = 0
     """Where in the stream's own time its first sample is from, at 48 kHz."""
     speed: Fraction = Fraction(1)

@@ -58,7 +58,6 @@ def _first_sample(placed: PlacedSound, media: Media) -> int:
 
 def _cues(placed: PlacedSound, media: Media, prepared: str, listened: str) -> Iterable[Cue]:
     """One cue, or one for each round of a loop: rounds follow each other to the sample, so that the beat is kept."""
-    half = placed.length_samples // 2
     whole = Cue(
         prepared=prepared,
         listened=listened,
@@ -66,8 +65,8 @@ def _cues(placed: PlacedSound, media: Media, prepared: str, listened: str) -> It
         length_samples=placed.length_samples,
         bus=placed.bus,
         gain_db=placed.gain_db,
-        fade_in_samples=min(placed.fade_in_samples, half),
-        fade_out_samples=min(placed.fade_out_samples, half),
+        fade_in_samples=min(placed.fade_in_samples, placed.length_samples),
+        fade_out_samples=min(placed.fade_out_samples, placed.length_samples),
         fade=placed.fade,
         source_sample=_first_sample(placed, media),
         speed=placed.speed,
@@ -79,13 +78,13 @@ def _cues(placed: PlacedSound, media: Media, prepared: str, listened: str) -> It
         return
     for start in range(0, placed.length_samples, placed.loop_samples):
         length = min(placed.loop_samples, placed.length_samples - start)
-        first, last = start == 0, start + length >= placed.length_samples
         yield replace(
             whole,
             start_sample=placed.start_sample + start,
             length_samples=length,
-            fade_in_samples=min(whole.fade_in_samples if first else LOOP_FADE_SAMPLES, length // 2),
-            fade_out_samples=min(whole.fade_out_samples if last else LOOP_FADE_SAMPLES, length // 2),
+            before_samples=start,
+            after_samples=placed.length_samples - start - length,
+            joint_samples=min(LOOP_FADE_SAMPLES, length // 2),
         )
 
 

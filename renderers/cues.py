@@ -36,17 +36,32 @@ def _ramp(ages: NDArray[np.int64], length_samples: int, shape: Fade) -> NDArray[
     return way if shape == "raised-cosine" else np.sin(way * (np.pi / 2))
 
 
+def _rising(cue: Cue, age: int, length: int, *, beyond: int, fade_samples: int) -> NDArray[np.float64]:
+    """Amplitude of ``length`` samples of a cue as it comes in, the first of them ``age`` after its beginning; shape
+    (length,) or (1,) where no fade touches them. Looked at from its end, it is how it goes out.
+
+    beyond : samples of the same sound on that side of it.
+    fade_samples : the fade of the whole sound on that side.
+    """
+    fades: tuple[tuple[int, int, Fade], ...] = (
+        (age + beyond, fade_samples, cue.fade),
+        (age, cue.joint_samples if beyond else 0, "raised-cosine"),
+    )
+    gains = np.ones(1)
+    for at, whole, shape in fades:
+        if at < whole:
+            gains = gains * _ramp(np.arange(at, at + length), whole, shape)
+    return gains
+
+
 def _gains(voice: Voice, first: int, length: int) -> NDArray[np.float32]:
     """Amplitude of samples ``first`` .. ``first + length`` of a cue, counted from its own beginning; shape (length,)
     or (1,) where no fade touches them."""
     cue = voice.cue
-    left = cue.length_samples - first
-    gains = np.full(1, voice.amplitude)
-    if first < cue.fade_in_samples:
-        gains = gains * _ramp(np.arange(first, first + length), cue.fade_in_samples, cue.fade)
-    if left - length < cue.fade_out_samples:
-        gains = gains * _ramp(np.arange(left - 1, left - 1 - length, -1), cue.fade_out_samples, cue.fade)
-    return gains.astype(np.float32)
+    left = cue.length_samples - first - length
+    coming = _rising(cue, first, length, beyond=cue.before_samples, fade_samples=cue.fade_in_samples)
+    going = _rising(cue, left, length, beyond=cue.after_samples, fade_samples=cue.fade_out_samples)[::-1]
+    return (voice.amplitude * coming * going).astype(np.float32)
 
 
 def _heard_from(samples: Samples, pan: float) -> Samples:

@@ -26,8 +26,7 @@ def _faded_in(samples: Samples, age: int) -> Samples:
 
 
 def eased(sound: Iterable[Placed], *, start: int, end_exclusive: int) -> Iterator[Placed]:
-    """The same sound, faded where it begins after ``start``, where it ends before ``end_exclusive``, and on both sides of
-    each gap.
+    """The same sound, faded where it begins after ``start``, where it ends before ``end_exclusive`` and around gaps.
 
     sound : consecutive, within the two; source time in samples at 48 kHz.
     """

@@ -121,8 +121,9 @@ def test_the_rounds_of_a_loop_follow_each_other_to_the_sample(tmp_path, tiny_lib
     rounds = music.order.cues
     assert [cue.start_sample for cue in rounds] == [14_400 * number for number in range(7)]
     assert [cue.length_samples for cue in rounds] == [14_400] * 6 + [9_600]
-    assert all(cue.fade_in_samples for cue in rounds)
-    assert all(cue.fade_out_samples for cue in rounds)
+    assert [cue.before_samples for cue in rounds] == [cue.start_sample for cue in rounds]
+    assert {cue.before_samples + cue.length_samples + cue.after_samples for cue in rounds} == {96_000}
+    assert all(cue.joint_samples for cue in rounds)
 
 
 def test_a_slate_is_silent(tmp_path, tiny_library):

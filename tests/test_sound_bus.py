@@ -1,5 +1,6 @@
 """A bus: levels decided, sounds placed, faded and added, whatever the blocks; and the mix of several."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -118,6 +119,30 @@ def test_fades_have_no_steps(tmp_path, fade):
     assert found[0, 0] < 1e-3
     assert found[0, -1] < 1e-3
     assert found[0, 4_000:6_000] == pytest.approx(1)
+
+
+def test_a_loops_fade_lasts_over_all_its_rounds(tmp_path):
+    """Three rounds and a half, of which more than two are faded: but for the joints it is the fade of one long sound."""
+    whole = cue(length_samples=3_500, fade_in_samples=900, fade_out_samples=2_600)
+    rounds = [
+        replace(
+            whole,
+            start_sample=start,
+            length_samples=min(1_000, 3_500 - start),
+            before_samples=start,
+            after_samples=max(0, 2_500 - start),
+            joint_samples=100,
+        )
+        for start in range(0, 3_500, 1_000)
+    ]
+    once, _ = mixed(tmp_path, {"a": np.ones((2, 3_500))}, [whole], length=3_500)
+    found, _ = mixed(tmp_path, {"a": np.ones((2, 1_000))}, rounds, length=3_500)
+    joints = np.zeros(3_500, bool)
+    for at in (1_000, 2_000, 3_000):
+        joints[at - 100 : at + 100] = True
+    assert np.array_equal(found[:, ~joints], once[:, ~joints])
+    assert np.abs(found[0, [999, 1_000, 1_999, 2_000, 2_999, 3_000]]).max() < 1e-3
+    assert np.all(np.diff(found[0, ~joints][900:]) <= 1e-7)
 
 
 def test_a_crossfade_of_the_same_sound_is_the_sound(tmp_path):
