@@ -122,7 +122,7 @@ def test_fades_have_no_steps(tmp_path, fade):
 
 
 def test_a_loops_fade_lasts_over_all_its_rounds(tmp_path):
-    """Three rounds and a half, of which more than two are faded: but for the joints it is the fade of one long sound."""
+    """Three rounds and a half, more than two of them faded: but for the joints it is the fade of one long sound."""
     whole = cue(length_samples=3_500, fade_in_samples=900, fade_out_samples=2_600)
     rounds = [
         replace(
