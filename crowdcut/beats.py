@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-CONFIDENCE_LEAST = 0.5
-"""Below it nobody can cut to a song."""
+CONFIDENCE_LEAST = 0.55
+"""Below it nobody can cut to a song. Songs with a beat reach 0.65 and more, free playing 0.57; noise, rain, speech and
+knocks 0.3 to 0.5, a held chord nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,14 @@ class Beats:
     """0..1: the share of beats with an onset where they are; 1 where the library gives ``bpm`` and ``first_bar``."""
     guessed: bool
     """Whether bars were found by listening: the strongest phase of ``meter`` beats."""
+    other_bpm: Fraction | None = None
+    """Twice or half the tempo, where the beat may as well be counted so; None where that is unlikely."""
+    heard: float | None = None
+    """0..1, where the library gives ``bpm`` and ``first_bar``: the share of beats heard near that tempo; else None."""
+    apart_ms: float = 0.0
+    """How far these lie from the ones that are given, at most over a few bars, milliseconds."""
+    heard_bpm: Fraction | None = None
+    """Their tempo."""
 
     @property
     def bars(self) -> tuple[Fraction, ...]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from crowdcut.beats import Beats
 from crowdcut.contributions import Library
-from crowdcut.counting import beats_jobs, needs_beats, uncounted
+from crowdcut.counting import beats_jobs, needs_beats, remarks, uncounted
 from crowdcut.episode import Manifest
 from crowdcut.findings import Finding
 from crowdcut.media import Media
@@ -46,4 +46,5 @@ def counted(
     said = [*failed, *without.values()]
     if standing_in:
         said = [replace(one, severity="warning") for one in said]
-    return {use: one for use, one in found.items() if use not in without}, tuple(said)
+    clear = {use: one for use, one in found.items() if use not in without}
+    return clear, (*said, *remarks(needed, library, clear))

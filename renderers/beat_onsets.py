@@ -32,6 +32,8 @@ _STEP = 3
 _LEVELLING_FRAMES = 6 * FRAMES_A_SECOND
 _QUIET = 0.1
 """Of the usual strength: what is weaker is not brought up to the rest."""
+_LEAST = 1.0
+"""Sum of all bands' rises that is brought up to the rest at all: a held chord has 0.1, speech and music 4 to 20."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,11 @@ class Curve:
     """[shape=(frames, 12)] power of each pitch class."""
     seconds: float
     """Of the sound."""
+
+
+def nearby(curve: Numbers, reach: int) -> Numbers:
+    """The most of ``curve`` within ``reach`` frames of each."""
+    return np.lib.stride_tricks.sliding_window_view(np.pad(curve, reach), 2 * reach + 1).max(axis=1)
 
 
 def _edges() -> NDArray[np.int64]:
@@ -74,14 +81,14 @@ def _levels(mono: NDArray[np.float32], edges: NDArray[np.int64]) -> NDArray[np.f
     return np.concatenate(blocks)
 
 
-def _levelled(rises: Numbers) -> Numbers:
+def _levelled(rises: Numbers, least: float) -> Numbers:
     """The same without what is always there, and about as strong throughout."""
     near = np.ones(FRAMES_A_SECOND // 4) / (FRAMES_A_SECOND // 4)
     raised = np.maximum(0, rises - np.convolve(rises, near, "same"))
     wide = np.ones(_LEVELLING_FRAMES) / _LEVELLING_FRAMES
     strength = np.sqrt(np.convolve(np.square(raised), wide, "same"))
     usual = float(np.sqrt(np.mean(np.square(raised))))
-    return raised / (strength + _QUIET * usual) if usual else raised
+    return raised / (strength + _QUIET * usual + least)
 
 
 def onset_curve(sound: Iterable[Samples]) -> Curve:
@@ -105,5 +112,7 @@ def onset_curve(sound: Iterable[Samples]) -> Curve:
     low[_STEP:-_STEP] = rises[:, hertz < _LOW].sum(axis=1)
     pitches = np.round(12 * np.log2(np.maximum(hertz, 1) / 440) + 69).astype(int) % 12
     sung = (hertz > 150) & (hertz < 2000)
-    harmony = np.stack([levels[:, sung & (pitches == one)].sum(axis=1) for one in range(12)], axis=1)
-    return Curve(strength=_levelled(strength), low=_levelled(low), harmony=harmony.astype(np.float64), seconds=seconds)
+    harmony = np.stack([levels[:, sung & (pitches == one)].sum(axis=1, dtype=np.float64) for one in range(12)], axis=1)
+    return Curve(
+        strength=_levelled(strength, _LEAST), low=_levelled(low, _LEAST / 10), harmony=harmony, seconds=seconds
+    )

@@ -12,84 +12,101 @@ from numpy.typing import NDArray
 from renderers.beat_onsets import FRAMES_A_SECOND, Numbers
 
 SLOWEST, FASTEST = 50.0, 210.0
-"""Beats a minute."""
-_PERIODS = np.arange(round(60 * FRAMES_A_SECOND / FASTEST), round(60 * FRAMES_A_SECOND / SLOWEST) + 1)
-_USUAL_BPM, _OCTAVES = 110.0, 0.6
+"""Beats a minute that are looked for."""
+_USUAL_BPM, _OCTAVES = 115.0, 0.7
 """What tempo people tap to, and its deviation in octaves."""
-_LIKING = 0.5
-_EVIDENCE = 2.0
-_STRETCH = 3.0
-"""Price of a small change of tempo."""
+_SHARE = 0.5
+"""How an onset counts by its period, as a power of it: with 1 the slowest tempo wins, which has strong beats alone,
+with 0 the fastest, which has most."""
+_WAY = 0.03
+"""How far a tempo that is given may be off: as a part of it."""
 _NEAR = 4
+_PRICE = 3.0 * np.square(np.arange(-_NEAR, _NEAR + 1) / _NEAR)
+"""Of a period that is some frames longer or shorter than the one before, in seconds of usual onsets."""
 _JUMP = 3.0
-"""Price of any change of tempo, as seconds of usual onsets."""
+"""Price of any other change of tempo."""
 _WINDOW = 8 * FRAMES_A_SECOND
 _HOP = FRAMES_A_SECOND // 2
+_AGAIN = ((1, 1.0), (2, 0.7), (4, 0.5))
+"""After how many periods onsets are heard again, and how much that says."""
 
-
-def tempo_evidence(strength: Numbers) -> Numbers:
-    """[shape=(windows, periods)] how well the onsets around a moment repeat after each period; one each half second."""
-    padded = np.concatenate([np.zeros(_WINDOW // 2), strength, np.zeros(_WINDOW // 2)])
-    windows = np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP] * np.hanning(_WINDOW)
-    size = 1 << (2 * _WINDOW - 1).bit_length()
-    again = np.fft.irfft(np.square(np.abs(np.fft.rfft(windows, size, axis=1))), size, axis=1)
-    again /= again[:, :1] + 1e-9
-    found = np.zeros((len(windows), len(_PERIODS)))
-    for times, weight in ((1, 1.0), (2, 0.7), (4, 0.5)):
-        near = np.stack([again[:, _PERIODS * times + aside] for aside in range(-times, times + 1)])
-        found += weight * near.max(axis=0)
-    return found / 2.2
-
-
-def liking() -> Numbers:
-    """[shape=(periods,)] how readily each tempo is taken for the beat, 0 for the likeliest, in units of evidence."""
-    octaves = np.log2(60 * FRAMES_A_SECOND / _PERIODS / _USUAL_BPM)
-    return -0.5 * np.square(octaves / _OCTAVES)
+Frames = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Path:
-    """Beats in frames, rising, and the period that led to each."""
+class Tempi:
+    """Periods that a beat may have, frames, rising by one."""
 
-    frames: NDArray[np.int64]
-    periods: NDArray[np.int64]
+    periods: Frames
+
+    @property
+    def seconds(self) -> Numbers:
+        """[shape=(periods,)]"""
+        return self.periods / FRAMES_A_SECOND
 
 
-def tracked(strength: Numbers) -> Path:
-    """The best path through the onsets. Time and memory grow with the length: 1.5 s and 10 MB a minute."""
-    weights = _PERIODS / FRAMES_A_SECOND
-    fixed = weights * _LIKING * liking()
-    drawn = weights * _EVIDENCE * tempo_evidence(strength)
-    longest, count = int(_PERIODS[-1]), len(_PERIODS)
-    price = _STRETCH * np.square(np.arange(-_NEAR, _NEAR + 1) / _NEAR)
-    best = np.zeros((longest, count))
-    origin = np.full((longest, count), -1, np.int16)
-    last = np.full((longest, count), -np.inf)
-    back = np.full((len(strength), count), -1, np.int16)
-    lanes = np.arange(count)
+def tempi(bpm: float | None = None) -> Tempi:
+    """All that are looked for, or those near ``bpm``."""
+    fast, slow = (FASTEST, SLOWEST) if bpm is None else (bpm * (1 + _WAY), bpm * (1 - _WAY))
+    return Tempi(periods=np.arange(int(60 * FRAMES_A_SECOND / fast), int(60 * FRAMES_A_SECOND / slow) + 2))
+
+
+def _evidence(strength: Numbers, periods: Frames) -> Numbers:
+    """[shape=(windows, periods)] how well the onsets around a moment repeat after each period, up to 1; a row for each
+    ``_HOP`` frames."""
+    window = max(_WINDOW, 8 * int(periods[-1]))
+    padded = np.concatenate([np.zeros(window // 2), strength, np.zeros(window // 2)])
+    windows = np.lib.stride_tricks.sliding_window_view(padded, window)[::_HOP]
+    size, shape = 1 << (2 * window - 1).bit_length(), np.hanning(window)
+    found = np.zeros((len(windows), len(periods)))
+    for number, one in enumerate(windows):
+        again = np.fft.irfft(np.square(np.abs(np.fft.rfft(one * shape, size))), size)
+        for times, weight in _AGAIN:
+            near = [again[periods * times + aside] for aside in range(-times, times + 1)]
+            found[number] += weight * np.max(near, axis=0) / (again[0] + 1e-9)
+    return found / sum(weight for _, weight in _AGAIN)
+
+
+def liking(bpm: Numbers) -> Numbers:
+    """How readily each tempo is taken for the beat: 0 for the likeliest, less for others."""
+    return -0.5 * np.square(np.log2(bpm / _USUAL_BPM) / _OCTAVES)
+
+
+def struck(seconds: Numbers) -> Numbers:
+    """What an onset counts for that ends a period of so many seconds; 0.5 for half a second."""
+    return 0.5 * (2 * seconds) ** _SHARE
+
+
+def tracked(strength: Numbers, among: Tempi) -> Frames:
+    """The beats, in frames, rising: the best path through the onsets. Time and memory grow with the length: 0.3 s and
+    8 MB a minute."""
+    periods, seconds, count = among.periods, among.seconds, len(among.periods)
+    onset = struck(seconds)
+    drawn = seconds * (liking(60 / seconds) + _evidence(strength, periods))
+    longest, lanes = int(periods[-1]), np.arange(count)
+    best, last = np.zeros((longest, count)), np.full((longest, count), -np.inf)
+    origin, back = np.full((longest, count), -1, np.int16), np.full((len(strength), count), -1, np.int16)
     padded = np.full(count + 2 * _NEAR, -np.inf)
     around = np.lib.stride_tricks.sliding_window_view(padded, 2 * _NEAR + 1)
     for frame in range(len(strength)):
-        rows, row = (frame - _PERIODS) % longest, frame % longest
-        scores = best[rows, lanes] + weights * strength[frame] + fixed + drawn[min(frame // _HOP, len(drawn) - 1)]
+        rows, row = (frame - periods) % longest, frame % longest
+        scores = best[rows, lanes] + onset * strength[frame] + drawn[frame // _HOP]
         back[frame], last[row] = origin[rows, lanes], scores
         padded[_NEAR:-_NEAR] = scores
-        options = around - price
+        options = around - _PRICE
         chosen = options.argmax(axis=1)
         value, top = options[lanes, chosen], int(scores.argmax())
         jumps = value < scores[top] - _JUMP
         best[row] = np.where(jumps, scores[top] - _JUMP, value)
         origin[row] = np.where(jumps, top, lanes + chosen - _NEAR)
-    return _followed(back, last)
+    return _followed(back, last, periods)
 
 
-def _followed(back: NDArray[np.int16], last: Numbers) -> Path:
+def _followed(back: NDArray[np.int16], last: Numbers, periods: Frames) -> Frames:
     """The path back from its best end among the ``last`` rows (frames modulo their number)."""
     row, lane = (int(one) for one in np.unravel_index(int(last.argmax()), last.shape))
-    frame = len(back) - 1 - (len(back) - 1 - row) % len(last)
-    frames, periods = [], []
-    while lane >= 0:
+    frame, frames = len(back) - 1 - (len(back) - 1 - row) % len(last), list[int]()
+    while lane >= 0 and frame >= 0:
         frames.append(frame)
-        periods.append(int(_PERIODS[lane]))
-        frame, lane = frame - int(_PERIODS[lane]), int(back[frame, lane])
-    return Path(frames=np.array(frames[::-1], np.int64), periods=np.array(periods[::-1], np.int64))
+        frame, lane = frame - int(periods[lane]), int(back[frame, lane])
+    return np.array(frames[::-1], np.int64)

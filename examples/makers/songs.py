@@ -4,6 +4,7 @@ Sound is (samples,) float32 at 48 kHz, full scale 1.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +45,7 @@ class Played:
     bars: list[float] = field(default_factory=list)
 
 
+@lru_cache(256)
 def _note(semitones: float, seconds: float, attack: float, rolloff: float) -> Mono:
     """A tone with harmonics that dies away; middle C is 0."""
     times = np.arange(round(seconds * RATE)) / RATE
