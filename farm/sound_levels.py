@@ -1,22 +1,30 @@
 """How loud each contribution is by itself, and how loud it is in the programme: a table of the report."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crowdcut.library import Library
+from crowdcut.orders import Cue
 from crowdcut.plan import Job, Plan
+from crowdcut.timing import SAMPLE_RATE
 
 Facts = Mapping[str, Mapping[str, Any]]
 """Facts of jobs by key."""
 
 
-def _of_bus(bus: Job, facts: Facts, names: Mapping[str, str], raised_db: float) -> Iterator[dict[str, Any]]:
+def _limited_db(cue: Cue, each_second_db: Sequence[float]) -> float:
+    """How far the limiter went down at most while a cue sounds."""
+    end = -(-(cue.start_sample + cue.length_samples) // SAMPLE_RATE)
+    return max(each_second_db[cue.start_sample // SAMPLE_RATE : end], default=0.0)
+
+
+def _of_bus(bus: Job, facts: Facts, names: Mapping[str, str], finish: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     told = facts[bus.key]
     for cue, gain in zip(bus.order.cues, told["gains"], strict=True):
         heard = facts[bus.jobs[cue.listened]]
         spoken = heard.get("speech_integrated") if cue.bus == "voice" else None
         before = heard["integrated"] if spoken is None else spoken
-        gain_db = gain["gain_db"] + told["bus_gain_db"] + raised_db
+        gain_db = gain["gain_db"] + told["bus_gain_db"] + finish["gain_db"]
         yield {
             "contribution": names[bus.jobs[cue.listened]],
             "bus": cue.bus,
@@ -25,6 +33,7 @@ def _of_bus(bus: Job, facts: Facts, names: Mapping[str, str], raised_db: float) 
             "after_lufs": None if before is None else round(before + gain_db, 2),
             "missing_db": round(gain["wanted_db"] - gain["gain_db"], 2),
             "cap": gain["cap"],
+            "limited_db": _limited_db(cue, finish["limited_db"]),
         }
 
 
@@ -33,14 +42,15 @@ def contribution_levels(plan: Plan, library: Library, facts: Facts) -> list[dict
 
     ``before_lufs`` is its own integrated loudness (a voice's while it speaks; None for silence), ``gain_db`` what it,
     its bus and the programme are given together, ``after_lufs`` what comes of that before music ducks and the limiter
-    works; ``missing_db`` what the rule ``cap`` kept it from.
+    works; ``missing_db`` what the rule ``cap`` kept it from; ``limited_db`` how far the limiter goes down at most where
+    it sounds, alone or with others.
     """
     ids = {one.file: one.id for one in library.contributions.values() if one.file is not None}
     names = {job.key: ids.get(job.files["file"], job.files["file"].name) for job in plan.sounds}
-    raised_db = facts[plan.finish.key]["gain_db"]
-    rows: list[dict[str, Any]] = []
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for bus in plan.buses:
-        for row in _of_bus(bus, facts, names, raised_db):
-            if row not in rows:
-                rows.append(row)
-    return rows
+        for row in _of_bus(bus, facts, names, facts[plan.finish.key]):
+            limited_db = row.pop("limited_db")
+            known = rows.setdefault(tuple(row.values()), {**row, "limited_db": 0.0})
+            known["limited_db"] = max(known["limited_db"], limited_db)
+    return list(rows.values())

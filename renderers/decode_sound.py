@@ -85,10 +85,12 @@ def _from_near(
     path: Path, index: int, origin: Fraction, start_sample: int, damage: Damage
 ) -> Generator[Placed, None, None]:
     """Sound from a little before ``start_sample`` on; nothing at all where seeking does not land before it."""
+    aim = origin + Fraction(start_sample, SAMPLE_RATE) - _PREROLL
+    if aim <= origin + _PREROLL:
+        return  # and not opened for nothing: FFmpeg looks into each WAV file for other codecs, which takes 20 ms
     with opened(path) as container:
         stream = _stream(container, path, index)
-        aim = origin + Fraction(start_sample, SAMPLE_RATE) - _PREROLL
-        if _SEEKS_TO_THE_SAMPLE.isdisjoint(container.format.name.split(",")) or aim <= origin + _PREROLL:
+        if _SEEKS_TO_THE_SAMPLE.isdisjoint(container.format.name.split(",")):
             return
         assert stream.time_base is not None
         try:

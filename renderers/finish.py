@@ -14,7 +14,7 @@ from renderers.decode_sound import placed_sound
 from renderers.encode_sound import Coded, Packets, Stretch, coded, packet_digests, splice, stretches_of, write
 from renderers.job import Input
 from renderers.levelling import MAX_RAISE_DB, Level, Mix, keep_level, level_of, settled
-from renderers.limiter import max_reduction_db, seconds_working
+from renderers.limiter import each_second_db, max_reduction_db, seconds_working
 from renderers.meter import Loudness, Meter, dbtp, having_taken
 from renderers.pcm import Samples, blocks_of
 from renderers.place_sound import Damage, consecutive
@@ -176,8 +176,8 @@ def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
 
     Facts: of the encoded sound, decoded again, ``true_peak_dbtp`` and ``integrated_lufs`` (None for silence; as it was
     before single peaks were limited further); of the work ``gain_db``, ``raise_capped``, ``silent``, ``limiter``
-    (``ceiling_dbtp``, its lowest, ``max_reduction_db``, ``seconds_working``) and ``rounds``; and ``packets``, a digest
-    for each packet in order.
+    (``ceiling_dbtp``, its lowest, ``max_reduction_db``, ``seconds_working``), ``limited_db`` (how far down it went in
+    each second) and ``rounds``; and ``packets``, a digest for each packet in order.
     Raises JobFailed (``true-peak``) when the peaks still exceed the ceiling after all rounds.
     """
     path = inputs["mix"].path
@@ -198,6 +198,7 @@ def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
             "max_reduction_db": round(max_reduction_db(level.curve), 2),
             "seconds_working": round(seconds_working(level.curve), 2),
         },
+        "limited_db": each_second_db(level.curve),
         "rounds": rounds,
         "packets": packet_digests(out),
     }

@@ -102,3 +102,10 @@ def max_reduction_db(curve: Curve) -> float:
 def seconds_working(curve: Curve) -> float:
     """How long sound is reduced by 0.1 dB or more."""
     return int((curve > _WORKING).sum()) * STEP_SAMPLES / SAMPLE_RATE
+
+
+def each_second_db(curve: Curve) -> list[float]:
+    """The deepest reduction in each second, dB, 0..; the last may be shorter."""
+    steps = SAMPLE_RATE // STEP_SAMPLES
+    deepest = np.maximum.reduceat(curve[:-1], np.arange(0, len(curve) - 1, steps)) if len(curve) > 1 else curve[:0]
+    return [round(-20 * log10(1 - taken), 1) if taken else 0.0 for taken in deepest.tolist()]

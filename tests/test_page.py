@@ -99,6 +99,7 @@ PART: dict[str, Any] = {
                 "after_lufs": -18.7,
                 "missing_db": 5.7,
                 "cap": "noise-floor",
+                "limited_db": 3.2,
             },
             {
                 "contribution": "song",
@@ -108,6 +109,7 @@ PART: dict[str, Any] = {
                 "after_lufs": None,
                 "missing_db": 0.0,
                 "cap": None,
+                "limited_db": 0.0,
             },
         ],
     },
@@ -358,7 +360,13 @@ def test_conversions_are_counted_apart_from_clips_and_show_the_first_cost():
 def test_each_contribution_is_shown_before_and_after():
     page = Reader(page_from(report()))
     assert page.says("Loudness of 2 contributions, before and after (1 kept from its level)")
-    for told in ("−33.2", "+14.5", "−18.7", "5.7 dB less than wished: its noise would be heard", "silent"):
+    for told in (
+        "−33.2",
+        "+14.5",
+        "−18.7",
+        "5.7 dB less than wished: its noise would be heard; the limiter goes down by up to 3.2 dB",
+        "silent",
+    ):
         assert page.says(told), told
     assert page.says("Music went down by up to 9.4 dB under speech")
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderers.limiter import limited, max_reduction_db, reductions, seconds_working
+from renderers.limiter import each_second_db, limited, max_reduction_db, reductions, seconds_working
 from renderers.meter import Meter, measured
 from renderers.true_peak import amplitude
 
@@ -70,6 +70,13 @@ def test_sound_under_the_ceiling_is_untouched():
     found, curve = _through(sound)
     assert np.array_equal(found, sound)
     assert (max_reduction_db(curve), seconds_working(curve)) == (0.0, 0.0)
+
+
+def test_the_work_of_each_second_is_told():
+    sound = np.full((2, RATE * 7 // 2), 0.25)
+    sound[:, RATE * 5 // 4 : RATE * 5 // 4 + 48] = 1.0
+    _, curve = _through(sound)
+    assert each_second_db(curve) == [0.0, pytest.approx(max_reduction_db(curve), abs=0.06), 0.0, 0.0]
 
 
 def test_a_peak_is_met_by_a_curve_without_steps_that_lets_go_again():

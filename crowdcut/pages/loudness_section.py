@@ -9,6 +9,9 @@ from crowdcut.pages.markup import Html, joined, plural, tag
 _BUSES = {"voice": "voices", "shot": "the clips' own sound", "effect": "effects", "music": "music"}
 _CAPS = {"max-gain": "the most that is allowed", "noise-floor": "its noise would be heard"}
 
+_LIMITED_DB = 1.0
+"""What the limiter takes of a peak is told from here on: it may cost a contribution some of its loudness."""
+
 
 def _lufs(value: float | None) -> str:
     return "silent" if value is None else f"{value:.1f}".replace("-", "\N{MINUS SIGN}")
@@ -44,8 +47,14 @@ def _work(sound: Mapping[str, Any]) -> str:
     return told
 
 
+def _kept_back(one: Mapping[str, Any]) -> Iterator[str]:
+    if one["cap"]:
+        yield f"{one['missing_db']:.1f} dB less than wished: {_CAPS.get(one['cap'], one['cap'])}"
+    if one["limited_db"] >= _LIMITED_DB:
+        yield f"the limiter goes down by up to {one['limited_db']:.1f} dB"
+
+
 def _row(one: Mapping[str, Any]) -> Html:
-    kept = f"{one['missing_db']:.1f} dB less than wished: {_CAPS.get(one['cap'], one['cap'])}" if one["cap"] else ""
     return tag(
         "tr",
         tag("td", one["contribution"]),
@@ -53,7 +62,7 @@ def _row(one: Mapping[str, Any]) -> Html:
         tag("td", _lufs(one["before_lufs"]), class_="number"),
         tag("td", _signed(one["gain_db"]), class_="number"),
         tag("td", _lufs(one["after_lufs"]), class_="number"),
-        tag("td", kept),
+        tag("td", "; ".join(_kept_back(one))),
     )
 
 
