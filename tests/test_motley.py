@@ -2,7 +2,6 @@
 the hostile part refused by name."""
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from other_media import MEDIA, needs_media
 
 from crowdcut import vocabulary
 from crowdcut.findings import Refused
@@ -20,11 +20,6 @@ from examples.motley.rows import words_about
 from farm.build import built
 from farm.report import read_report
 from farm.wish import Wish
-
-MEDIA = Path(os.environ.get("CROWDCUT_MEDIA", Path(__file__).parents[2] / "shared" / "media"))
-needs_media = pytest.mark.skipif(
-    not (MEDIA / "MANIFEST.tsv").is_file(), reason=f"no folder of other people's media at CROWDCUT_MEDIA={MEDIA}"
-)
 
 PICTURES = ("video", "image", "animation")
 LEFT_OUT_MAX = 12
