@@ -61,9 +61,9 @@ def _heard(blocks: Iterable[Samples]) -> Meter:
     return having_taken(Meter(), ahead(blocks))
 
 
-def nominal_ceiling(order: FinishOrder) -> float:
-    """The amplitude that the limiter keeps to, unless what is coded turns out to reach higher."""
-    return amplitude(order.true_peak_dbtp - _margin_db(order))
+def nominal_ceilings(mix: Mix, order: FinishOrder) -> Peaks:
+    """What the limiter keeps to, unless what is coded turns out to reach higher: one amplitude, read many times."""
+    return np.broadcast_to(np.float32(amplitude(order.true_peak_dbtp - _margin_db(order))), mix.peaks.shape)
 
 
 def measured_mix(path: Path, length_samples: int) -> Mix:
@@ -161,7 +161,7 @@ def _still_over(heard: Loudness, order: FinishOrder) -> JobFailed:
 def _finished(mix: Mix, order: FinishOrder, out: Path) -> tuple[_Result, int]:
     """The result that is kept in ``out``, and how many rounds of limiting, encoding and measuring it took."""
     aim_lufs = order.integrated_lufs
-    level = settled(mix, aim_lufs, np.full(len(mix.peaks), nominal_ceiling(order), np.float32))
+    level = settled(mix, aim_lufs, nominal_ceilings(mix, order))
     result, rounds = _tried(mix, order, level, aim_lufs, out, None), 1
     while (trying := _mended(mix, order, result, rounds)) is not None and rounds < _ROUNDS:
         result, rounds = _tried(mix, order, *trying, out, result), rounds + 1

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from small_film import lay_episode
 
 from benchmarks.builds import stream_hash
 from benchmarks.conversions import CONVERSIONS
@@ -20,13 +21,16 @@ from benchmarks.cut import Cut, made_cut
 from benchmarks.episodes import EDITS
 from benchmarks.inspecting import complaints
 from benchmarks.production import Library, laid
+from benchmarks.sound.by_crowdcut import plan_of
+from benchmarks.sound.by_ffmpeg import command_of
 from benchmarks.sources import KINDS, Source
 from benchmarks.telling import Figure, table
 from examples.makers import chart, draw_frame_code, read_frame_code, silence, write_clip
 from examples.makers.footage import bustle, footage
+from renderers.meter import measured
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = ("contenders", "episodes", "memory", "planning", "pieces", "conversions", "conform")
+PROGRAMS = ("contenders", "episodes", "memory", "planning", "pieces", "sound", "conversions", "conform")
 SECONDS = Fraction(1, 2)
 
 
@@ -201,6 +205,25 @@ def test_a_conversion_is_measured_on_top_of_an_ordinary_clip(clips: Path):
     assert blended["decode ms"] > ordinary["decode ms"] > drawn["decode ms"] == 0
     assert blended["on top ms"] > 0
     assert "on top ms" in shown
+
+
+def test_the_sound_of_an_episode_is_the_same_programme_by_one_graph(tmp_path: Path, tiny_library: Path):
+    program = pytest.importorskip("imageio_ffmpeg").get_ffmpeg_exe()
+    manifest, store = lay_episode(tmp_path, tiny_library), tmp_path / "store"
+    ours, theirs = tmp_path / "ours.f32", tmp_path / "theirs.f32"
+    told = _python("-m", "benchmarks.sound.by_crowdcut", str(manifest), str(store), str(ours)).stdout
+    found = json.loads(told.splitlines()[-1])
+    assert found["jobs"] == {"listen": 3, "prepare": 4, "bus": 2, "mix": 1}
+    assert all(found["seconds"][kind] > 0 for kind in ("listen", "prepare", "bus", "mix", "level", "own"))
+    plan, opened, _ = plan_of(manifest, store)
+    facts = {bus.key: stored.facts for bus in plan.buses if (stored := opened.find(bus.key)) is not None}
+    subprocess.run(command_of(program, plan, facts, theirs), check=True)
+    heard = [np.fromfile(path, "<f4") for path in (ours, theirs)]
+    assert [len(one) for one in heard] == [plan.finish.order.length_samples * 2] * 2
+    # Between them lies a clip in WebM, whose times are milliseconds: ffmpeg is one off there.
+    for part in (slice(0, 48_000), slice(4 * 96_000, 6 * 96_000)):
+        assert np.corrcoef(heard[0][part], heard[1][part])[0, 1] > 0.9
+    assert measured([heard[0].reshape(-1, 2).T]).integrated == pytest.approx(-14, abs=0.1)
 
 
 def test_every_conversion_that_is_measured_is_on_the_page():

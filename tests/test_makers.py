@@ -29,6 +29,9 @@ from examples.makers import (
     write_sound,
     write_still,
 )
+from examples.makers.footage import bustle
+from examples.makers.talk import talk
+from renderers.speech import SpeechFinder
 
 
 def lumas(path: Path, *, width: int = 640, height: int = 360) -> list[np.ndarray]:
@@ -266,3 +269,14 @@ def test_the_whole_demo_has_the_formats_that_phones_tapes_and_screens_give(tmp_p
     assert seen >= {"sound aac 44100 1", "sound opus 48000 1", "sound vorbis 44100 2", "sound pcm_s16le 44100 1"}
     assert seen >= {"rate 25", "rate 30000/1001", "rate 60", "rate 24000/1001", "turned -90", "interlaced True"}
     assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 60_000_000
+
+
+@pytest.mark.parametrize(("made", "least", "most"), [(talk, 0.8, 1.0), (bustle, 0.0, 0.1)])
+def test_talk_is_heard_as_speech_and_bustle_is_not(made, least: float, most: float):
+    for seed in (1, 2):
+        sound = made(seconds=4, seed=seed)
+        assert np.array_equal(sound, made(seconds=4, seed=seed))
+        assert 0.3 < np.abs(sound).max() <= 0.5
+        finder = SpeechFinder()
+        finder.take(np.ascontiguousarray(sound.T))
+        assert least <= sum(end - start for start, end in finder.runs()) / len(sound) <= most

@@ -166,6 +166,13 @@ def test_only_what_is_over_is_limited_and_coded_again(tmp_path):
     assert burst - 20 < min(changed) <= burst <= max(changed) < burst + 60
 
 
+def test_packets_are_kept_in_order_whatever_is_put_where():
+    packets = Packets()
+    packets.put(0, [b"one", b"two", b"three"])
+    packets.put(1, [b"a longer second", b"", b"four"])
+    assert (len(packets), list(packets)) == (4, [b"one", b"a longer second", b"", b"four"])
+
+
 def test_packets_whose_windows_differ_are_not_joined():
     sound = _music(4)
     sound[:, 100 * 1_024 + 512 :] *= 0.001

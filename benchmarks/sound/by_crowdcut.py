@@ -11,15 +11,13 @@ from collections import Counter
 from pathlib import Path
 from time import process_time
 
-import numpy as np
-
 from crowdcut.orders import FinishOrder
 from crowdcut.plan import Plan
 from farm.build import planned
 from farm.crew import Crew
 from farm.store import Store
 from farm.wish import Wish
-from renderers.finish import measured_mix, nominal_ceiling
+from renderers.finish import measured_mix, nominal_ceilings
 from renderers.levelling import settled
 from renderers.pcm import bytes_of
 
@@ -36,7 +34,7 @@ def plan_of(manifest: Path, store: Path) -> tuple[Plan, Store, int]:
 def write_finished(mix: Path, order: FinishOrder, pcm: Path) -> None:
     """Level and limit a mix as the delivery's sound is before it is coded: raw float32 stereo."""
     heard = measured_mix(mix, order.length_samples)
-    level = settled(heard, order.integrated_lufs, np.full(len(heard.peaks), nominal_ceiling(order), np.float32))
+    level = settled(heard, order.integrated_lufs, nominal_ceilings(heard, order))
     with pcm.open("wb") as file:
         for block in level.blocks(heard, 0, order.length_samples):
             file.write(bytes_of(block))
