@@ -12,6 +12,7 @@ from crowdcut.credits import Block, blocks_from, roll_for, roll_frames
 from crowdcut.cut.appearances import Appearance, How, Use, appearances_from
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.joins import heard_apart, with_joins
+from crowdcut.cut.moves import with_moves
 from crowdcut.cut.placed import Timeline
 from crowdcut.cut.spans import spans_from
 from crowdcut.cut.stacks import Dressing, records_from, stacks_from
@@ -176,7 +177,8 @@ def _plan(
         stems=sound.stems,
         master=master,
     )
-    return plan, with_joins(records_from(dressing, stacks, overlays), timeline.sounds)
+    records = with_moves(records_from(dressing, stacks, overlays), timeline.shots, timeline.rate)
+    return plan, with_joins(records, timeline.sounds)
 
 
 def delivery_from(

@@ -464,11 +464,13 @@ class Cue:
     fade_out_samples: int = 0
     fade: Fade = "raised-cosine"
     before_samples: int = 0
-    """Of the same sound, in the rounds of a loop before it."""
+    """Of the same sound, in the rounds of a loop before it, or in what it was before it jumped."""
     after_samples: int = 0
-    """Of the same sound, in the rounds of a loop after it."""
+    """Of the same sound, in the rounds of a loop after it, or in what it jumps to."""
     joint_samples: int = 0
-    """Short fade where it meets the rounds before and after it."""
+    """Short fade where it meets those before and after it."""
+    joint: Fade = "raised-cosine"
+    """Its shape."""
     source_sample: int = 0
     """Where in the stream's own time its first sample is from, at 48 kHz."""
     speed: Fraction = Fraction(1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crowdcut.cut.desk import Desk
-from crowdcut.cut.jumps import parts_of
+from crowdcut.cut.jumps import stretches_of
 from crowdcut.cut.placed import PlacedSound, Timeline
 from crowdcut.look import Look
 from crowdcut.media import Media
@@ -125,7 +125,8 @@ class _Score:
         """The job that adds up the sounds of one bus."""
         names: dict[str, str] = {}
         cues: list[Cue] = []
-        for one in (part for whole in placed for part in parts_of(whole)):
+        for stretch in (stretch for whole in placed for stretch in stretches_of(whole)):
+            one = stretch.sound
             media = self.desk.media[one.use]
             pair = (
                 _prepare(one, media, self.sources),
@@ -134,7 +135,7 @@ class _Score:
             for job in pair:
                 self.jobs.setdefault(job.key, job)
                 names.setdefault(job.key, f"sound{len(names)}")
-            cues.extend(_cues(one, media, names[pair[0].key], names[pair[1].key]))
+            cues.extend(map(stretch.cue, _cues(one, media, names[pair[0].key], names[pair[1].key])))
         ducks = bus == _YIELDING and speakers and any(cue.ducks for cue in cues)
         order = BusOrder(
             bus=bus,

@@ -45,7 +45,7 @@ def _rising(cue: Cue, age: int, length: int, *, beyond: int, fade_samples: int) 
     """
     fades: tuple[tuple[int, int, Fade], ...] = (
         (age + beyond, fade_samples, cue.fade),
-        (age, cue.joint_samples if beyond else 0, "raised-cosine"),
+        (age, cue.joint_samples if beyond else 0, cue.joint),
     )
     gains = np.ones(1)
     for at, whole, shape in fades:

@@ -76,6 +76,17 @@ def font_added(cut: Cut) -> None:
     (cut.folder / "look" / "fonts" / "Own.ttf").write_bytes(b"font")
 
 
+def counted(*pairs: tuple[str, str]) -> Edit:
+    """The song has 50 beats a minute and bars of one; and ``pairs`` are rewritten."""
+
+    def edit(cut: Cut) -> None:
+        told = 'file = "song.wav"\nbpm = 50\nmeter = 1\nfirst_bar = 0'
+        cut.rewrite(('file = "song.wav"', told), file="library/contributions.toml")
+        cut.rewrite(*pairs)
+
+    return edit
+
+
 INSERTED = ("in = 2\nfor = 1.5", 'in = 1.5\nfor = 0.5\n[[scene.shot]]\nuse = "walk"\nin = 2\nfor = 1.5')
 SEA = '[[scene.shot]]\nuse = "sea"\nin = 0.2\nfor = 2\nfit = "blur"\nlower_third = true\n'
 LAYER = '[[scene.shot.layer]]\nuse = "drawing"\nplace = "top right 30%"\n'
@@ -144,6 +155,21 @@ PICTURES: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
                 "lower third: begins at: 0:00.5 → 0:00.25",
                 "lower third: ends at: 0:02 → 0:01.25",
             )
+        ],
+    ),
+    "what it is cut to": (
+        counted(('title = "One"', 'title = "One"\ncut_to = "beat"')),
+        [
+            ("changed", "one/1", "one/1", "length: 0:01 → 0:01.208"),
+            (
+                *("changed", "one/2", "one/2", "length: 0:02 → 0:02.375"),
+                "its cut: as it is told → 5 frames later, to the music",
+                "lower third: ends at: 0:02 → 0:02.375",
+            ),
+            (
+                *("changed", "one/3", "one/3", "length: 0:01.5 → 0:00.917"),
+                "its cut: as it is told → 14 frames later, to the music",
+            ),
         ],
     ),
     "a screen": (
@@ -240,6 +266,10 @@ SOUNDS: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
     "a shot's own, before and after its picture": (
         rewritten(("in = 1\nfor = 1\nsound", 'in = 1\nfor = 1\nsound_in = 0.5\nsound_out = "-6f"\nsound')),
         [("changed", "two/3's own sound", "sound_in: 0:00 → 0:00.5", "sound_out: 0:00 → -0:00.25")],
+    ),
+    "bars that are left out": (
+        counted(("until = 5", 'until = 5\nfit = "scene"')),
+        [("changed", "music song.wav", "length: 0:05 → 0:04.8", "jumps: none → from 0:02.4 to 0:03.6")],
     ),
     "another": (
         rewritten(('title = "Three"', 'title = "Three"\n[[scene.voice]]\nuse = "song"\nfor = 1')),

@@ -60,7 +60,7 @@ LONG = """
 id = "long"
 [[scene.shot]]
 use = "drawing"
-for = 7.9
+for = 8.1
 [[scene.music]]
 use = "beat"
 fit = "scene"

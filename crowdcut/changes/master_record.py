@@ -10,6 +10,7 @@ from typing import Any, get_args
 from cattrs.errors import BaseValidationError
 
 from crowdcut.conform.framing import Framing, framing_words
+from crowdcut.cut.jumps import jumps_told
 from crowdcut.delivery import Delivery
 from crowdcut.orders import Animation, Bus, Fit, Order, PictureOrder, Still, Video
 from crowdcut.plan import Job, layers_of
@@ -60,6 +61,8 @@ class ShotRecord:
     focus: tuple[Fraction, Fraction]
     into_kind: str | None
     into_frames: int
+    moved_frames: int = 0
+    """By how many its cut was moved to its scene's music."""
     framing: str = ""
     """Its crop, focus and movement, in words; empty where nothing is asked."""
     layout: str | None = None
@@ -97,6 +100,8 @@ class SoundRecord:
     length_samples: int
     loop_samples: int | None
     gain_db: float
+    jumps: str = ""
+    """From which of its bars to which it jumps, in words; empty: it plays through."""
     fade_in_samples: int
     fade_out_samples: int
     speed: Fraction = Fraction(1)
@@ -175,6 +180,7 @@ def _shots(delivery: Delivery) -> tuple[ShotRecord, ...]:
             focus=placed.shot.focus,
             into_kind=placed.into_kind,
             into_frames=placed.into_frames,
+            moved_frames=placed.moved_frames,
             layout=placed.shot.layout,
             cells=placed.shot.uses if placed.shot.cells else (),
             framing=framing_words(
@@ -195,6 +201,7 @@ def _sounds(delivery: Delivery) -> tuple[SoundRecord, ...]:
             start_sample=placed.start_sample,
             length_samples=placed.length_samples,
             loop_samples=placed.loop_samples,
+            jumps=jumps_told(placed.jumps),
             gain_db=placed.gain_db,
             fade_in_samples=placed.fade_in_samples,
             fade_out_samples=placed.fade_out_samples,

@@ -34,6 +34,11 @@ def _above(
             yield f"{described(layer.source)} {'is seen in' if layer.window else 'hangs over'} {what} now"
 
 
+def _to_music(frames: int) -> str:
+    """How a cut was moved to the beat."""
+    return f"{abs(frames)} frames {'earlier' if frames < 0 else 'later'}, to the music" if frames else "as it is told"
+
+
 def _transition(view: View) -> str:
     return f"{view.shot.into_kind} {view.shot.into_frames}f" if view.shot.into_kind else "cut"
 
@@ -83,6 +88,8 @@ def picture_reasons(speech: Speech, before: View, after: View, neighbours: Neigh
         if before.shot.layout and after.shot.layout and before.shot.layout != after.shot.layout:
             yield turned("layout", before.shot.layout, after.shot.layout)
         yield from speech.frames("length", before.shot.length_frames, after.shot.length_frames)
+        if speech.apart(before.shot.moved_frames, after.shot.moved_frames):
+            yield turned("its cut", *map(_to_music, (before.shot.moved_frames, after.shot.moved_frames)))
         yield from _above(speech, before.layers[1:], after.layers[1:], views, "it")
         yield from _above(speech, before.over, after.over, views, "the scene or the episode")
         yield from _transitions(speech, before, after, neighbours)

@@ -147,6 +147,8 @@ def _hanging(speech: Speech, before: _Heard, after: _Heard) -> Iterator[str]:
         yield turned("length", *(clock(Fraction(one.length_samples, SAMPLE_RATE)) for one in (old, new)))
     if (old.loop_samples is None) != (new.loop_samples is None):
         yield turned("loop", shown(old.loop_samples is not None), shown(new.loop_samples is not None))
+    if old.jumps != new.jumps:
+        yield turned("jumps", old.jumps or "none", new.jumps or "none")
     yield from _fades(old, new)
 
 

@@ -1,19 +1,18 @@
 """Places what hangs on the episode, a scene or a shot: layers, music, voices and effects, by time or by anchor."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 from typing import Literal
 
 from crowdcut import manifest as manifests
-from crowdcut.cut.bars import seconds_of
 from crowdcut.cut.desk import Desk
+from crowdcut.cut.filling import filled
 from crowdcut.cut.pace import source_begin, speed_of
-from crowdcut.cut.placed import Jump, PlacedLayer, PlacedSound
-from crowdcut.cut.rhythm import SHORTEST_LOOP, passages_of, source_end
+from crowdcut.cut.placed import PlacedLayer, PlacedSound
+from crowdcut.cut.rhythm import SHORTEST_LOOP, source_end
 from crowdcut.manifest import Anchor
-from crowdcut.timing import SAMPLE_RATE, clock, nearest, seconds_to_frames, seconds_to_samples
+from crowdcut.timing import clock, nearest, seconds_to_frames, seconds_to_samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +73,8 @@ class Hanging:
             elif left is not None and (
                 stretch := self._stretch(sound, host, None if sound.loop or sound.fitted else left)
             ):
-                yield self._jumping(self._placed_sound(sound, host, stretch, left), sound, left)
+                placed = self._placed_sound(sound, host, stretch, left)
+                yield placed if self.desk.rounds > MOST_ROUNDS else filled(self.desk, sound, placed, left)
 
     def _usable(self, hung: Hung, what: Literal["picture", "sound"]) -> bool:
         """Whether its contribution has what is asked of it; what is refused or broke is left out of a film with
@@ -212,43 +212,3 @@ class Hanging:
             pan=sound.pan,
             shot=host.name,
         )
-
-    def _jumping(self, placed: PlacedSound, sound: manifests.Sound, left: Fraction) -> PlacedSound:
-        """Music that fills its time by jumps from bar line to bar line; as it is where it does not."""
-        length = Fraction(placed.length_samples, SAMPLE_RATE)
-        fits = self.desk.rounds <= MOST_ROUNDS
-        passages = passages_of(self.desk, sound, length) if fits else ()
-        if not passages:
-            return self._unfitted(placed, sound, left) if sound.fitted else placed
-        jumps, at = [], Fraction(0)
-        for before, after in pairwise(passages):
-            at += (before.end - before.start) / sound.speed
-            jumps.append(Jump(at_samples=seconds_to_samples(at), source=after.start, source_before=before.end))
-        placed = replace(placed, jumps=tuple(jumps), loop_samples=None)
-        return self._ended(placed, sound, seconds_of(passages) / sound.speed) if sound.fitted else placed
-
-    def _ended(self, placed: PlacedSound, sound: manifests.Sound, seconds: Fraction) -> PlacedSound:
-        """Fitted music with its own end: before its time is up, or faded away over what is past that."""
-        over = seconds - Fraction(placed.length_samples, SAMPLE_RATE)
-        name = self.desk.named(sound.use)
-        told = ", ".join(f"from {clock(one.source_before)} to {clock(one.source)}" for one in placed.jumps)
-        found = f"{name} jumps {told}" if placed.jumps else f"{name} needs no jump"
-        ends = "before" if over < 0 else "after"
-        found += f" and ends {clock(abs(over))} {ends} its time is up" if seconds_to_samples(over) else ""
-        self.desk.complain("fitted", sound.origin, "fit", found, severity="note")
-        if over <= 0:
-            return replace(placed, length_samples=placed.length_samples + seconds_to_samples(over))
-        return replace(placed, fade_out_samples=max(placed.fade_out_samples, seconds_to_samples(over)))
-
-    def _unfitted(self, placed: PlacedSound, sound: manifests.Sound, left: Fraction) -> PlacedSound:
-        """Music that cannot be fitted, as long as it lasts."""
-        if sound.use not in self.desk.beats:
-            found, way_out = "its bars are not known", "Give bpm and first_bar where it stands in the library."
-            found = f"{self.desk.named(sound.use)}: {found}"
-            self.desk.complain("no-beats", sound.origin, "fit", found, way_out, severity="warning")
-        else:
-            length = clock(Fraction(placed.length_samples, SAMPLE_RATE))
-            found = f"no jump from bar to bar brings {self.desk.named(sound.use)} to {length}, within half a bar"
-            way_out = "Give it more time, or leave 'fit' away and say where it fades."
-            self.desk.complain("not-fitted", sound.origin, "fit", found, way_out, severity="warning")
-        return replace(placed, length_samples=min(placed.length_samples, seconds_to_samples(left)))
