@@ -164,7 +164,6 @@ PICTURES: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
             (
                 *("changed", "one/2", "one/2", "length: 0:02 → 0:02.375"),
                 "its cut: as it is told → 5 frames later, to the music",
-                "lower third: ends at: 0:02 → 0:02.375",
             ),
             (
                 *("changed", "one/3", "one/3", "length: 0:01.5 → 0:00.917"),
