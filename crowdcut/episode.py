@@ -209,6 +209,8 @@ class Shot:
     """Seconds by which its own sound begins before its picture; negative: after it."""
     sound_out: Fraction = Fraction(0)
     """Seconds by which its own sound ends after its picture; negative: before it."""
+    room_tone: bool = False
+    """Whether the sound of its scene's rooms is heard where it is silent."""
     note: str | None = None
     layers: tuple[Layer, ...] = ()
     sounds: tuple[Sound, ...] = ()

@@ -222,6 +222,15 @@ def _source_sounds(books: Books) -> Iterator[Finding]:
             )
 
 
+def _rooms(books: Books) -> Iterator[Finding]:
+    """Room tone that was asked for, and that no clip of its scene has."""
+    for job, facts in zip(books.plan.sounds, books.sounds, strict=True):
+        if job.kind == "room" and facts["take"] is None:
+            found = f"{job.label}: no clip of its scene is steady and quiet for a second, so it stays silent"
+            way_out = "Leave room_tone away there, or hang an effect under it."
+            yield _finding("no-room", books, found, owner="producer", way_out=way_out, severity="warning")
+
+
 def _sound_packets(books: Books) -> Iterator[Finding]:
     """The film's sound packets are those that were measured."""
     found, measured = books.found["sound"]["packets"], books.sound["packets"]
@@ -354,6 +363,7 @@ CHECKS: tuple[Callable[[Books], Iterator[Finding]], ...] = (
     _mixed_pictures,
     _held_pictures,
     _source_sounds,
+    _rooms,
     _sound_packets,
     _sound_place,
     _loudness,

@@ -447,6 +447,36 @@ class PrepareOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AmbienceOrder:
+    """Find the quietest steady stretch of a contribution's sound (input ``file``), outside of the speech that was
+    heard in it (input ``heard``). Facts: ``stretch``, ``dbfs``."""
+
+    stream: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomTake:
+    """A recording whose room may be heard."""
+
+    file: str
+    """Names of inputs: itself, and what was found by listening to it and by looking for its ambience."""
+    heard: str
+    ambience: str
+    stream: int
+    gain_db: float = 0.0
+    """What a producer gave it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomOrder:
+    """Write the sound of a room: raw little-endian float32 stereo, interleaved, ``length_samples`` frames. Facts:
+    ``take``, the number of the one that it is from."""
+
+    takes: tuple[RoomTake, ...]
+    length_samples: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
     """One prepared sound, placed."""
 
@@ -588,6 +618,8 @@ Order = (
     | AlignOrder
     | BeatsOrder
     | PrepareOrder
+    | AmbienceOrder
+    | RoomOrder
     | BusOrder
     | MixOrder
     | FinishOrder

@@ -2,13 +2,27 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.jumps import stretches_of
 from crowdcut.cut.placed import PlacedSound, Timeline
 from crowdcut.look import Look
 from crowdcut.media import Media
-from crowdcut.orders import Bus, BusOrder, Cue, Duck, FinishOrder, ListenOrder, MixOrder, PrepareOrder, StemOrder
+from crowdcut.orders import (
+    AmbienceOrder,
+    Bus,
+    BusOrder,
+    Cue,
+    Duck,
+    FinishOrder,
+    ListenOrder,
+    MixOrder,
+    PrepareOrder,
+    RoomOrder,
+    RoomTake,
+    StemOrder,
+)
 from crowdcut.plan import Job, Sources, job_for
 from crowdcut.profiles import Profile
 from crowdcut.timing import SAMPLE_RATE, seconds_to_samples
@@ -46,6 +60,33 @@ def _prepare(placed: PlacedSound, media: Media, sources: Sources) -> Job:
     )
     label = f"sound of {placed.shot or placed.use}"
     return job_for("prepare", order, sources, files={"file": sources.files[placed.use]}, label=label)
+
+
+def _room(placed: PlacedSound, desk: Desk, sources: Sources) -> tuple[Job, ...]:
+    """The job that writes room tone, after those that look for the quietest stretch of each contribution."""
+    takes: list[RoomTake] = []
+    files: dict[str, Path] = {}
+    before: dict[str, Job] = {}
+    for number, (use, gain_db) in enumerate(placed.rooms):
+        media = desk.media[use]
+        assert media.sound is not None
+        take = RoomTake(
+            file=f"file{number}",
+            heard=f"heard{number}",
+            ambience=f"ambience{number}",
+            stream=media.sound.stream,
+            gain_db=gain_db,
+        )
+        heard, order = _listen(use, media, sources, speech=True), AmbienceOrder(stream=take.stream)
+        file, label = sources.files[use], f"the room of {use}"
+        quiet = job_for("ambience", order, sources, files={"file": file}, jobs={"heard": heard.key}, label=label)
+        takes.append(take)
+        files[take.file] = file
+        before |= {take.heard: heard, take.ambience: quiet}
+    order = RoomOrder(takes=tuple(takes), length_samples=placed.length_samples)
+    jobs = {name: job.key for name, job in before.items()}
+    room = job_for("room", order, sources, files=files, jobs=jobs, label=f"room tone of {placed.shot}")
+    return (*before.values(), room)
 
 
 def _first_sample(placed: PlacedSound, media: Media) -> int:
@@ -128,12 +169,14 @@ class _Score:
         for stretch in (stretch for whole in placed for stretch in stretches_of(whole)):
             one = stretch.sound
             media = self.desk.media[one.use]
-            pair = (
-                _prepare(one, media, self.sources),
-                _listen(one.use, media, self.sources, speech=bus in _SPEAKERS),
-            )
+            if one.rooms:
+                jobs = _room(one, self.desk, self.sources)
+                pair = jobs[-1], jobs[-1]  # it tells of the contribution that it is from
+            else:
+                listen = _listen(one.use, media, self.sources, speech=bus in _SPEAKERS)
+                jobs = pair = _prepare(one, media, self.sources), listen
+            self.jobs |= {job.key: job for job in jobs if job.key not in self.jobs}
             for job in pair:
-                self.jobs.setdefault(job.key, job)
                 names.setdefault(job.key, f"sound{len(names)}")
             cues.extend(map(stretch.cue, _cues(one, media, names[pair[0].key], names[pair[1].key])))
         ducks = bus == _YIELDING and speakers and any(cue.ducks for cue in cues)
@@ -144,8 +187,8 @@ class _Score:
             levels=self.desk.look.levels,
             duck=_duck(self.desk.look, speakers) if ducks else None,
         )
-        jobs = {name: key for key, name in names.items()} | {one: job.key for one, job in speakers.items() if ducks}
-        return job_for("bus", order, self.sources, jobs=jobs, label=f"bus: {bus}")
+        inputs = {name: key for key, name in names.items()} | {one: job.key for one, job in speakers.items() if ducks}
+        return job_for("bus", order, self.sources, jobs=inputs, label=f"bus: {bus}")
 
 
 def _stems(buses: Mapping[Bus, Job], finish: Job, length_samples: int, sources: Sources) -> dict[str, Job]:

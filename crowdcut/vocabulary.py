@@ -360,6 +360,13 @@ _CUT_KEYS = (
     ),
     Key(name="sound", kind="sound", default='`"keep"`', doc="the shot's own sound", fits=_USE),
     *_SPLIT,
+    Key(
+        name="room_tone",
+        kind="yes or no",
+        default="`false`",
+        doc="whether, where the shot is silent, the quietest stretch of its scene's clips is heard: their rooms",
+        fits=frozenset({"use", "text", "card"}),
+    ),
 )
 _STYLE_KEY = Key(name="style", kind="line", doc="the name of a `[style.x]` whose values it takes")
 

@@ -32,6 +32,8 @@ _SECONDS = {
     "align": 3.0,
     "beats": 4.0,
     "prepare": 0.3,
+    "ambience": 0.4,
+    "room": 0.2,
     "bus": 5.0,
     "mix": 1.0,
     "finish": 15.0,
@@ -41,7 +43,15 @@ _SECONDS = {
     "hear": 2.0,
 }
 """Of one core for each other job; the same."""
-_STAGES = {"listen": "sound", "prepare": "sound", "bus": "level", "mix": "level", "finish": "level"}
+_STAGES = {
+    "listen": "sound",
+    "prepare": "sound",
+    "ambience": "sound",
+    "room": "sound",
+    "bus": "level",
+    "mix": "level",
+    "finish": "level",
+}
 """Kinds that share batches; all others keep to themselves."""
 _NAMES = {
     "examine": "examining ({} files)",

@@ -21,6 +21,8 @@ def _limited_db(cue: Cue, each_second_db: Sequence[float]) -> float:
 def _of_bus(bus: Job, facts: Facts, names: Mapping[str, str], finish: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     told = facts[bus.key]
     for cue, gain in zip(bus.order.cues, told["gains"], strict=True):
+        if bus.jobs[cue.listened] not in names:
+            continue  # room tone is nobody's contribution
         heard = facts[bus.jobs[cue.listened]]
         spoken = heard.get("speech_integrated") if cue.bus == "voice" else None
         before = heard["integrated"] if spoken is None else spoken
@@ -46,7 +48,8 @@ def contribution_levels(plan: Plan, library: Library, facts: Facts) -> list[dict
     it sounds, alone or with others.
     """
     ids = {one.file: one.id for one in library.contributions.values() if one.file is not None}
-    names = {job.key: ids.get(job.files["file"], job.files["file"].name) for job in plan.sounds}
+    listened = [job for job in plan.sounds if job.kind == "listen"]
+    names = {job.key: ids.get(job.files["file"], job.files["file"].name) for job in listened}
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for bus in plan.buses:
         for row in _of_bus(bus, facts, names, facts[plan.finish.key]):

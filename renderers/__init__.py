@@ -5,6 +5,7 @@ A kind of job is one module with ``run(order, inputs, out) -> facts`` and one li
 
 from crowdcut.orders import (
     AlignOrder,
+    AmbienceOrder,
     BeatsOrder,
     BusOrder,
     ExamineOrder,
@@ -16,6 +17,7 @@ from crowdcut.orders import (
     PictureOrder,
     PrepareOrder,
     ReadbackOrder,
+    RoomOrder,
     ScreenOrder,
     StemOrder,
     SurveyOrder,
@@ -30,6 +32,8 @@ JOBS: dict[str, tuple[str, type]] = {
     "align": ("renderers.align", AlignOrder),
     "beats": ("renderers.beats", BeatsOrder),
     "prepare": ("renderers.prepare", PrepareOrder),
+    "ambience": ("renderers.ambience", AmbienceOrder),
+    "room": ("renderers.room", RoomOrder),
     "bus": ("renderers.bus", BusOrder),
     "mix": ("renderers.mix", MixOrder),
     "finish": ("renderers.finish", FinishOrder),

@@ -270,6 +270,10 @@ SOUNDS: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
         counted(("until = 5", 'until = 5\nfit = "scene"')),
         [("changed", "music song.wav", "length: 0:05 → 0:04.8", "jumps: none → from 0:02.4 to 0:03.6")],
     ),
+    "room tone": (
+        rewritten(('text = "Three years later"\n', 'text = "Three years later"\nroom_tone = true\n')),
+        [("added", "room tone under two/1")],
+    ),
     "another": (
         rewritten(('title = "Three"', 'title = "Three"\n[[scene.voice]]\nuse = "song"\nfor = 1')),
         [("added", "voice song.wav")],

@@ -111,6 +111,8 @@ class SoundRecord:
     early: Fraction = Fraction(0)
     """As of ``crowdcut.cut.placed.PlacedSound``, and so the one below."""
     late: Fraction = Fraction(0)
+    room: bool = False
+    """Whether it is room tone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +211,7 @@ def _sounds(delivery: Delivery) -> tuple[SoundRecord, ...]:
             pan=placed.pan,
             early=placed.early,
             late=placed.late,
+            room=bool(placed.rooms),
         )
         for placed in delivery.timeline.sounds
     )

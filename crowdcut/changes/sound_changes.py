@@ -11,7 +11,7 @@ from crowdcut.changes.shot_pairs import Pairs
 from crowdcut.changes.words import Speech, shown, speed_told, turned
 from crowdcut.timing import SAMPLE_RATE, clock
 
-_KINDS = ("prepare", "listen", "bus", "mix", "finish", "master")
+_KINDS = ("prepare", "listen", "ambience", "room", "bus", "mix", "finish", "master")
 """Jobs that the sound and the film are made by."""
 _TARGETS = {
     "integrated_lufs": "loudness target in LUFS",
@@ -57,8 +57,15 @@ class _Heard:
     """Whether it is one of several that its shot has of its own."""
 
     @property
+    def kind(self) -> tuple[str, str]:
+        """What it is told from others on the same host by. Room tone is from whichever clip is the quietest."""
+        return ("room", "") if self.sound.room else (self.sound.bus, self.sound.use)
+
+    @property
     def name(self) -> str:
         """What a producer calls it."""
+        if self.sound.room:
+            return f"room tone under {self.sound.host}"
         file = self.file.name if self.file is not None else self.sound.use
         if self.sound.bus != "shot":
             return f"{self.sound.bus} {file}"
@@ -112,8 +119,8 @@ def _pairs(before: Sequence[_Heard], after: Sequence[_Heard]) -> list[tuple[_Hea
         places = [(block.a + step, block.b + step) for block in blocks for step in range(block.size)]
         pairs.extend((left.pop(a), new.pop(b)) for a, b in reversed(places))
 
-    match(lambda one: (one.sound.bus, one.sound.use, one.host, one.sound.gain_db, one.stands[1]))
-    match(lambda one: (one.sound.bus, one.sound.use, one.host))
+    match(lambda one: (*one.kind, one.host, one.sound.gain_db, one.stands[1]))
+    match(lambda one: (*one.kind, one.host))
     hanging = [one for one in (*left, *new) if one.sound.bus != "shot"]
     match(lambda one: (one.sound.bus, one.sound.use) if one in hanging else id(one))
     match(lambda one: (one.sound.bus, one.host) if one in hanging else id(one))
@@ -193,7 +200,7 @@ def sound_changes(speech: Speech, pairs: Pairs) -> tuple[SoundChange, ...]:
         one = new or old
         assert one is not None
         alone = old is None or new is None
-        if alone and one.sound.bus == "shot" and one.sound.use not in uses.get(one.host, ()):
+        if alone and one.sound.bus == "shot" and not one.sound.room and one.sound.use not in uses.get(one.host, ()):
             continue
         if (change := _change(speech, old, new)) is not None:
             changes.append(change)

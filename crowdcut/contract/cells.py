@@ -10,7 +10,7 @@ from crowdcut.contract.reading import Entries, Spot
 from crowdcut.contract.tables import Node
 from crowdcut.episode import Shot
 
-_NOT_FOR_CELLS = ("id", "use", "layout", "into", "lower_third", "style", "note")
+_NOT_FOR_CELLS = ("id", "use", "layout", "into", "lower_third", "room_tone", "style", "note")
 """Keys that speak of the shot as a whole."""
 
 

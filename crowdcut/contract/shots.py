@@ -159,7 +159,7 @@ def _shot(values: Mapping[str, Any]) -> Shot:
         "crop",
         "ken_burns",
     )
-    same = (*same, "into", "lower_third", "sound_in", "sound_out", "note")
+    same = (*same, "into", "lower_third", "sound_in", "sound_out", "room_tone", "note")
     find_focus = "focus" in values and values["focus"] is None
     return Shot(
         name="",

@@ -12,6 +12,7 @@ from crowdcut.cut.lengths import delivered_frames, shot_frames, transition_frame
 from crowdcut.cut.own_sounds import own_sounds
 from crowdcut.cut.pace import clip_pace
 from crowdcut.cut.placed import PlacedLayer, PlacedShot, Timeline
+from crowdcut.cut.room_tone import room_tones
 from crowdcut.cut.to_music import Row, nominal, to_music
 from crowdcut.manifest import LowerThird, Scene, Shot
 from crowdcut.orders import Chapter
@@ -190,7 +191,10 @@ def timeline_from(desk: Desk) -> Timeline | None:
     over = [layer for hung_on, host in above for layer in hanging.layers(hung_on.layers, host)]
     sounds = [sound for hung_on, host in above for sound in hanging.sounds(hung_on.sounds, host)]
     complete: list[PlacedShot] = []
-    for placed, own in zip(shots, own_sounds(desk, shots), strict=True):
+    heard = own_sounds(desk, shots)
+    for _, own in scenes:
+        sounds += room_tones(desk, own, heard, film.end_frame_exclusive)
+    for placed, own in zip(shots, heard, strict=True):
         host = _host_of(placed.shot.name, [placed])
         layers = (*hanging.layers(placed.shot.layers, host, within=host), *_lower_third(desk, placed))
         complete.append(replace(placed, layers=layers))

@@ -1,0 +1,98 @@
+"""The quietest steady stretch of a recording: what its room sounds like when nobody does anything in it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from numpy.typing import NDArray
+
+from crowdcut.orders import AmbienceOrder
+from crowdcut.timing import SAMPLE_RATE
+from renderers.decode_sound import placed_sound
+from renderers.job import Input
+from renderers.pcm import CHANNELS, Samples, joined, silence
+from renderers.place_sound import Damage, Placed, consecutive
+
+_BLOCK_SAMPLES = SAMPLE_RATE // 10
+_LEAST_BLOCKS, _MOST_BLOCKS = 10, 60
+"""1 s to 6 s: what is shorter repeats too soon, what is longer seldom stays the same."""
+_STEADY_DB = 6.0
+"""By which blocks differ at most within a second. The rumble of a room moves by 4 dB, words by 20."""
+_LIKE_DB = 4.0
+"""How far from that second's level a block may be that goes on from it."""
+_GATED_DBFS = -80.0
+"""What is quieter is no room: digital silence, or a recorder's gate."""
+
+Levels = NDArray[np.float64]
+"""[shape=(n,)] RMS of each 100 ms, dBFS."""
+
+
+def _levels(sound: Iterator[Placed]) -> tuple[int, Levels]:
+    """Where a sound begins, and its levels; a gap is silence."""
+    powers: list[float] = []
+    rest, begin, at = silence(0), None, 0
+    for placed in sound:
+        begin, at = (placed.start, placed.start) if begin is None else (begin, at)
+        while at < placed.start:
+            gap = min(SAMPLE_RATE, placed.start - at)
+            rest, at = _taken(powers, joined([rest, silence(gap)])), at + gap
+        rest, at = _taken(powers, joined([rest, placed.samples])), placed.end_exclusive
+    return begin or 0, 10 * np.log10(np.maximum(np.array(powers), 1e-20))
+
+
+def _taken(powers: list[float], samples: Samples) -> Samples:
+    """Add the powers of whole blocks; what is left over."""
+    whole = samples.shape[1] // _BLOCK_SAMPLES * _BLOCK_SAMPLES
+    blocks = samples[:, :whole].reshape(CHANNELS, -1, _BLOCK_SAMPLES)
+    powers += np.square(blocks, dtype=np.float64).mean(axis=(0, 2)).tolist()
+    return samples[:, whole:]
+
+
+def _free(levels: Levels, first: int, speech: Sequence[Sequence[int]]) -> NDArray[np.bool_]:
+    """Blocks in which nobody speaks, and that are neither the first nor the last: coders and recorders fade there."""
+    free = np.ones(len(levels), bool)
+    free[:1] = free[-1:] = False
+    for start, end in speech:
+        free[max(0, (start - first) // _BLOCK_SAMPLES) : max(0, -(-(end - first) // _BLOCK_SAMPLES))] = False
+    return free & (levels >= _GATED_DBFS)
+
+
+def _quietest(levels: Levels, free: NDArray[np.bool_]) -> tuple[int, int, float] | None:
+    """Blocks [first, last) of the quietest steady second and of what goes on like it, and that second's level; None
+    where there is none.
+    """
+    if len(levels) < _LEAST_BLOCKS:
+        return None
+    windows = sliding_window_view(levels, _LEAST_BLOCKS)
+    fits = (np.ptp(windows, axis=1) <= _STEADY_DB) & sliding_window_view(free, _LEAST_BLOCKS).all(axis=1)
+    if not fits.any():
+        return None
+    means = np.where(fits, windows.mean(axis=1), np.inf)
+    first = int(means.argmin())
+    last, level = first + _LEAST_BLOCKS, float(means[first])
+    alike = free & (np.abs(levels - level) <= _LIKE_DB)
+    while last < len(levels) and alike[last] and last - first < _MOST_BLOCKS:
+        last += 1
+    while first > 0 and alike[first - 1] and last - first < _MOST_BLOCKS:
+        first -= 1
+    return first, last, level
+
+
+def run(order: AmbienceOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:
+    """Look for it; nothing is written to ``out``.
+
+    Facts: ``stretch``, from one sample to one exclusive of the stream's own time at 48 kHz, and ``dbfs``, its RMS; both
+    None where no second of it is steady.
+    Raises JobFailed naming the file where none of its sound can be decoded.
+    """
+    source = inputs["file"].path
+    assert source is not None
+    with closing(placed_sound(source, stream=order.stream, damage=Damage())) as sound:
+        begin, levels = _levels(consecutive(sound))
+    found = _quietest(levels, _free(levels, begin, inputs["heard"].facts["speech"]))
+    if found is None:
+        return {"stretch": None, "dbfs": None}
+    first, last, level = found
+    return {"stretch": [begin + block * _BLOCK_SAMPLES for block in (first, last)], "dbfs": round(level, 2)}
