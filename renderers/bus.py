@@ -12,6 +12,7 @@ from crowdcut.spoken import merged, spoken_in
 from renderers.cues import Voice, added_up
 from renderers.ducking import Gains, deepest_db, ducked, gains_under
 from renderers.job import Input
+from renderers.likeness import having_heard_each_other
 from renderers.meter import LoudnessMeter, Powers, gated, having_taken, in_speech
 from renderers.pcm import BLOCK_SAMPLES, Samples, blocks_of, bytes_of
 from renderers.true_peak import amplitude
@@ -24,7 +25,7 @@ def _voices(order: BusOrder, inputs: Mapping[str, Input], decibels: Iterable[flo
         path = inputs[cue.prepared].path
         assert path is not None
         voices.append(Voice(cue=cue, path=path, amplitude=amplitude(gain_db)))
-    return voices
+    return having_heard_each_other(voices)
 
 
 def _measured(blocks: Iterable[Samples]) -> LoudnessMeter:

@@ -18,6 +18,10 @@ class Voice:
     cue: Cue
     path: Path
     amplitude: float
+    alike_in: float = 0.0
+    """What it has in common with the sound that goes while it comes, 0..1 (``renderers.likeness``)."""
+    alike_out: float = 0.0
+    """The same of the sound that comes while it goes."""
 
     @property
     def end_exclusive(self) -> int:
@@ -25,23 +29,26 @@ class Voice:
         return self.cue.start_sample + self.cue.length_samples
 
 
-def _ramp(ages: NDArray[np.int64], length_samples: int, shape: Fade) -> NDArray[np.float64]:
+def _ramp(ages: NDArray[np.int64], length_samples: int, shape: Fade, alike: float) -> NDArray[np.float64]:
     """From 0 to 1 over ``length_samples``, at the middle of each sample: so a fade in and a fade out that share their
-    samples add up to 1 (raised-cosine) or keep the power (equal-power).
+    samples add up to 1 (raised-cosine) or keep the power (equal-power) of sounds that are so much ``alike``.
 
     Both begin and end level. A straight line has a corner at each end, and a low tone of full scale that goes in 10 ms
     clicks there: what lies above 1 kHz reaches -47 dB, with the raised cosine -76 dB.
     """
     way = np.sin(np.clip((ages + 0.5) / length_samples, 0, 1) * (np.pi / 2)) ** 2
-    return way if shape == "raised-cosine" else np.sin(way * (np.pi / 2))
+    if shape == "raised-cosine":
+        return way
+    # Of sounds a sin x + b cos x the power is 1 + alike * sin 2x where those of a and b are 1.
+    return np.sin(way * (np.pi / 2)) / np.sqrt(1 + alike * np.sin(way * np.pi))
 
 
-def _rising(cue: Cue, age: int, length: int, *, beyond: int, fade_samples: int) -> NDArray[np.float64]:
+def _rising(cue: Cue, age: int, length: int, *, beyond: int, fade_samples: int, alike: float) -> NDArray[np.float64]:
     """Amplitude of ``length`` samples of a cue as it comes in, the first of them ``age`` after its beginning; shape
     (length,) or (1,) where no fade touches them. Looked at from its end, it is how it goes out.
 
     beyond : samples of the same sound on that side of it.
-    fade_samples : the fade of the whole sound on that side.
+    fade_samples : the fade of the whole sound on that side, in which it is so much ``alike`` to another.
     """
     fades: tuple[tuple[int, int, Fade], ...] = (
         (age + beyond, fade_samples, cue.fade),
@@ -50,7 +57,7 @@ def _rising(cue: Cue, age: int, length: int, *, beyond: int, fade_samples: int) 
     gains = np.ones(1)
     for at, whole, shape in fades:
         if at < whole:
-            gains = gains * _ramp(np.arange(at, at + length), whole, shape)
+            gains = gains * _ramp(np.arange(at, at + length), whole, shape, alike)
     return gains
 
 
@@ -59,9 +66,14 @@ def _gains(voice: Voice, first: int, length: int) -> NDArray[np.float32]:
     or (1,) where no fade touches them."""
     cue = voice.cue
     left = cue.length_samples - first - length
-    coming = _rising(cue, first, length, beyond=cue.before_samples, fade_samples=cue.fade_in_samples)
-    going = _rising(cue, left, length, beyond=cue.after_samples, fade_samples=cue.fade_out_samples)[::-1]
-    return (voice.amplitude * coming * going).astype(np.float32)
+    ends = (
+        (first, cue.before_samples, cue.fade_in_samples, voice.alike_in),
+        (left, cue.after_samples, cue.fade_out_samples, voice.alike_out),
+    )
+    coming, going = (
+        _rising(cue, age, length, beyond=beyond, fade_samples=fade, alike=alike) for age, beyond, fade, alike in ends
+    )
+    return (voice.amplitude * coming * going[::-1]).astype(np.float32)
 
 
 def _heard_from(samples: Samples, pan: float) -> Samples:
@@ -72,15 +84,18 @@ def _heard_from(samples: Samples, pan: float) -> Samples:
     return sides[:, None].astype(np.float32) * samples.sum(axis=0)
 
 
+def samples_of(voice: Voice, first: int, length: int) -> Samples:
+    """Samples ``first`` .. ``first + length`` of a cue as they are heard from where it is, without its gain."""
+    samples = samples_at(voice.path, start=first, length=length)
+    return samples if voice.cue.pan is None else _heard_from(samples, float(voice.cue.pan))
+
+
 def _add(block: Samples, start: int, voice: Voice) -> None:
     """Add what sounds of ``voice`` within ``block``, which begins at programme sample ``start``."""
     cue = voice.cue
     begin, end = max(start, cue.start_sample), min(start + block.shape[1], voice.end_exclusive)
     age, length = begin - cue.start_sample, end - begin
-    samples = samples_at(voice.path, start=age, length=length)
-    if cue.pan is not None:
-        samples = _heard_from(samples, float(cue.pan))
-    block[:, begin - start : end - start] += samples * _gains(voice, age, length)
+    block[:, begin - start : end - start] += samples_of(voice, age, length) * _gains(voice, age, length)
 
 
 def added_up(voices: Iterable[Voice], start: int, length: int) -> Samples:

@@ -165,6 +165,40 @@ def test_an_equal_power_crossfade_keeps_the_power(tmp_path):
     assert (found**2).sum(axis=0) == pytest.approx(np.full(3_000, 0.25), abs=1e-6)
 
 
+def _dissolved(folder, before, after):
+    """Two sounds of 3 s that share a second, as [shape=(2, 5 s)]."""
+    keys = {"length_samples": 144_000, "fade": "equal-power"}
+    cues = [
+        cue(**keys, fade_out_samples=48_000),
+        cue(**keys, prepared="b", start_sample=96_000, fade_in_samples=48_000),
+    ]
+    found, _ = mixed(folder, {"a": before, "b": after}, cues, length=240_000)
+    return found
+
+
+def test_a_clip_that_dissolves_into_itself_is_the_clip(tmp_path):
+    noise = np.random.default_rng(4).uniform(-0.02, 0.02, (2, 240_000))
+    found = _dissolved(tmp_path, noise[:, :144_000], noise[:, 96_000:])
+    assert found == pytest.approx(noise, abs=1e-6)
+
+
+@pytest.mark.parametrize("common", [0, 0.5, 0.9])
+def test_sounds_that_are_alike_do_not_swell(tmp_path, common):
+    rng = np.random.default_rng(5)
+    both, one, other = rng.normal(0, 0.01, (3, 2, 144_000))
+    before = np.sqrt(common) * both + np.sqrt(1 - common) * one
+    after = np.sqrt(common) * np.roll(both, -96_000, axis=1) + np.sqrt(1 - common) * other
+    found = _dissolved(tmp_path, before, after)
+    levels = 10 * np.log10(np.square(found).reshape(2, 25, -1).mean(axis=(0, 2)))
+    assert levels == pytest.approx(-40, abs=0.2)
+
+
+def test_a_sound_that_is_upside_down_is_no_likeness(tmp_path):
+    noise = np.random.default_rng(6).uniform(-0.02, 0.02, (2, 240_000))
+    found = _dissolved(tmp_path, noise[:, :144_000], -noise[:, 96_000:])
+    assert np.abs(found[:, 119_990:120_010]).max() < 1e-3
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     block=st.integers(1, 3_000),

@@ -174,7 +174,7 @@ def test_a_click_would_be_seen(
         case "no fades":
             monkeypatch.setattr(cues, "_ramp", lambda ages, *_: np.ones(len(ages)))
         case "straight fades":
-            monkeypatch.setattr(cues, "_ramp", lambda ages, length, _: np.clip((ages + 0.5) / length, 0, 1))
+            monkeypatch.setattr(cues, "_ramp", lambda ages, length, *_: np.clip((ages + 0.5) / length, 0, 1))
         case _:
             monkeypatch.setattr(prepare, "eased", lambda sound, **_: sound)
     clips = next(job for job in delivery.plan.buses if job.order.bus == "shot")
