@@ -40,19 +40,19 @@ def write_finished(mix: Path, order: FinishOrder, pcm: Path) -> None:
             file.write(bytes_of(block))
 
 
-def _run(manifest: Path, store: Path, pcm: Path | None) -> tuple[Counter[str], Counter[str]]:
+def _run(manifest: Path, store: Path, pcm: Path | None) -> tuple[dict[str, float], Counter[str]]:
     """CPU seconds and jobs that were run, by kind; ``own`` is this process."""
     plan, opened, workers = plan_of(manifest, store)
     with Crew(opened, workers=workers, listener=lambda _: None) as crew:
         outcome = crew.run([*plan.sounds, *plan.buses, plan.mix] if pcm else [plan.finish])
         assert not outcome.failed, outcome.failed
-        seconds = crew.cpu_seconds
+        seconds = dict[str, float](crew.cpu_seconds)
     if pcm is not None:
         began, mix = process_time(), opened.find(plan.mix.key)
         assert mix is not None
         write_finished(mix.file, plan.finish.order, pcm)
         seconds["level"] = process_time() - began
-    seconds["own"] = process_time() - seconds["level"]
+    seconds["own"] = process_time() - seconds.get("level", 0.0)
     return seconds, Counter(job.kind for job in outcome.rendered)
 
 

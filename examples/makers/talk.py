@@ -28,7 +28,7 @@ def _syllable(random: np.random.Generator, count: int, pitch: float, rate: int) 
     time = np.arange(count) / rate
     bend = random.uniform(-0.15, 0.15)
     phase = 2 * np.pi * pitch * (time + bend * time**2 / 2)
-    numbers = np.arange(1, int(_TOP_HERTZ / pitch / (1 + abs(bend) * time[-1])) + 1)
+    numbers = np.arange(1.0, int(_TOP_HERTZ / pitch / (1 + abs(bend) * time[-1])) + 1)
     strengths = _strengths(numbers * pitch, _VOWELS[random.integers(len(_VOWELS))])
     sound = strengths @ np.sin(numbers[:, None] * phase)
     begins = count // 4
