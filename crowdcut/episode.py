@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from crowdcut.findings import Where
-from crowdcut.orders import Bus, Fill, Fit, Motion
+from crowdcut.orders import Bus, Ducks, Fill, Fit, Motion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +143,8 @@ class Sound:
     loop: bool = False
     fitted: bool = False
     """Whether it is brought to end with what it hangs on, by jumps from bar to bar."""
-    ducks: bool = True
-    """Whether music gives way to speech."""
+    ducks: Ducks | Literal["usual"] | None = None
+    """How music gives way to speech; ``usual`` or None: as the template says."""
     guide: str | None = None
     """Id of the contribution that it is a take of, and whose source times ``in_`` and ``out`` are; None: its own."""
     pan: Fraction | None = None

@@ -50,6 +50,8 @@ class DuckLook:
     """Seconds for which it stays down in a pause."""
     release: Fraction
     """Seconds in which it comes back after that."""
+    carve: bool
+    """Whether only the band of speech gives way, where a sound does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

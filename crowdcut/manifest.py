@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 from crowdcut import vocabulary
 from crowdcut.contract.cutting import Cutting, check_credits
 from crowdcut.contract.extends import extended_table_from
-from crowdcut.contract.hung import hung_on, origins
+from crowdcut.contract.hung import ducking, hung_on, origins
 from crowdcut.contract.reading import Entries, Reading, Spot, values_of
 from crowdcut.contract.sequences import pictures_of
 from crowdcut.contract.shot_sheets import with_listed_shots
@@ -34,6 +35,7 @@ from crowdcut.episode import (
 )
 from crowdcut.findings import Finding, Where
 from crowdcut.library import library_from
+from crowdcut.orders import Ducks
 from crowdcut.profiles import check_own_profiles, packaged, unknown_profile
 
 __all__ = [
@@ -164,9 +166,11 @@ def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[S
         id=name,
         title=values.get("title", name),
         chapter=values.get("chapter", True),
-        shots=tuple(shot for shot in shots if shot is not None),
+        shots=tuple(
+            replace(shot, sounds=ducking(shot.sounds, values.get("duck"))) for shot in shots if shot is not None
+        ),
         layers=layers,
-        sounds=sounds,
+        sounds=ducking(sounds, values.get("duck")),
         cut_to=values.get("cut_to"),
         beat_tolerance=values.get("beat_tolerance"),
         beats_of=beats_of,
@@ -174,6 +178,12 @@ def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[S
         origin=origins(node, entries, spot),
     )
     return scene, tuple(shots)
+
+
+def _ducking_as(scene: Scene, ducks: Ducks | Literal["usual"] | None) -> Scene:
+    """A scene whose sounds give way as the episode says, where neither they nor the scene do."""
+    shots = (replace(shot, sounds=ducking(shot.sounds, ducks)) for shot in scene.shots)
+    return replace(scene, shots=tuple(shots), sounds=ducking(scene.sounds, ducks))
 
 
 def _levels(cutting: Cutting, root: Node, template: Node) -> Levels:
@@ -239,9 +249,9 @@ def _manifest(cutting: Cutting, root: Node, entries: Entries, each_of: EachOf) -
         length=values.get("length"),
         stems=values.get("stems", False),
         credits=roll,
-        scenes=_scenes(cutting, root, levels),
+        scenes=tuple(_ducking_as(scene, values.get("duck")) for scene in _scenes(cutting, root, levels)),
         layers=layers,
-        sounds=sounds,
+        sounds=ducking(sounds, values.get("duck")),
         note=values.get("note"),
         origin={**origin, **credit_places},
     )

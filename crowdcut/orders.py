@@ -17,6 +17,8 @@ Motion = Literal["nearest", "blend", "flow"]
 Bus = Literal["shot", "music", "voice", "effect"]
 Fade = Literal["raised-cosine", "equal-power"]
 """Of two sounds that fade into each other, the amplitudes or the powers add up to one."""
+Ducks = Literal["no", "whole", "carve"]
+"""How a sound gives way to speech: not at all, all of it, or the band of speech alone."""
 Primaries = Literal["bt2020", "smpte432", "bt709"]
 FieldOrder = Literal["tff", "bff"]
 """Which field of an interlaced picture is the earlier one: the top (lines 0, 2, 4...) or the bottom."""
@@ -505,8 +507,8 @@ class Cue:
     """Where in the stream's own time its first sample is from, at 48 kHz."""
     speed: Fraction = Fraction(1)
     """As of :class:`PrepareOrder`."""
-    ducks: bool = True
-    """Whether it gives way to speech, on a bus that does."""
+    ducks: Ducks = "whole"
+    """How it gives way to speech, on a bus that does."""
     pan: Fraction | None = None
     """From -1, left, to 1, right: it is heard from there, both of its sides in one; None: as it is."""
 
@@ -516,7 +518,7 @@ class Duck:
     """How a bus gives way to speech."""
 
     speakers: tuple[str, ...]
-    """Names of the inputs that are buses on which somebody may speak."""
+    """Names of the inputs that are buses on which somebody may speak; of several that speak at once the first leads."""
     depth_lu: float
     """How far under speech it is kept, short-term loudness."""
     attack_samples: int
@@ -543,7 +545,7 @@ class Levels:
 class BusOrder:
     """Add up all sounds of one bus: raw little-endian float32 stereo, interleaved, ``length_samples`` frames.
     Facts: ``gains`` (one for each cue: gain in dB and whether a cap bit), ``bus_gain_db``, ``speech`` (stretches of
-    programme samples), the bus's loudness, ``ducked_db``."""
+    programme samples), the bus's loudness, ``ducked_db``, ``depths``."""
 
     bus: Bus
     length_samples: int

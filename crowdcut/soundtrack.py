@@ -179,7 +179,7 @@ class _Score:
             for job in pair:
                 names.setdefault(job.key, f"sound{len(names)}")
             cues.extend(map(stretch.cue, _cues(one, media, names[pair[0].key], names[pair[1].key])))
-        ducks = bus == _YIELDING and speakers and any(cue.ducks for cue in cues)
+        ducks = bus == _YIELDING and speakers and any(cue.ducks != "no" for cue in cues)
         order = BusOrder(
             bus=bus,
             length_samples=length_samples,

@@ -76,6 +76,11 @@ MUSIC_FITS: dict[str, str] = {
     "scene": "it ends as it does by itself when the scene ends, or `until` or `for`: bars are left out or heard again"
 }
 """How music may fill its time."""
+DUCKS: dict[str, str] = {
+    "whole": "all of it goes down",
+    "carve": "only the band that speech is understood by does; bass and air stay",
+}
+"""How music gives way to speech."""
 BUSES: dict[str, str] = {
     "music": "lies under everything",
     "voice": "somebody speaks",
@@ -137,6 +142,7 @@ KINDS: dict[str, str] = {
     "moment": 'a time from the start of what it hangs on, or an anchor: `"tokyo"`, `"end - 2"`, `"fireflies - 12f"`',
     "yes or no": "`true` or `false`",
     "decibels": "a number of decibels, -60 to 20",
+    "duck": f"`true` (as the template does it), `false`, {_named(DUCKS)}",
     "part": "a number from 0 to 1",
     "number": "a number",
     "count": "a whole number above 0",
@@ -235,6 +241,13 @@ _NOTE = Key(
     kind="note",
     doc="a remark to the people who work on it",
     aliases=("notes", "remark", "remarks", "comment", "comments"),
+)
+
+_DUCK = Key(
+    name="duck",
+    kind="duck",
+    default="what it is part of; of the episode, `true`",
+    doc="whether music that hangs here gives way while somebody speaks",
 )
 
 _IN = Key(
@@ -400,6 +413,7 @@ EPISODE = Table(
             default="`false`",
             doc="whether voice, music and effects are written beside each film: 24-bit WAV that add up to its sound",
         ),
+        _DUCK,
         Key(name="shots", kind="path", later=True, doc="all scenes' shots from one spreadsheet"),
         Key(name="captions", kind="table", later=True, doc="captions in other languages"),
         _NOTE,
@@ -413,6 +427,7 @@ SCENE = Table(
         Key(name="id", kind="id", default="`scene-1`, `scene-2`, ...", doc="to refer to it; only one may have it"),
         Key(name="title", kind="line", default="its id", doc="the chapter's title"),
         Key(name="chapter", kind="yes or no", default="`true`", doc="whether a chapter of the film begins here"),
+        _DUCK,
         Key(name="shots", kind="path", doc="a spreadsheet with a row for each shot, instead of `[[scene.shot]]`"),
         Key(
             name="cut_to",
@@ -567,7 +582,7 @@ SOUND = Table(
             doc="music alone: it ends with the scene (or with `until` or `for`) as it does by itself, by jumps from "
             "bar line to bar line",
         ),
-        Key(name="duck", kind="yes or no", default="`true`", doc="whether music gives way while somebody speaks"),
+        Key(name="duck", kind="duck", default="what it hangs on", doc="whether music gives way while somebody speaks"),
         Key(
             name="sync",
             kind="sync",

@@ -1,84 +1,143 @@
-"""Music gives way to speech: the gain that keeps it a number of LU under whoever speaks, and lets it come back."""
+"""Music gives way to speech: the gain along the programme, down before somebody speaks and back some time after it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crowdcut.orders import Duck
-from crowdcut.spoken import merged
+from crowdcut.spoken import Runs, merged
+from renderers.bed import WITHIN_LU, bed, depths
+from renderers.hops import WINDOW_HOPS
 from renderers.meter import HOP_SAMPLES, Powers
 from renderers.pcm import Samples
+from renderers.speech_band import MARGIN_SAMPLES, band_of
 
-_DEEPEST_DB = -30.0
-"""Music is not taken further down: it would be gone."""
-_WINDOW_HOPS = 30
-"""3 s: short-term loudness (EBU Tech 3341)."""
-_SLOPE_DB = 0.4
-"""The most that the gain moves in a tenth of a second while somebody speaks: slower than anybody hears."""
-
-Gains = NDArray[np.float32]
-"""[shape=(n + 1,)] dB at the first sample of each hop of 100 ms, and at the end of the last; between them in a line."""
+Gains = NDArray[np.float64]
+"""[shape=(n + 1,)] dB at the first sample of each hop of 100 ms, and at the end of the last."""
+_GAIN_STEPS = 100
+"""Gains are rounded to a hundredth of a dB, so that they are the same on every machine."""
 
 
-def _means(powers: Powers) -> Powers:
-    """Each hop's mean over the 3 s around it; near an end over the first or the last 3 s, as far as there is sound."""
-    sums = np.concatenate([[0.0], np.cumsum(powers)])
-    length = min(_WINDOW_HOPS, len(powers))
-    first = np.clip(np.arange(len(powers)) - length // 2, 0, len(powers) - length)
-    return (sums[first + length] - sums[first]) / length
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depth:
+    """How far under speech music came out, of all 3 s that lie within a passage of it, ten times a second."""
+
+    windows: int
+    """All in which the music, left as it is, would be nearer than was asked."""
+    within: int
+    """Of these, as far under speech as was asked, give or take ``WITHIN_LU``."""
+    nearer: int
+    """Of these, nearer than that."""
 
 
-def _no_steeper(gains: Powers) -> Powers:
-    """The highest gains that are nowhere above ``gains`` and move no quicker than they may."""
-    line: Powers = _SLOPE_DB * np.arange(len(gains), dtype=np.float64)
-    rising: Powers = np.minimum.accumulate(gains - line) + line
-    return np.minimum.accumulate((rising + line)[::-1])[::-1] - line
+def passages(speech: Iterable[Sequence[int]], duck: Duck) -> Runs:
+    """Stretches of speech as one where music would not be back in the pause: it would only swell and sink."""
+    return merged(speech, duck.hold_samples + duck.release_samples + duck.attack_samples)
 
 
-def _under(speaking: Powers, music: Powers, depth_lu: float) -> Powers:
-    """Gain of each hop of a stretch of speech that brings the music ``depth_lu`` under it, dB."""
-    heard = 10 * np.log10(np.maximum(_means(speaking), 1e-12) / np.maximum(_means(music), 1e-12))
-    return _no_steeper(np.clip(heard - depth_lu, _DEEPEST_DB, 0))
+def _hops_of(passage: Sequence[int], hops: int) -> slice:
+    return slice(min(hops, passage[0] // HOP_SAMPLES), min(hops, -(-passage[1] // HOP_SAMPLES)))
 
 
-def _hops(samples: int) -> int:
-    return max(1, round(samples / HOP_SAMPLES))
+def leading(speakers: Iterable[tuple[Runs, Powers]]) -> Powers:
+    """The powers of whoever speaks: of several at once the first, whom the others lie under. 0 where nobody does."""
+    heard = list(speakers)
+    speaking = np.zeros(min((len(powers) for _, powers in heard), default=0))
+    free = np.ones(len(speaking), bool)
+    for runs, powers in heard:
+        inside = np.zeros(len(speaking), bool)
+        for run in runs:
+            inside[_hops_of(run, len(speaking))] = True
+        speaking = np.where(inside & free, powers[: len(speaking)], speaking)
+        free &= ~inside
+    return speaking
 
 
-def gains_under(speech: Sequence[Sequence[int]], speaking: Powers, music: Powers, duck: Duck) -> Gains:
+def _shape(own: Gains, duck: Duck) -> tuple[Gains, int]:
+    """A passage's gains at the ends of its hops with the way there and back, and how many hops the former is."""
+    attack, release = (max(1, round(one / HOP_SAMPLES)) for one in (duck.attack_samples, duck.release_samples))
+    hold = round(duck.hold_samples / HOP_SAMPLES)
+    ends = np.concatenate([own[:1], (own[1:] + own[:-1]) / 2, own[-1:]])
+    before = own[0] * np.arange(attack) / attack
+    after = own[-1] * np.concatenate([np.ones(hold), 1 - np.arange(1, release + 1) / release])
+    return np.concatenate([before, ends, after]), attack
+
+
+def gains_under(
+    spoken: Iterable[Sequence[int]], speaking: Powers, music: Powers, duck: Duck, length_samples: int
+) -> Gains:
     """How far the music is taken down along the programme.
 
-    speech : stretches from one programme sample to one exclusive.
-    speaking, music : weighted powers of whoever speaks and of the music as it is, one a hop.
+    spoken : passages of speech, from one programme sample to one exclusive, in order.
+    speaking, music : powers of whoever speaks and of the music as it is, a hop each.
     """
     hops = min(len(speaking), len(music))
-    gains = np.zeros(hops + 1)
-    attack, release, hold = (_hops(one) for one in (duck.attack_samples, duck.release_samples, duck.hold_samples))
-    # In a pause that is over before it is back the music stays down: it would only swell and sink.
-    for start, end in merged(speech, duck.hold_samples + duck.release_samples + duck.attack_samples):
-        first, last = start // HOP_SAMPLES, min(hops, -(-end // HOP_SAMPLES))
-        if first >= last:
+    gains = np.zeros(-(-length_samples // HOP_SAMPLES) + 1)
+    for passage in spoken:
+        within = _hops_of(passage, hops)
+        if within.start >= within.stop:
             continue
-        own = _under(speaking[first:last], music[first:last], duck.depth_lu)
-        before = own[0] * np.arange(1, attack + 1) / (attack + 1)
-        after = own[-1] * np.concatenate([np.ones(hold), np.arange(release, 0, -1) / (release + 1)])
-        whole = np.concatenate([before, own, after])
-        begin = first - attack
-        kept = slice(max(0, -begin), min(len(whole), hops + 1 - begin))
+        whole, attack = _shape(bed(speaking[within], music[within], duck.depth_lu), duck)
+        begin = within.start - attack
+        kept = slice(max(0, -begin), min(len(whole), len(gains) - begin))
         place = slice(begin + kept.start, begin + kept.stop)
         gains[place] = np.minimum(gains[place], whole[kept])
-    return gains.astype(np.float32)
+    return np.rint(gains * _GAIN_STEPS) / _GAIN_STEPS
+
+
+def hop_gains(gains: Gains) -> Powers:
+    """The factor of each hop's power: the mean square of amplitudes that go straight from its one end to the other."""
+    ends = 10 ** (gains / 20)
+    powers: Powers = (ends[1:] ** 2 + ends[1:] * ends[:-1] + ends[:-1] ** 2) / 3
+    return powers
+
+
+def depth_of(spoken: Iterable[Sequence[int]], speaking: Powers, music: Powers, gains: Gains, duck: Duck) -> Depth:
+    """What the gains made of it; arguments as of :func:`gains_under`."""
+    hops = min(len(speaking), len(music))
+    ducked = music[:hops] * hop_gains(gains)[:hops]
+    counted = within = nearer = 0
+    for passage in spoken:
+        inside = _hops_of(passage, hops)
+        if inside.stop - inside.start < WINDOW_HOPS:
+            continue
+        loud = depths(speaking[inside], music[inside]) < duck.depth_lu
+        off = depths(speaking[inside], ducked[inside])[loud] - duck.depth_lu
+        counted += len(off)
+        within += int((np.abs(off) <= WITHIN_LU).sum())
+        nearer += int((off < -WITHIN_LU).sum())
+    return Depth(windows=counted, within=within, nearer=nearer)
+
+
+def _amplitudes(gains: Gains, start: int, length: int) -> NDArray[np.float32] | None:
+    """The factor of each of ``length`` samples from programme sample ``start`` on: straight from hop to hop; None where
+    nothing is taken away."""
+    first, last = start // HOP_SAMPLES, -(-(start + length) // HOP_SAMPLES)
+    part = gains[first : last + 1]
+    if not part.any():
+        return None
+    ends = (10 ** (part / 20)).astype(np.float32)
+    way = np.arange(HOP_SAMPLES, dtype=np.float32) / HOP_SAMPLES
+    whole = (ends[:-1, None] + np.diff(ends)[:, None] * way).astype(np.float32).reshape(-1)
+    skipped = start - first * HOP_SAMPLES
+    return whole[skipped : skipped + length]
 
 
 def ducked(samples: Samples, gains: Gains, start: int) -> Samples:
     """``samples``, of which the first is programme sample ``start``, with the gains."""
-    first, last = start // HOP_SAMPLES, -(-(start + samples.shape[1]) // HOP_SAMPLES)
-    if not gains[first : last + 1].any():
+    amplitudes = _amplitudes(gains, start, samples.shape[1])
+    return samples if amplitudes is None else samples * amplitudes
+
+
+def carved(wide: Samples, gains: Gains, start: int) -> Samples:
+    """The same with the gains in the band of speech alone; ``wide`` has ``MARGIN_SAMPLES`` more at both ends."""
+    samples = wide[:, MARGIN_SAMPLES : wide.shape[1] - MARGIN_SAMPLES]
+    amplitudes = _amplitudes(gains, start, samples.shape[1])
+    if amplitudes is None:
         return samples
-    at = (start + np.arange(samples.shape[1])) / HOP_SAMPLES
-    decibels = np.interp(at, np.arange(len(gains)), gains)
-    return samples * (10 ** (decibels / 20)).astype(np.float32)
+    return samples - band_of(wide) * np.subtract(1, amplitudes, dtype=np.float32)
 
 
 def deepest_db(gains: Gains) -> float:

@@ -34,12 +34,14 @@ def _loudest(powers: NDArray[np.float64], steps: int) -> float | None:
     return round(lufs, 3) if lufs > SILENCE_LUFS else None
 
 
-class RunningMeter:
-    """Takes blocks of any length of 48 kHz stereo."""
+class WeightedPowers:
+    """Takes blocks of any length of 48 kHz stereo, and tells the weighted power (BT.1770-4) of both channels in each
+    step of so many samples."""
 
-    def __init__(self) -> None:
+    def __init__(self, step_samples: int) -> None:
         # In single precision the high-pass, whose poles all but touch the circle, hums by itself.
         self._graph = stereo_graph(*(("biquad", f"{stage}:precision=f64") for stage in _STAGES))
+        self._step_samples = step_samples
         self._taken = 0
         self._rest = np.zeros(0)
         self._powers: list[NDArray[np.float64]] = []
@@ -52,16 +54,28 @@ class RunningMeter:
         self._taken += samples.shape[1]
         weighted = samples_of(cast(AudioFrame, self._graph.pull()))
         power = np.concatenate([self._rest, np.einsum("cn,cn->n", weighted, weighted)])
-        whole = len(power) // _STEP_SAMPLES * _STEP_SAMPLES
+        whole = len(power) // self._step_samples * self._step_samples
         self._rest = power[whole:]
-        self._powers.append(power[:whole].reshape(-1, _STEP_SAMPLES).mean(axis=1))
+        self._powers.append(power[:whole].reshape(-1, self._step_samples).mean(axis=1))
+
+    @property
+    def powers(self) -> NDArray[np.float64]:
+        """One for each whole step."""
+        return np.concatenate([np.zeros(0), *self._powers])
+
+
+class RunningMeter(WeightedPowers):
+    """Takes blocks of any length of 48 kHz stereo."""
+
+    def __init__(self) -> None:
+        super().__init__(_STEP_SAMPLES)
 
     @property
     def max_momentary(self) -> float | None:
         """LUFS, 400 ms; None for silence, and for what is shorter."""
-        return _loudest(np.concatenate([self._rest[:0], *self._powers]), _MOMENTARY_STEPS)
+        return _loudest(self.powers, _MOMENTARY_STEPS)
 
     @property
     def max_short_term(self) -> float | None:
         """LUFS, 3 s; None for silence, and for what is shorter."""
-        return _loudest(np.concatenate([self._rest[:0], *self._powers]), _SHORT_TERM_STEPS)
+        return _loudest(self.powers, _SHORT_TERM_STEPS)

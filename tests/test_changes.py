@@ -256,6 +256,10 @@ SOUNDS: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
         rewritten(("until = 5", "until = 5\nspeed = 0.8\nreverse = true")),
         [("changed", "music song.wav", "speed: 1 → 0.8, backwards")],
     ),
+    "duck": (
+        rewritten(("until = 5", "until = 5\nduck = false")),
+        [("changed", "music song.wav", "gives way to speech: whole → no")],
+    ),
     "file": (song_replaced, [("changed", "music song.wav", "song.wav was replaced")]),
     "a shot's own": (
         rewritten(("sound = -6", "sound = -3")),

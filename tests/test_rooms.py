@@ -139,4 +139,5 @@ def test_the_words_of_a_manifest_are_the_renderers_own():
     assert set(vocabulary.CARDS) == {"credits", *CARDS}
     assert set(vocabulary.FITS) == set(orders.Fit.__args__)
     assert set(vocabulary.FILLS) == set(orders.Fill.__args__)
+    assert {"no", *vocabulary.DUCKS} == set(orders.Ducks.__args__)
     assert set(vocabulary.BUSES) | {"shot"} == set(orders.Bus.__args__)

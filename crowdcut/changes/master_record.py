@@ -12,7 +12,7 @@ from cattrs.errors import BaseValidationError
 from crowdcut.conform.framing import Framing, framing_words
 from crowdcut.cut.jumps import jumps_told
 from crowdcut.delivery import Delivery
-from crowdcut.orders import Animation, Bus, Fit, Order, PictureOrder, Still, Video
+from crowdcut.orders import Animation, Bus, Ducks, Fit, Order, PictureOrder, Still, Video
 from crowdcut.plan import Job, layers_of
 from crowdcut.production import Production
 from crowdcut.records import plain, record_from
@@ -113,6 +113,8 @@ class SoundRecord:
     late: Fraction = Fraction(0)
     room: bool = False
     """Whether it is room tone."""
+    ducks: Ducks = "whole"
+    """As of ``crowdcut.orders.Cue``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +214,7 @@ def _sounds(delivery: Delivery) -> tuple[SoundRecord, ...]:
             early=placed.early,
             late=placed.late,
             room=bool(placed.rooms),
+            ducks=placed.ducks,
         )
         for placed in delivery.timeline.sounds
     )

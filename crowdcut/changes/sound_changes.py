@@ -156,6 +156,8 @@ def _hanging(speech: Speech, before: _Heard, after: _Heard) -> Iterator[str]:
         yield turned("loop", shown(old.loop_samples is not None), shown(new.loop_samples is not None))
     if old.jumps != new.jumps:
         yield turned("jumps", old.jumps or "none", new.jumps or "none")
+    if old.ducks != new.ducks and old.bus == "music":
+        yield turned("gives way to speech", old.ducks, new.ducks)
     yield from _fades(old, new)
 
 

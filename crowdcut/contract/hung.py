@@ -1,8 +1,9 @@
 """Layers and sounds that hang on an episode, a scene or a shot."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from crowdcut import vocabulary
 from crowdcut.contract.cutting import Cutting
@@ -11,7 +12,7 @@ from crowdcut.contract.reading import Entries, Spot, values_of
 from crowdcut.contract.tables import Node, quoted
 from crowdcut.episode import Anchor, Layer, Place, Sound
 from crowdcut.findings import Where
-from crowdcut.orders import Bus
+from crowdcut.orders import Bus, Ducks
 
 _SHAPING = ("crop", "ken_burns", "freeze")
 """Keys of a clip that make another picture of it, and that not all can have that hangs."""
@@ -152,11 +153,16 @@ def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
         fade_out=values.get("fade_out"),
         loop=values.get("loop", False),
         fitted="fit" in values,
-        ducks=values.get("duck", True),
+        ducks=values.get("duck"),
         guide=_guide(cutting, entries, spot),
         note=values.get("note"),
         origin=origins(node, entries, spot),
     )
+
+
+def ducking(sounds: Iterable[Sound], ducks: Ducks | Literal["usual"] | None) -> tuple[Sound, ...]:
+    """The sounds, of which those that do not say how they give way do it as what they hang on."""
+    return tuple(replace(sound, ducks=sound.ducks or ducks) for sound in sounds)
 
 
 def hung_on(cutting: Cutting, node: Node, spot: Spot) -> tuple[tuple[Layer, ...], tuple[Sound, ...]]:

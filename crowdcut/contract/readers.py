@@ -121,6 +121,13 @@ def sound(node: Node, context: Context) -> tuple[str, float]:
     return "keep", float(number_within(node, -60, 20, "sound"))
 
 
+def duck(node: Node, context: Context) -> str:
+    """How music gives way: ``usual``, ``no`` or one of the words for it."""
+    if isinstance(node.value, bool):
+        return "usual" if node.value else "no"
+    return _word_of(vocabulary.DUCKS, "duck")(node, context)
+
+
 def place(node: Node, context: Context) -> Place:
     """Where a layer lies and how wide it is."""
     found: dict[str, Any] = {}
@@ -264,6 +271,7 @@ READERS: dict[str, Reader] = {
     "moment": times.moment,
     "yes or no": values.truth,
     "decibels": values.decibels,
+    "duck": duck,
     "part": values.part,
     "number": values.number,
     "count": values.count,

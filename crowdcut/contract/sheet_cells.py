@@ -69,7 +69,7 @@ def _screen(text: str) -> Any:
 
 _FROM_TEXT: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("decibels", "part", "number", "count", "bpm", "meter", "rotation", "sound", "speed"), _number),
-    **dict.fromkeys(("yes or no", "lower third", "freeze", "ken burns"), _truth),
+    **dict.fromkeys(("yes or no", "lower third", "freeze", "ken burns", "duck"), _truth),
     **dict.fromkeys(("time", "length", "each", "moment", "transition"), _time),
     **dict.fromkeys(("people", "lines"), _items),
     "uses": _uses,

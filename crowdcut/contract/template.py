@@ -77,6 +77,12 @@ def _ink(value: Any) -> str:
     return value if isinstance(value, str) and value in _COLOURS else _opaque(value)
 
 
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("true or false")
+    return value
+
+
 def _align(value: Any) -> str:
     if value not in ("left", "centre", "right"):
         raise ValueError('"left", "centre" or "right"')
@@ -123,6 +129,7 @@ _SCHEMA: dict[str, Any] = {
     "duck": {
         "depth_lu": _between(0, 40, unit="LU"),
         **dict.fromkeys(("attack", "hold", "release"), _lasting),
+        "carve": _truth,
     },
     "timing": {
         **dict.fromkeys(("still", "text", "lower_third"), _lasting),

@@ -12,6 +12,7 @@ from crowdcut.cut.pace import source_begin, speed_of
 from crowdcut.cut.placed import PlacedLayer, PlacedSound
 from crowdcut.cut.rhythm import SHORTEST_LOOP, source_end
 from crowdcut.manifest import Anchor
+from crowdcut.orders import Ducks
 from crowdcut.timing import clock, nearest, seconds_to_frames, seconds_to_samples
 
 
@@ -186,6 +187,11 @@ class Hanging:
                 "cut-short", hung.origin, "use", found, "Say 'for' or 'until' to mean it.", severity="note"
             )
 
+    def _ducks(self, sound: manifests.Sound) -> Ducks:
+        if sound.ducks is None or sound.ducks == "usual":
+            return "carve" if self.desk.look.duck.carve else "whole"
+        return sound.ducks
+
     def _placed_sound(
         self, sound: manifests.Sound, host: Host, stretch: tuple[Fraction, Fraction], left: Fraction
     ) -> PlacedSound:
@@ -208,7 +214,7 @@ class Hanging:
             gain_db=sound.gain_db,
             fade_in_samples=seconds_to_samples(short if sound.fade_in is None else sound.fade_in),
             fade_out_samples=seconds_to_samples(short if sound.fade_out is None else sound.fade_out),
-            ducks=sound.ducks,
+            ducks=self._ducks(sound),
             pan=sound.pan,
             shot=host.name,
         )

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from crowdcut import manifest as manifests
 from crowdcut.manifest import Shot
-from crowdcut.orders import Bus, Chapter, Fade
+from crowdcut.orders import Bus, Chapter, Ducks, Fade
 from crowdcut.timing import frames_to_samples
 
 
@@ -85,8 +85,8 @@ class PlacedSound:
     """Seconds by which a shot's own sound begins before its picture; negative: after it."""
     late: Fraction = Fraction(0)
     """Seconds by which it ends after its picture; negative: before it."""
-    ducks: bool = True
-    """Whether it gives way to speech, where its bus does."""
+    ducks: Ducks = "whole"
+    """How it gives way to speech, where its bus does."""
     pan: Fraction | None = None
     """From -1, left, to 1, right: it is heard from there, both of its sides in one; None: as it is."""
     rooms: tuple[tuple[str, float], ...] = ()

@@ -3,7 +3,7 @@
 from examples.makers.charts import chart, coded_picture, turned_picture
 from examples.makers.clips import Picture, write_clip
 from examples.makers.frame_code import draw_frame_code, read_frame_code
-from examples.makers.sounds import clicks, silence, tone, tone_at_loudness, write_sound
+from examples.makers.sounds import clicks, pink_noise, silence, tone, tone_at_loudness, write_sound
 from examples.makers.stills import write_animation, write_still
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "clicks",
     "coded_picture",
     "draw_frame_code",
+    "pink_noise",
     "read_frame_code",
     "silence",
     "tone",

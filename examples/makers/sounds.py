@@ -45,6 +45,16 @@ def tone(
     return np.repeat(wave[:, None], channels, axis=1)
 
 
+def pink_noise(
+    *, seconds: Fraction | int, rms_dbfs: float, seed: int, rate: int = 48_000, channels: int = 2
+) -> Samples:
+    """Noise with as much power in each octave, as like music as noise can be; each channel has its own."""
+    length = round(seconds * rate)
+    spectrum = np.fft.rfft(np.random.default_rng(seed).standard_normal((length, channels)), axis=0)
+    sound = np.fft.irfft(spectrum / np.sqrt(np.arange(1, len(spectrum) + 1))[:, None], length, axis=0)
+    return (sound * (10 ** (rms_dbfs / 20) / np.sqrt(np.square(sound).mean()))).astype(np.float32)
+
+
 def tone_at_loudness(*, seconds: Fraction | int, lufs: float, rate: int = 48_000, channels: int = 2) -> Samples:
     """A tone of known integrated loudness, LUFS, in one or two channels.
 
