@@ -39,7 +39,7 @@ def power_gains(gains: Decibels) -> Powers:
 def depths(speaking: Powers, music: Powers) -> Decibels:
     """How far music is under speech in each window, LU."""
     under = np.maximum(windows(speaking), _SILENT) / np.maximum(windows(music), _SILENT)
-    return np.multiply(10, np.log10(under), dtype=np.float64)
+    return np.array(10 * np.log10(under), np.float64)
 
 
 def _over_hops(values: Decibels, hops: int) -> Decibels:

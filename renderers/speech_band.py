@@ -10,14 +10,16 @@ from crowdcut.timing import SAMPLE_RATE
 from renderers.pcm import Samples
 
 BAND_HZ = (300, 4000)
-"""Half way down (-6 dB). Telephones have carried speech by 300 to 3400 Hz (ITU-T G.712); of the importance of bands for
-understanding, 0.88 lies in the octaves around 500 to 4000 Hz (ANSI S3.5-1997, octave-band method)."""
+"""All of it is in the band. Telephones have carried speech by 300 to 3400 Hz (ITU-T G.712); of the importance of bands
+for understanding, 0.88 lies in the octaves around 500 to 4000 Hz (ANSI S3.5-1997, octave-band method)."""
 MARGIN_SAMPLES = 480
-"""10 ms: so far to both sides the filter looks, which has no delay. It goes from all to nothing in 165 Hz."""
+"""10 ms: so far to both sides the filter looks, which has no delay."""
+EDGE_HZ = 3.3 * SAMPLE_RATE / (2 * MARGIN_SAMPLES)
+"""165 Hz, in which a filter of this length goes from all to nothing (Hamming's window); beyond it is 50 dB down."""
 
 
-def _low_pass(hertz: int) -> NDArray[np.float64]:
-    """A windowed sinc (Hamming), [shape=(2 * MARGIN_SAMPLES + 1,)]."""
+def _low_pass(hertz: float) -> NDArray[np.float64]:
+    """A windowed sinc, half way down (-6 dB) at ``hertz``; [shape=(2 * MARGIN_SAMPLES + 1,)]."""
     at = np.arange(-MARGIN_SAMPLES, MARGIN_SAMPLES + 1)
     taps = np.sinc(2 * hertz / SAMPLE_RATE * at) * np.hamming(len(at))
     return taps / taps.sum()
@@ -25,7 +27,8 @@ def _low_pass(hertz: int) -> NDArray[np.float64]:
 
 @cache
 def _spectrum(length: int) -> NDArray[np.complex128]:
-    return np.fft.rfft(_low_pass(BAND_HZ[1]) - _low_pass(BAND_HZ[0]), length)
+    taps = _low_pass(BAND_HZ[1] + EDGE_HZ / 2) - _low_pass(BAND_HZ[0] - EDGE_HZ / 2)
+    return np.fft.rfft(taps, length)
 
 
 def band_of(wide: Samples) -> Samples:

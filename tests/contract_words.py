@@ -49,6 +49,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "offset": ("0", "1.5", '"-12f"', '"0:01"', '"-0:00.5"'),
     "moment": ('"one"', '"end - 2"', '"one + 12f"', "1", '"0:01"', '"scene-1"', '"shot"'),
     "yes or no": ("true", "false"),
+    "duck": ("true", "false", '"whole"', '"carve"'),
     "decibels": ("-6", "3.5"),
     "part": ("0.5", "1"),
     "number": ("-14.0", "-1"),
