@@ -39,7 +39,7 @@ def power_gains(gains: Decibels) -> Powers:
 def depths(speaking: Powers, music: Powers) -> Decibels:
     """How far music is under speech in each window, LU."""
     under = np.maximum(windows(speaking), _SILENT) / np.maximum(windows(music), _SILENT)
-    return np.array(10 * np.log10(under), np.float64)
+    return 10 * np.log10(under)
 
 
 def _over_hops(values: Decibels, hops: int) -> Decibels:
@@ -51,8 +51,8 @@ def _over_hops(values: Decibels, hops: int) -> Decibels:
 
 def _highest_below(gains: Decibels) -> Decibels:
     """The highest curve that is nowhere above ``gains`` and no steeper than it may be."""
-    line = _SLOPE_DB * np.arange(len(gains))
-    rising = np.minimum.accumulate(gains - line) + line
+    line: Decibels = _SLOPE_DB * np.arange(len(gains), dtype=np.float64)
+    rising: Decibels = np.minimum.accumulate(gains - line) + line
     return np.minimum.accumulate((rising + line)[::-1])[::-1] - line
 
 

@@ -24,6 +24,8 @@ _GAIN_STEPS = 100
 class Depth:
     """How far under speech music came out, of all 3 s that lie within a passage of it, ten times a second."""
 
+    depth_lu: float
+    """What was asked for."""
     windows: int
     """All in which the music, left as it is, would be nearer than was asked."""
     within: int
@@ -108,7 +110,7 @@ def depth_of(spoken: Iterable[Sequence[int]], speaking: Powers, music: Powers, g
         counted += len(off)
         within += int((np.abs(off) <= WITHIN_LU).sum())
         nearer += int((off < -WITHIN_LU).sum())
-    return Depth(windows=counted, within=within, nearer=nearer)
+    return Depth(depth_lu=duck.depth_lu, windows=counted, within=within, nearer=nearer)
 
 
 def _amplitudes(gains: Gains, start: int, length: int) -> NDArray[np.float32] | None:

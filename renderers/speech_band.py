@@ -6,8 +6,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from crowdcut.spoken import Runs
 from crowdcut.timing import SAMPLE_RATE
-from renderers.pcm import Samples
+from renderers.pcm import Samples, silence
 
 BAND_HZ = (300, 4000)
 """All of it is in the band. Telephones have carried speech by 300 to 3400 Hz (ITU-T G.712); of the importance of bands
@@ -26,9 +27,9 @@ def _low_pass(hertz: float) -> NDArray[np.float64]:
 
 
 @cache
-def _spectrum(length: int) -> NDArray[np.complex128]:
+def _spectrum(length: int) -> NDArray[np.complex64]:
     taps = _low_pass(BAND_HZ[1] + EDGE_HZ / 2) - _low_pass(BAND_HZ[0] - EDGE_HZ / 2)
-    return np.fft.rfft(taps, length)
+    return np.fft.rfft(taps, length).astype(np.complex64)
 
 
 def band_of(wide: Samples) -> Samples:
@@ -36,7 +37,7 @@ def band_of(wide: Samples) -> Samples:
     length = wide.shape[1]
     band = np.fft.irfft(np.fft.rfft(wide, length) * _spectrum(length), length)
     # Round the ends the product is a circle's: what it spoils is what is left away.
-    return band[:, 2 * MARGIN_SAMPLES :].astype(np.float32)
+    return band[:, 2 * MARGIN_SAMPLES :].astype(np.float32, copy=False)
 
 
 Wide = Callable[[int, int], Samples]
@@ -48,7 +49,9 @@ def widened(wide: Wide, start: int, length: int) -> Samples:
     return wide(start - MARGIN_SAMPLES, length + 2 * MARGIN_SAMPLES)
 
 
-def band_blocks(wide: Wide, *, length: int, block: int) -> Iterator[Samples]:
-    """The band of the first ``length`` samples, ``block`` at a time."""
+def band_blocks(wide: Wide, *, length: int, block: int, within: Runs) -> Iterator[Samples]:
+    """The band of the first ``length`` samples, ``block`` at a time; silence of blocks that have nothing ``within``."""
     for start in range(0, length, block):
-        yield band_of(widened(wide, start, min(block, length - start)))
+        size = min(block, length - start)
+        needed = any(first < start + size and start < last for first, last in within)
+        yield band_of(widened(wide, start, size)) if needed else silence(size)

@@ -13,7 +13,7 @@ from renderers.hops import hop_powers, kept_powers
 from renderers.job import Input
 from renderers.meter import Powers
 from renderers.pcm import BLOCK_SAMPLES, Samples, length_of, samples_at, silence
-from renderers.speech_band import band_blocks, widened
+from renderers.speech_band import Wide, band_blocks, widened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +52,11 @@ def _around(path: Path, start: int, length: int) -> Samples:
     return wide
 
 
+def _in_band(wide: Wide, length: int, within: Runs) -> Powers:
+    """The powers in the band of speech; only those in blocks that have something ``within`` are told."""
+    return hop_powers(band_blocks(wide, length=length, block=BLOCK_SAMPLES, within=within))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Speakers:
     """The buses on which somebody may speak."""
@@ -73,7 +78,7 @@ class _Speakers:
         assert path is not None
         if word != "carve":
             return kept_powers(path)
-        return hop_powers(band_blocks(partial(_around, path), length=self.length, block=BLOCK_SAMPLES))
+        return _in_band(partial(_around, path), self.length, self.spoken(name))
 
     def speaking(self, word: Ducks) -> Powers:
         """The powers of whoever speaks; where music is carved, in the band of speech."""
@@ -98,7 +103,7 @@ def ways_of(order: BusOrder, inputs: Mapping[str, Input], voices: Sequence[Voice
         if word == "no" or not spoken:
             continue
         if word == "carve":
-            music = hop_powers(band_blocks(partial(added_up, group), length=length, block=BLOCK_SAMPLES))
+            music = _in_band(partial(added_up, group), length, spoken)
         elif whole is None or len(group) < len(voices):
             music = hop_powers(blocks_under(group, {}, length=length))
         else:

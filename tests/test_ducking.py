@@ -60,7 +60,7 @@ def test_in_the_stems_music_is_so_far_under_the_voice(tmp_path, plain, given_way
 
 def test_what_is_told_of_the_depth_is_what_is_found(given_way):
     told = given_way["music"].facts["depths"]["whole"]
-    assert told == {"windows": told["windows"], "within": told["windows"], "nearer": 0}
+    assert told == {"depth_lu": 14, "windows": told["windows"], "within": told["windows"], "nearer": 0}
     assert told["windows"] >= 120
     assert given_way["music"].facts["ducked_db"] > 8
 

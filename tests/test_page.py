@@ -57,6 +57,7 @@ CHANGES: dict[str, Any] = {
     "integrated_lufs_before": -15.9,
     "true_peak_dbtp_before": -2.0,
 }
+DEPTHS = {"whole": {"depth_lu": 10.0, "windows": 214, "within": 208, "nearer": 0}}
 PART: dict[str, Any] = {
     "profile": "web",
     "film": "small film.mp4",
@@ -88,7 +89,7 @@ PART: dict[str, Any] = {
         "gain_db": 5.0,
         "buses": {
             "voice": {"short_term": [None, None, -25.0, -21.0, -20.0], "ducked_db": 0.0},
-            "music": {"short_term": [None, None, -30.0, -28.0, -29.0], "ducked_db": 9.4},
+            "music": {"short_term": [None, None, -30.0, -28.0, -29.0], "ducked_db": 9.4, "depths": DEPTHS},
         },
         "contributions": [
             {
@@ -368,7 +369,8 @@ def test_each_contribution_is_shown_before_and_after():
         "silent",
     ):
         assert page.says(told), told
-    assert page.says("Music went down by up to 9.4 dB under speech")
+    assert page.says("Music went down by up to 9.4 dB under speech. It was 10 ± 1 LU under it")
+    assert page.says("in 97 % of 214 windows within speech, and never nearer.")
 
 
 def test_the_buses_are_drawn_as_loud_as_they_are_in_the_film():

@@ -44,6 +44,7 @@ def _work(sound: Mapping[str, Any]) -> str:
     told += f"{limiter['max_reduction_db']:g} dB. Loudness range {sound['range_lu']:.1f} LU."
     if music is not None and music["ducked_db"]:
         told += f" Music went down by up to {music['ducked_db']:.1f} dB under speech."
+        told += "".join(_depth(word, depth) for word, depth in music["depths"].items())
     return told
 
 
@@ -52,6 +53,17 @@ def _kept_back(one: Mapping[str, Any]) -> Iterator[str]:
         yield f"{one['missing_db']:.1f} dB less than wished: {_CAPS.get(one['cap'], one['cap'])}"
     if one["limited_db"] >= _LIMITED_DB:
         yield f"the limiter goes down by up to {one['limited_db']:.1f} dB"
+
+
+def _depth(word: str, depth: Mapping[str, Any]) -> str:
+    """What became of music that gives way: ``whole``, or ``carve``."""
+    if not depth["windows"]:
+        return ""
+    where = ", in the band of speech" if word == "carve" else ""
+    share = 100 * depth["within"] / depth["windows"]
+    told = f" It was {depth['depth_lu']:g} ± 1 LU under it (3 s at a time{where})"
+    told += f" in {share:.0f} % of {plural(depth['windows'], 'window')} within speech"
+    return f"{told}; nearer in {depth['nearer']}." if depth["nearer"] else f"{told}, and never nearer."
 
 
 def _row(one: Mapping[str, Any]) -> Html:

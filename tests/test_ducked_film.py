@@ -1,0 +1,146 @@
+"""Real voices over real music: how far apart the stems of a built film are, and that nothing holds without ducking."""
+
+import os
+import shutil
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from duck_making import gain_db
+from small_film import film_of, quiet, wish_for
+
+from crowdcut.spoken import merged
+from crowdcut.timing import SAMPLE_RATE
+from examples.makers import write_still
+from farm.build import built
+from farm.report import read_report
+from renderers.bed import depths
+from renderers.hops import hop_powers
+from renderers.meter import HOP_SAMPLES
+
+MEDIA = Path(os.environ.get("CROWDCUT_MEDIA", Path(__file__).parents[2] / "shared" / "media")) / "audio"
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not MEDIA.is_dir(), reason=f"no folder of other people's media at {MEDIA}"),
+]
+
+VOICES = ("198-209-0000.hq.ogg", "5703-47212-0000.ogg")
+SONGS = (
+    "Karissa_Hobbs_-_Lets_Go_Fishin.hq.ogg",
+    "Kevin_MacLeod_-_Vibe_Ace.hq.ogg",
+    "Hungarian_Dance_number_5_-_Allegro_in_F_sharp_minor_(string_orchestra).hq.ogg",
+    "Awakening.ogg",
+)
+"""The last two are sparse or sway: a string orchestra, and pads with gaps of seconds."""
+EACH_SECONDS = 44
+DEPTH_LU, APART_SECONDS = 10, 1.5
+HEAD = """\
+format = 1
+title = "Narrated"
+stems = true
+duck = {duck}
+delivery = ["tiny"]
+[profile.tiny]
+extends = "r128"
+size = [192, 108]
+video = {{ preset = "ultrafast", crf = "40" }}
+"""
+
+
+def _scene(number: int, song: str) -> str:
+    text = f'[[scene]]\nid = "s{number}"\n[[scene.music]]\nuse = "{song}"\nfor = {EACH_SECONDS}\n'
+    for at, voice in zip((3, 23), VOICES, strict=True):
+        text += f'[[scene.voice]]\nuse = "{voice}"\nat = {at}\n'
+    return text + f'[[scene.shot]]\nuse = "paper.png"\nfor = {EACH_SECONDS}\n'
+
+
+def _library(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    write_still(folder / "paper.png", np.full((108, 192, 3), 200, np.uint8))
+    for name in (*(MEDIA / "voice" / one for one in VOICES), *(MEDIA / "music" / one for one in SONGS)):
+        shutil.copy(name, folder)
+    names = ("paper.png", *VOICES, *SONGS)
+    listing = "".join(f'[[contribution]]\nid = "{name}"\nfile = "{name}"\nby = ["ana"]\n' for name in names)
+    (folder / "contributions.toml").write_text('[[contributor]]\nid = "ana"\nname = "Ana"\n' + listing)
+
+
+class Film:
+    """A built film's stems."""
+
+    def __init__(self, folder: Path, duck: str) -> None:
+        folder.mkdir()
+        manifest = folder / "episode.toml"
+        scenes = "".join(_scene(number, song) for number, song in enumerate(SONGS))
+        manifest.write_text('library = ["../library"]\n' + HEAD.format(duck=duck) + scenes)
+        report = read_report(built(wish_for(manifest, store=folder.parent / "store"), quiet))
+        (self.part,) = report["deliveries"]
+        assert self.part["verified"], self.part["findings"]
+        self.film = film_of(manifest)
+
+    @cache  # noqa: B019 a film lives as long as its module's tests
+    def stem(self, name: str) -> np.ndarray:
+        with av.open(str(self.film.with_name(f"{self.film.stem}.{name}.wav"))) as container:
+            frames = [frame.to_ndarray().reshape(-1, 2).T for frame in container.decode(audio=0)]
+        whole = np.concatenate(frames, axis=1).astype(np.float32) / np.float32(2**31)
+        return whole[:, : whole.shape[1] // HOP_SAMPLES * HOP_SAMPLES]
+
+    @property
+    def passages(self) -> list[tuple[int, int]]:
+        """Of speech, in samples."""
+        return merged(self.part["sound"]["buses"]["voice"]["speech"], round(APART_SECONDS * SAMPLE_RATE))
+
+    def depths(self) -> list[np.ndarray]:
+        """How far the music is under the voice in all 3 s within each passage, ten times a second, LU."""
+        voice, music = (hop_powers([self.stem(name)]) for name in ("voice", "music"))
+        inside = [slice(start // HOP_SAMPLES, end // HOP_SAMPLES) for start, end in self.passages]
+        return [depths(voice[one], music[one]) for one in inside]
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """With ducking and without."""
+    folder = tmp_path_factory.mktemp("narrated")
+    _library(folder / "library")
+    return Film(folder / "ducked", "true"), Film(folder / "plain", "false")
+
+
+def test_music_is_so_far_under_each_voice(films: tuple[Film, Film]) -> None:
+    ducked, plain = films
+    assert len(ducked.passages) == 2 * len(SONGS)
+    whole = np.concatenate(plain.depths())
+    counted = whole < DEPTH_LU  # what is softer by itself is not raised
+    found = np.concatenate(ducked.depths())[counted] - DEPTH_LU
+    assert counted.sum() > 400
+    assert found.min() >= -1.1
+    assert (np.abs(found) <= 1.05).mean() >= 0.92
+    assert found.max() < 3
+    assert (np.abs(whole[counted] - DEPTH_LU) <= 1.05).mean() < 0.1
+
+
+def _gain(films: tuple[Film, Film]) -> np.ndarray:
+    """What ducking did to each 10 ms of the music; NaN where there is next to none."""
+    ducked, plain = (one.stem("music") for one in films)
+    heard = np.square(plain[0].reshape(-1, 480), dtype=np.float64).mean(axis=1) > 1e-8
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gain = np.where(heard, gain_db(ducked, plain), np.nan)
+    return gain - np.nanmedian(gain[:200])  # the whole of a film with less music is raised
+
+
+def test_it_is_back_a_second_and_a_half_after_each(films: tuple[Film, Film]) -> None:
+    gain, passages = _gain(films), films[0].passages
+    for (_, end), (then, _) in zip(passages, [*passages[1:], (len(gain) * 480, 0)], strict=True):
+        after = gain[round(end / 480) + 150 : round(then / 480) - 50]
+        assert np.nanmax(np.abs(after)) <= 1
+    down = [np.nanmedian(gain[start // 480 : end // 480]) for start, end in passages]
+    assert max(down) < -1
+
+
+def test_while_somebody_speaks_it_moves_at_most_2_db_in_300_ms(films: tuple[Film, Film]) -> None:
+    gain = _gain(films)
+    for start, end in films[0].passages:
+        spans = np.lib.stride_tricks.sliding_window_view(gain[start // 480 + 1 : end // 480 - 1], 31)
+        spans = spans[~np.isnan(spans).any(axis=1)]
+        assert np.ptp(spans, axis=1).max() <= 2
