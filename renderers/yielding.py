@@ -82,7 +82,8 @@ class _Speakers:
 
     def speaking(self, word: Ducks) -> Powers:
         """The powers of whoever speaks; where music is carved, in the band of speech."""
-        return leading((self.spoken(name), self._powers(name, word)) for name in self.duck.speakers)
+        heard = [(self.spoken(name), name) for name in self.duck.speakers]
+        return leading((runs, self._powers(name, word)) for runs, name in heard if runs)
 
 
 def ways_of(order: BusOrder, inputs: Mapping[str, Input], voices: Sequence[Voice], whole: Powers | None) -> Ways:
