@@ -45,7 +45,7 @@ def _round(stretch: Samples) -> Samples:
     period = stretch.shape[1] - shared
     way = (np.arange(shared) + 0.5) / shared * (np.pi / 2)
     coming, going = np.sin(way).astype(np.float32), np.cos(way).astype(np.float32)
-    joint = stretch[:, :shared] * coming + stretch[:, period:] * going
+    joint = (stretch[:, :shared] * coming + stretch[:, period:] * going).astype(np.float32)
     return joined([joint, stretch[:, shared:period]])
 
 
