@@ -48,16 +48,17 @@ def _rising(cue: Cue, age: int, length: int, *, beyond: int, fade_samples: int, 
     (length,) or (1,) where no fade touches them. Looked at from its end, it is how it goes out.
 
     beyond : samples of the same sound on that side of it.
-    fade_samples : the fade of the whole sound on that side, in which it is so much ``alike`` to another.
+    fade_samples : the fade of the whole sound on that side.
+    alike : to what it gives way to or takes over from there.
     """
-    fades: tuple[tuple[int, int, Fade], ...] = (
-        (age + beyond, fade_samples, cue.fade),
-        (age, cue.joint_samples if beyond else 0, cue.joint),
+    fades: tuple[tuple[int, int, Fade, float], ...] = (
+        (age + beyond, fade_samples, cue.fade, 0.0 if beyond else alike),
+        (age, cue.joint_samples if beyond else 0, cue.joint, alike),
     )
     gains = np.ones(1)
-    for at, whole, shape in fades:
+    for at, whole, shape, like in fades:
         if at < whole:
-            gains = gains * _ramp(np.arange(at, at + length), whole, shape, alike)
+            gains = gains * _ramp(np.arange(at, at + length), whole, shape, like)
     return gains
 
 

@@ -193,6 +193,18 @@ def test_sounds_that_are_alike_do_not_swell(tmp_path, common):
     assert levels == pytest.approx(-40, abs=0.2)
 
 
+def test_music_that_jumps_between_bars_that_are_alike_does_not_swell(tmp_path):
+    bar = np.random.default_rng(7).uniform(-0.02, 0.02, (2, 48_000))
+    parts = {"a": np.tile(bar, 2), "b": np.concatenate([bar[:, -2_400:], bar], axis=1)}
+    keys = {"joint_samples": 2_400, "joint": "equal-power"}
+    cues = [
+        cue(**keys, length_samples=96_000, after_samples=48_000),
+        cue(**keys, prepared="b", start_sample=93_600, length_samples=50_400, before_samples=93_600),
+    ]
+    found, _ = mixed(tmp_path, parts, cues, length=144_000)
+    assert found == pytest.approx(np.tile(bar, 3), abs=1e-6)
+
+
 def test_a_sound_that_is_upside_down_is_no_likeness(tmp_path):
     noise = np.random.default_rng(6).uniform(-0.02, 0.02, (2, 240_000))
     found = _dissolved(tmp_path, noise[:, :144_000], -noise[:, 96_000:])
