@@ -23,7 +23,7 @@ from crowdcut.pages.report_page import page_from
 from crowdcut.plan import Job
 from crowdcut.records import plain, record_from
 from crowdcut.timing import clock
-from farm.sound_levels import contribution_levels
+from farm.sound_levels import contribution_levels, room_tones
 from farm.workplace import workplace
 
 VERSION = 1
@@ -106,6 +106,7 @@ def _sound(
         "limiter": finish["limiter"],
         "gain_db": finish["gain_db"],
         "contributions": contribution_levels(delivery.plan, library, facts),
+        "rooms": room_tones(delivery, facts),
         "buses": {job.order.bus: facts[job.key] for job in delivery.plan.buses},
     }
 

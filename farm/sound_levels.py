@@ -1,8 +1,10 @@
-"""How loud each contribution is by itself, and how loud it is in the programme: a table of the report."""
+"""What the report tells of sounds: how loud each contribution is by itself and in the programme, and whose room tone is
+heard."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from crowdcut.delivery import Delivery
 from crowdcut.library import Library
 from crowdcut.orders import Cue
 from crowdcut.plan import Job, Plan
@@ -57,3 +59,24 @@ def contribution_levels(plan: Plan, library: Library, facts: Facts) -> list[dict
             known = rows.setdefault(tuple(row.values()), {**row, "limited_db": 0.0})
             known["limited_db"] = max(known["limited_db"], limited_db)
     return list(rows.values())
+
+
+def room_tones(delivery: Delivery, facts: Facts) -> list[dict[str, Any]]:
+    """Where room tone is heard, and of which contribution: ``shot``, ``start_sample``, ``length_samples``,
+    ``contribution`` (None: none of the scene's is still for a second)."""
+    placed = [one for one in delivery.timeline.sounds if one.bus == "shot"]
+    buses = [job for job in delivery.plan.buses if job.order.bus == "shot"]
+    told = []
+    # A clip's own sound neither jumps nor loops: each is one cue.
+    for one, cue in zip(placed, buses[0].order.cues if buses else (), strict=True):
+        if one.rooms:
+            take = facts[buses[0].jobs[cue.prepared]]["take"]
+            told.append(
+                {
+                    "shot": one.shot,
+                    "start_sample": one.start_sample,
+                    "length_samples": one.length_samples,
+                    "contribution": None if take is None else one.rooms[take][0],
+                }
+            )
+    return told

@@ -87,6 +87,7 @@ PART: dict[str, Any] = {
         "ceiling_dbtp": -1.0,
         "limiter": {"seconds_working": 1.5, "max_reduction_db": 3.2},
         "gain_db": 5.0,
+        "rooms": [{"shot": "one/2", "start_sample": 480, "length_samples": 9_600, "contribution": "host"}],
         "buses": {
             "voice": {"short_term": [None, None, -25.0, -21.0, -20.0], "ducked_db": 0.0},
             "music": {"short_term": [None, None, -30.0, -28.0, -29.0], "ducked_db": 9.4, "depths": DEPTHS},
@@ -361,6 +362,7 @@ def test_conversions_are_counted_apart_from_clips_and_show_the_first_cost():
 def test_each_contribution_is_shown_before_and_after():
     page = Reader(page_from(report()))
     assert page.says("Loudness of 2 contributions, before and after (1 kept from its level)")
+    assert page.says("Room tone from one/2 on is that of host.")
     for told in (
         "−33.2",
         "+14.5",

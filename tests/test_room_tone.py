@@ -20,6 +20,7 @@ from crowdcut.orders import AmbienceOrder
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import write_clip, write_sound, write_still
 from farm.build import planned
+from farm.sound_levels import room_tones
 from renderers import ambience, room
 from renderers.job import Input
 
@@ -221,8 +222,9 @@ def test_silent_shots_sound_like_the_quietest_room(tmp_path: Path, library: Path
         assert _level_db(heard, start, end) == wanted
     assert _level_db(heard, 1.05, 1.95) == pytest.approx(-45 + GAIN_DB, abs=0.5)
     assert _level_db(heard, 8.02, 9.0) == -200
-    rooms = [job for job in delivery.plan.sounds if job.kind == "room"]
-    assert [sounding.run(job).facts["take"] for job in rooms] == ([1, 1] if asked else [])
+    facts = {job.key: sounding.run(job).facts for job in delivery.plan.sounds}
+    told = [(one["shot"], one["contribution"]) for one in room_tones(delivery, facts)]
+    assert told == ([("one/2", "still room.mov"), ("one/4", "still room.mov")] if asked else [])
 
 
 def test_it_is_a_word_for_shots_that_flows_down(tmp_path: Path) -> None:

@@ -91,6 +91,12 @@ def _contributions(sound: Mapping[str, Any]) -> Html:
     return tag("details", tag("summary", told), tag("div", table, class_="scroll", tabindex=0), note)
 
 
+def _rooms(sound: Mapping[str, Any]) -> str:
+    """Under which shots room tone is heard, and whose."""
+    heard = [one for one in sound["rooms"] if one["contribution"] is not None]
+    return "".join(f"Room tone from {one['shot']} on is that of {one['contribution']}. " for one in heard)
+
+
 def loudness_section(part: Mapping[str, Any]) -> Iterator[Html]:
     """Of one delivery of the report; nothing for a film that was not made."""
     sound = part["sound"]
@@ -111,5 +117,7 @@ def loudness_section(part: Mapping[str, Any]) -> Iterator[Html]:
     yield tag("div", chart, class_="scroll", tabindex=0)
     yield _legend(sound)
     yield tag("p", _work(sound), class_="soft")
+    if told := _rooms(sound):
+        yield tag("p", told, class_="soft")
     if sound["contributions"]:
         yield _contributions(sound)
