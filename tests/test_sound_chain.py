@@ -46,6 +46,8 @@ for = 16
 use = "clap.mov"
 in = 0.2
 for = 2
+sound_in = 0.15
+sound_out = "2f"
 """
 
 
