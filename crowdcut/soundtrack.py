@@ -62,31 +62,27 @@ def _prepare(placed: PlacedSound, media: Media, sources: Sources) -> Job:
     return job_for("prepare", order, sources, files={"file": sources.files[placed.use]}, label=label)
 
 
-def _room(placed: PlacedSound, desk: Desk, sources: Sources) -> tuple[Job, ...]:
-    """The job that writes room tone, after those that look for the quietest stretch of each contribution."""
+def _ambience(use: str, media: Media, sources: Sources) -> tuple[Job, Job]:
+    """Listening to a contribution, and then looking for its quietest stretch."""
+    assert media.sound is not None
+    heard, order = _listen(use, media, sources, speech=True), AmbienceOrder(stream=media.sound.stream)
+    inputs = {"file": sources.files[use]}, {"heard": heard.key}
+    return heard, job_for("ambience", order, sources, files=inputs[0], jobs=inputs[1], label=f"the room of {use}")
+
+
+def _room(placed: PlacedSound, ambiences: Mapping[str, tuple[Job, Job]], sources: Sources) -> Job:
+    """The job that writes room tone. ``ambiences``: what was found of its contributions, by id."""
     takes: list[RoomTake] = []
     files: dict[str, Path] = {}
-    before: dict[str, Job] = {}
+    jobs: dict[str, str] = {}
     for number, (use, gain_db) in enumerate(placed.rooms):
-        media = desk.media[use]
-        assert media.sound is not None
-        take = RoomTake(
-            file=f"file{number}",
-            heard=f"heard{number}",
-            ambience=f"ambience{number}",
-            stream=media.sound.stream,
-            gain_db=gain_db,
-        )
-        heard, order = _listen(use, media, sources, speech=True), AmbienceOrder(stream=take.stream)
-        file, label = sources.files[use], f"the room of {use}"
-        quiet = job_for("ambience", order, sources, files={"file": file}, jobs={"heard": heard.key}, label=label)
-        takes.append(take)
-        files[take.file] = file
-        before |= {take.heard: heard, take.ambience: quiet}
+        heard, ambience = ambiences[use]
+        names = {"file": f"file{number}", "heard": f"heard{number}", "ambience": f"ambience{number}"}
+        takes.append(RoomTake(**names, stream=ambience.order.stream, gain_db=gain_db))
+        files[names["file"]] = sources.files[use]
+        jobs |= {names["heard"]: heard.key, names["ambience"]: ambience.key}
     order = RoomOrder(takes=tuple(takes), length_samples=placed.length_samples)
-    jobs = {name: job.key for name, job in before.items()}
-    room = job_for("room", order, sources, files=files, jobs=jobs, label=f"room tone of {placed.shot}")
-    return (*before.values(), room)
+    return job_for("room", order, sources, files=files, jobs=jobs, label=f"room tone of {placed.shot}")
 
 
 def _first_sample(placed: PlacedSound, media: Media) -> int:
@@ -161,6 +157,25 @@ class _Score:
     desk: Desk
     sources: Sources
     jobs: dict[str, Job] = field(default_factory=dict)
+    ambiences: dict[str, tuple[Job, Job]] = field(default_factory=dict)
+    """Listening to a contribution and looking for its quietest stretch, by id."""
+
+    def _prepared(self, placed: PlacedSound, media: Media, *, speech: bool) -> tuple[Job, Job]:
+        """The jobs that make a sound's samples and that tell how loud it is."""
+        pair = _prepare(placed, media, self.sources), _listen(placed.use, media, self.sources, speech=speech)
+        for job in pair:
+            self.jobs.setdefault(job.key, job)
+        return pair
+
+    def _room(self, placed: PlacedSound) -> tuple[Job, Job]:
+        """The same of room tone, which itself tells how loud the contribution is that it is from."""
+        for use, _ in placed.rooms:
+            if use not in self.ambiences:
+                self.ambiences[use] = _ambience(use, self.desk.media[use], self.sources)
+                self.jobs |= {job.key: job for job in self.ambiences[use] if job.key not in self.jobs}
+        room = _room(placed, self.ambiences, self.sources)
+        self.jobs.setdefault(room.key, room)
+        return room, room
 
     def bus(self, bus: Bus, placed: Sequence[PlacedSound], length_samples: int, speakers: Mapping[Bus, Job]) -> Job:
         """The job that adds up the sounds of one bus."""
@@ -169,13 +184,7 @@ class _Score:
         for stretch in (stretch for whole in placed for stretch in stretches_of(whole)):
             one = stretch.sound
             media = self.desk.media[one.use]
-            if one.rooms:
-                jobs = _room(one, self.desk, self.sources)
-                pair = jobs[-1], jobs[-1]  # it tells of the contribution that it is from
-            else:
-                listen = _listen(one.use, media, self.sources, speech=bus in _SPEAKERS)
-                jobs = pair = _prepare(one, media, self.sources), listen
-            self.jobs |= {job.key: job for job in jobs if job.key not in self.jobs}
+            pair = self._room(one) if one.rooms else self._prepared(one, media, speech=bus in _SPEAKERS)
             for job in pair:
                 names.setdefault(job.key, f"sound{len(names)}")
             cues.extend(map(stretch.cue, _cues(one, media, names[pair[0].key], names[pair[1].key])))

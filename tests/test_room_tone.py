@@ -130,6 +130,19 @@ def test_it_leaves_room_for_j_and_l_cuts():
     assert _seconds(rooms) == [(2.49, 3.76)]
 
 
+def test_of_many_clips_the_nearest_are_looked_through():
+    clips = [f"c{number}" for number in range(30)]
+    media = {**{clip: film(20, sound=True) for clip in clips}, "silent": film(20)}
+    shots = [_shot(number, clip) for number, clip in enumerate(clips)]
+    shots.insert(20, _shot(30, "silent"))
+    desk = desk_for([Scene(id="s", title="s", shots=tuple(shots))], media=media)
+    timeline = timeline_from(desk)
+    assert timeline is not None
+    (room,) = (one for one in timeline.sounds if one.rooms)
+    assert {use for use, _ in room.rooms} == {f"c{number}" for number in range(12, 28)}
+    assert room.rooms[0] == ("c19", 0.0)
+
+
 def test_where_shots_meet_that_are_heard_there_is_none():
     assert _rooms(_shot(1), _shot(2, "other")) == ([], [])
 

@@ -90,7 +90,7 @@ class PlacedSound:
     pan: Fraction | None = None
     """From -1, left, to 1, right: it is heard from there, both of its sides in one; None: as it is."""
     rooms: tuple[tuple[str, float], ...] = ()
-    """Of room tone the contributions that it may be from, the quietest of which it is, each with its gain in dB."""
+    """Of room tone: the contributions, each with its gain in dB, of which it is the quietest."""
     shot: str | None = None
     """The shot or scene it belongs to, for messages."""
 

@@ -1,5 +1,6 @@
 """Room tone: the sound of a scene's own rooms where its shots are silent, from one clip's sound to the next one's."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,6 +9,9 @@ from itertools import groupby
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.placed import PlacedShot, PlacedSound
 from crowdcut.timing import frames_to_samples, seconds_to_samples
+
+MOST_ROOMS = 16
+"""Clips of a scene that are looked through, the nearest to its silences: a scene may have hundreds, hours long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +37,27 @@ def _silences(start: int, end_exclusive: int, sounds: Sequence[PlacedSound], fad
         yield _Silence(start=at, end_exclusive=end_exclusive, before=before, after=fade)
 
 
-def _filled(silence: _Silence, takes: Sequence[PlacedSound], shot: str, film_end: int) -> PlacedSound:
+def _rooms(takes: Sequence[PlacedSound], silences: Sequence[_Silence]) -> tuple[tuple[str, float], ...]:
+    """The contributions that are heard nearest to any of the silences, each with the gain that it has there."""
+    starts = [gap.start for gap in silences]
+
+    def distance(one: PlacedSound) -> int:
+        after = bisect_right(starts, one.start_sample)
+        beside = silences[max(0, after - 1) : after + 1]
+        return min(max(gap.start - one.end_sample_exclusive, one.start_sample - gap.end_exclusive) for gap in beside)
+
+    rooms: dict[str, float] = {}
+    for one in sorted(takes, key=lambda take: (distance(take), take.start_sample)):
+        if len(rooms) < MOST_ROOMS:
+            rooms.setdefault(one.use, one.gain_db)
+    return tuple(rooms.items())
+
+
+def _filled(silence: _Silence, rooms: tuple[tuple[str, float], ...], shot: str, film_end: int) -> PlacedSound:
     """The room in a silence: it comes while the sound before it goes, and goes while the next one comes."""
     start, end = max(0, silence.start - silence.before), min(film_end, silence.end_exclusive + silence.after)
     return PlacedSound(
-        use=takes[0].use,
+        use=rooms[0][0],
         bus="shot",
         source_start=Fraction(0),
         start_sample=start,
@@ -45,15 +65,25 @@ def _filled(silence: _Silence, takes: Sequence[PlacedSound], shot: str, film_end
         fade_in_samples=silence.before,
         fade_out_samples=silence.after,
         fade="equal-power",
-        rooms=tuple(dict.fromkeys((one.use, one.gain_db) for one in takes)),
+        rooms=rooms,
         shot=shot,
     )
 
 
-def _at(shots: Sequence[PlacedShot], sample: int, rate: Fraction) -> PlacedShot:
-    """The last shot that has begun at a sample; the first before that."""
-    begun = [one for one in shots if frames_to_samples(one.start_frame, rate) <= sample]
-    return begun[-1] if begun else shots[0]
+def _asked(
+    desk: Desk, shots: Sequence[PlacedShot], sounds: Sequence[PlacedSound]
+) -> Iterator[tuple[PlacedShot, _Silence]]:
+    """The silences of shots that ask for room tone, each with the shot that it begins in."""
+    fade, frame = seconds_to_samples(desk.look.sound_fade), frames_to_samples(1, desk.rate)
+    for asked, grouped in groupby(shots, lambda placed: placed.shot.room_tone):
+        run = list(grouped)
+        if not asked:
+            continue
+        begins = [frames_to_samples(one.start_frame, desk.rate) for one in run]
+        for gap in _silences(begins[0], frames_to_samples(run[-1].end_frame_exclusive, desk.rate), sounds, fade):
+            # Where frames are no whole samples, two shots that meet may be a sample apart.
+            if gap.end_exclusive - gap.start >= frame:
+                yield run[max(0, bisect_right(begins, gap.start) - 1)], gap
 
 
 def room_tones(
@@ -64,22 +94,16 @@ def room_tones(
     shots : the scene's.
     own : all shots' own sounds, of which this scene's are those that bear its shots' names.
     """
-    fade, frame = seconds_to_samples(desk.look.sound_fade), frames_to_samples(1, desk.rate)
-    film_end = frames_to_samples(film_end_frame, desk.rate)
-    names = {placed.shot.name for placed in shots}
     sounds = [one for of_shot in own for one in of_shot]
+    silences = list(_asked(desk, shots, sounds))
+    names = {placed.shot.name for placed in shots}
     takes = [one for one in sounds if one.shot in names]
-    for asked, grouped in groupby(shots, lambda placed: placed.shot.room_tone):
-        run = list(grouped)
-        if not asked:
-            continue
-        start, end = (frames_to_samples(one, desk.rate) for one in (run[0].start_frame, run[-1].end_frame_exclusive))
-        # Where frames are no whole samples, two shots that meet may be a sample apart.
-        silences = [one for one in _silences(start, end, sounds, fade) if one.end_exclusive - one.start >= frame]
-        if silences and not takes:
-            shot = run[0].shot
-            found = f"no clip of {run[0].scene} is heard, so there is no room to take its sound from"
-            way_out = "Leave room_tone away here, or hang an effect under it."
-            desk.complain("no-room", shot.origin, "room_tone", found, way_out, severity="note", shot=shot.name)
-        elif silences:
-            yield from (_filled(one, takes, _at(run, one.start, desk.rate).shot.name, film_end) for one in silences)
+    if silences and not takes:
+        placed = silences[0][0]
+        found = f"no clip of {placed.scene} is heard, so there is no room to take its sound from"
+        way_out, shot = "Leave room_tone away here, or hang an effect under it.", placed.shot
+        desk.complain("no-room", shot.origin, "room_tone", found, way_out, severity="note", shot=shot.name)
+    elif silences:
+        rooms = _rooms(takes, [gap for _, gap in silences])
+        film_end = frames_to_samples(film_end_frame, desk.rate)
+        yield from (_filled(gap, rooms, placed.shot.name, film_end) for placed, gap in silences)
