@@ -29,6 +29,8 @@ FOLDERS = {"json": "lottie", "lottie": "lottie", "ogg": "audio/music", "mp3": "a
 
 UNUSED_WORDS = {
     ("[[scene.shot]]", "wanted"): "a hole: the film could not be delivered",
+    ("[[scene]]", "chapter"): "each scene is to be found",
+    ("[[scene]]", "shots"): "no spreadsheet lies in the folder",
     ("[[contribution]]", "title"): "MANIFEST.tsv knows none",
     ("[[contribution]]", "made_from"): "MANIFEST.tsv does not tell; it speaks of credits, not of pictures",
     ("read_as = { ... }", "start"): "nobody in the folder speaks in sight, so nobody knows what is out of step",
@@ -97,6 +99,7 @@ def _written(manifest: dict[str, Any], library: dict[str, Any]) -> dict[str, lis
     """What stands in the manifest and the library, by the header of the vocabulary's table that it is an entry of."""
     shared = [*manifest.get("style", {}).values(), *manifest.get("clip", {}).values(), *_tables(manifest, "each")]
     return {
+        vocabulary.SCENE.header: list(_tables(manifest, "scene")),
         vocabulary.SHOT.header: [*_tables(manifest, "shot"), *shared],
         vocabulary.CELL.header: list(_tables(manifest, "use")),
         vocabulary.LAYER.header: list(_tables(manifest, "layer")),
@@ -144,6 +147,7 @@ def test_every_word_for_pictures_is_in_the_film(tmp_path: Path) -> None:
     ("line", "missed"),
     [
         ("crop .*", ("[[scene.shot]]", "crop")),
+        ("cut_to .*", ("[[scene]]", "cut_to")),
         ("opacity .*", ("[[layer]], [[scene.layer]] and [[scene.shot.layer]]", "opacity")),
         ('blend = "darken"', ("blend", "darken")),
         ('layout = "pip"', ("layout", "pip")),

@@ -8,7 +8,7 @@ from typing import Any
 
 from examples.motley.rows import File
 
-SCENES = ("together", "layers", "keyed", "time", "framed", "read", "drawn", "told")
+SCENES = ("together", "layers", "keyed", "time", "framed", "read", "drawn", "told", "beat")
 """Files in ``scenes/``, in the film's order: pieces of a manifest, each a scene with its clips and what hangs on it."""
 
 
