@@ -12,6 +12,7 @@ from crowdcut import vocabulary
 from crowdcut.contract.cutting import Cutting, check_credits
 from crowdcut.contract.extends import extended_table_from
 from crowdcut.contract.hung import ducking, hung_on, origins
+from crowdcut.contract.music import check_rhythm
 from crowdcut.contract.reading import Entries, Reading, Spot, values_of
 from crowdcut.contract.sequences import pictures_of
 from crowdcut.contract.shot_sheets import with_listed_shots
@@ -161,6 +162,7 @@ def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[S
     if not (tables or _says(node, "shots")):  # a spreadsheet without shots has been complained of
         reading.complain("empty-scene", spot.of(node), "the scene has no shots", "Add a [[scene.shot]] to it.")
     values = values_of(entries)
+    check_rhythm(cutting, entries, shots, spot)
     beats_of = cutting.contribution_named(entries["beats_of"], spot) if "beats_of" in entries else None
     scene = Scene(
         id=name,

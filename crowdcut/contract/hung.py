@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 
 from crowdcut import vocabulary
 from crowdcut.contract.cutting import Cutting
+from crowdcut.contract.music import check_fit
 from crowdcut.contract.pace import INSTEAD_OF
 from crowdcut.contract.reading import Entries, Spot, values_of
 from crowdcut.contract.tables import Node, quoted
@@ -118,25 +119,11 @@ def _guide(cutting: Cutting, entries: Entries, spot: Spot) -> str | None:
     return guide
 
 
-def _check_fit(cutting: Cutting, entries: Entries, bus: Bus, spot: Spot) -> None:
-    """Complain of a fit where there can be none."""
-    fit = entries.get("fit")
-    if fit is None:
-        return
-    where = spot.of(fit.node, "fit")
-    if bus != "music":
-        cutting.reading.complain("unfitting-key", where, f"fit is for music, not for {bus}", "Leave fit away.")
-    for key in ("loop", "reverse", "sync"):
-        if key in entries and entries[key].value:
-            found, where = f"music that is fitted has no {key}", spot.of(entries[key].node, key)
-            cutting.reading.complain("unfitting-key", where, found, f"Leave {key} away: fit plays bars again itself.")
-
-
 def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
     use, entries = _entries(cutting, node, vocabulary.SOUND, spot)
     if use is None:
         return None
-    _check_fit(cutting, entries, bus, spot)
+    check_fit(cutting, entries, bus, spot)
     values: dict[str, Any] = values_of(entries)
     return Sound(
         bus=bus,
