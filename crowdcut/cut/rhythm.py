@@ -205,8 +205,10 @@ class Place:
         if not playing:
             found = f"no music sounds in {self.scene.id}"
             if known:
-                found += " whose beginning is known before the scene is cut"
-            complain("no-music", found, "Add a [[scene.music]], or give its 'at' as a time.")
+                found += " whose place is known before the scene is cut"
+            complain(
+                "no-music", found, "Add a [[scene.music]], or tell when it begins, and a fitted one ends, as a time."
+            )
         elif len(playing) > 1 and self.scene.beats_of is None:
             named = ", ".join(sorted(map(self.desk.named, uses)))
             complain("several-musics", f"several musics sound in {self.scene.id}: {named}", "Name one with beats_of.")
