@@ -19,6 +19,7 @@ _STAGES = (
 )
 """ITU-R BS.1770-4, annex 1, tables 1 and 2."""
 _STEP = SAMPLE_RATE // 100
+_BLOCK = 60 * SAMPLE_RATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +69,13 @@ def by_pyloudnorm(samples: Samples) -> float:
 
 def loudest_by_formula(samples: Samples, seconds: float) -> float:
     """LUFS of the loudest window of that length that begins at any hundredth of a second."""
-    weighted = samples.astype(np.float64)
-    for stage in _STAGES:
-        weighted = lfilter(*stage, weighted)
-    whole = samples.shape[1] // _STEP * _STEP
-    powers = np.square(weighted[:, :whole]).sum(axis=0).reshape(-1, _STEP).mean(axis=1)
-    steps = round(seconds * 100)
-    return -0.691 + 10 * log10(float(np.convolve(powers, np.full(steps, 1 / steps), "valid").max()))
+    states = [np.zeros((2, 2)) for _ in _STAGES]
+    powers = [np.zeros(1)]
+    for start in range(0, samples.shape[1] // _STEP * _STEP, _BLOCK):
+        weighted = samples[:, start : start + _BLOCK].astype(np.float64)
+        for number, stage in enumerate(_STAGES):
+            weighted, states[number] = lfilter(*stage, weighted, zi=states[number])
+        whole = weighted.shape[1] // _STEP * _STEP
+        powers.append(np.square(weighted[:, :whole]).sum(axis=0).reshape(-1, _STEP).mean(axis=1))
+    sums, steps = np.cumsum(np.concatenate(powers)), round(seconds * 100)
+    return -0.691 + 10 * log10(float((sums[steps:] - sums[:-steps]).max()) / steps)
