@@ -196,6 +196,9 @@ class Shot:
     """What an animation shows after its end."""
     key: str | None = None
     """As a layer's."""
+    guide: str | None = None
+    """As a sound's: a picture is in time with the guide, as its sound is. ``in_`` may then be negative: a take that
+    begins later than its guide holds its first picture, in silence, until it does."""
     find_focus: bool = False
     """Whether what happens in the picture says where that is."""
     crop: Crop | Literal["auto"] | None = None

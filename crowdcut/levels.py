@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import log10
 from typing import Any, Literal
 
 from crowdcut.orders import Cue, Levels
@@ -48,3 +49,8 @@ def bus_gain_of(together_lufs: float | None, level_lufs: float) -> float:
     together_lufs : what the bus reads with every contribution at its own level; None for silence.
     """
     return 0.0 if together_lufs is None else round(min(0.0, level_lufs - together_lufs), 3)
+
+
+def shared_gain_db(sounding: int) -> float:
+    """What each of several sounds of one level is lowered by, so that together they have it: their powers add."""
+    return -round(10 * log10(sounding), 2) if sounding > 1 else 0.0

@@ -409,12 +409,16 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AlignOrder:
-    """Find where a take (input ``take``) lies against the guide (input ``guide``) that it was sung to. The facts are a
-    ``crowdcut.takes.Alignment``."""
+class OnsetsOrder:
+    """Listen to all of a take, or of a guide, for where its notes begin. Its input is ``file``."""
 
-    guide: Heard
-    take: Heard
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignOrder:
+    """Find where a take lies against the guide that it was sung to. Its inputs are the :class:`OnsetsOrder` jobs of
+    both, ``guide`` and ``take``. The facts are a ``crowdcut.takes.Alignment``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -617,6 +621,7 @@ Order = (
     | PictureOrder
     | ScreenOrder
     | ListenOrder
+    | OnsetsOrder
     | AlignOrder
     | BeatsOrder
     | PrepareOrder

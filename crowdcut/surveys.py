@@ -87,7 +87,8 @@ def _cells(shot: Shot, media: Mapping[str, Media]) -> Iterator[Shot]:
     """The cells of a shot, none longer than the shortest clip of them, which ends them all."""
     ends = []
     for cell in shot.cells:
-        assert cell.use is not None
+        if cell.use is None:
+            continue  # a slate, where a take of another song would be
         one = media[cell.use]
         if one.kind == "video" and one.picture is not None and (speed := abs(speed_of(cell, one))):
             ends.append(_range(cell, one)[1] / speed)

@@ -1,22 +1,22 @@
 """Takes of a song: the jobs that lay each over its guide, and the manifest with each in time."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
 from crowdcut.contributions import Library
-from crowdcut.episode import Manifest, Sound
+from crowdcut.episode import Manifest, Shot, Sound
 from crowdcut.findings import Finding, Where
+from crowdcut.levels import shared_gain_db
 from crowdcut.media import Media
-from crowdcut.orders import AlignOrder, Heard
+from crowdcut.orders import AlignOrder, Heard, OnsetsOrder
 from crowdcut.plan import Job, Sources, job_for
-from crowdcut.takes import CONFIDENCE_LEAST, Alignment
+from crowdcut.takes import CONFIDENCE_LEAST, WIDTH, Alignment
 
 Pair = tuple[str, str]
 """Ids of a guide and of a take."""
 Takes = Mapping[Pair, Alignment]
-_WIDTH = Fraction(7, 10)
-"""How far to each side a choir reaches, of all the way: nobody is heard on one side alone."""
 
 
 def sounds_of(manifest: Manifest) -> Iterator[Sound]:
@@ -28,47 +28,70 @@ def sounds_of(manifest: Manifest) -> Iterator[Sound]:
     yield from manifest.sounds
 
 
+def _takes(manifest: Manifest) -> Iterator[Sound | Shot]:
+    """Every sound, shot and cell that is a take of something else."""
+    parts = (part for scene in manifest.scenes for shot in scene.shots for part in shot.parts)
+    every = (*sounds_of(manifest), *parts)
+    yield from (one for one in every if one.guide is not None and one.use not in (None, one.guide))
+
+
+def _pair(take: Sound | Shot) -> Pair:
+    return take.guide or "", take.use or ""
+
+
+def _silent(take: Sound | Shot, key: str, found: str, way_out: str) -> Finding:
+    where = replace(take.origin.get(key, Where()), key=key)
+    return Finding(rule="no-sound", where=where, found=found, way_out=way_out)
+
+
+def _onsets_job(use: str, media: Mapping[str, Media], library: Library, sources: Sources) -> Job:
+    sound = media[use].sound
+    assert sound is not None
+    heard = Heard(stream=sound.stream, origin=media[use].origin)
+    order, label = OnsetsOrder(heard=heard), library.contributions[use].name
+    return job_for("onsets", order, sources, files={"file": sources.files[use]}, label=f"listening to {label}")
+
+
 def align_jobs(
     manifest: Manifest, library: Library, media: Mapping[str, Media], sources: Sources
-) -> tuple[dict[Pair, Job], tuple[Finding, ...]]:
-    """A job for each take of each guide, once; and a finding for each guide that has no sound.
+) -> tuple[tuple[Job, ...], dict[Pair, Job], tuple[Finding, ...]]:
+    """A job that listens to each guide and each take, one that lays each take over each guide of its, and findings for
+    guides and pictures that have no sound.
 
-    What is wrong with takes themselves is complained of where they hang.
+    What is wrong with hung takes themselves is complained of where they hang.
     """
+    heard: dict[str, Job] = {}
     jobs: dict[Pair, Job] = {}
     findings = []
-    for sound in sounds_of(manifest):
-        if sound.guide is None or sound.guide == sound.use:
+    for one in _takes(manifest):
+        pair, (guide, take) = _pair(one), (media[use] for use in _pair(one))
+        named, name = (library.contributions[use].name for use in pair)
+        if take.refusal is not None:
             continue
-        guide, take = media[sound.guide], media[sound.use]
         if guide.sound is None or guide.refusal is not None:
-            where = replace(sound.origin.get("guide", Where()), key="guide")
-            found = f"{library.contributions[sound.guide].name} has no sound to be a guide"
-            findings.append(Finding(rule="no-sound", where=where, found=found, way_out="Name one that has."))
-        elif take.sound is not None and take.refusal is None:
-            order = AlignOrder(
-                guide=Heard(stream=guide.sound.stream, origin=guide.origin),
-                take=Heard(stream=take.sound.stream, origin=take.origin),
-            )
-            files = {"guide": sources.files[sound.guide], "take": sources.files[sound.use]}
-            label = f"laying {library.contributions[sound.use].name} over its guide"
-            jobs[sound.guide, sound.use] = job_for("align", order, sources, files=files, label=label)
-    return jobs, tuple(findings)
+            findings.append(_silent(one, "guide", f"{named} has no sound to be a guide", "Name one that has."))
+        elif take.sound is not None:
+            for use in pair:
+                heard.setdefault(use, _onsets_job(use, media, library, sources))
+            needs = {"guide": heard[pair[0]].key, "take": heard[pair[1]].key}
+            jobs[pair] = job_for("align", AlignOrder(), sources, jobs=needs, label=f"laying {name} over its guide")
+        elif isinstance(one, Shot) and take.kind == "video":  # a still has no time to be in
+            findings.append(_silent(one, "use", f"{name} has no sound to be laid over", "Write sync = false for it."))
+    return tuple(heard.values()), jobs, tuple(findings)
 
 
 def strangers(manifest: Manifest, library: Library, takes: Takes) -> Iterator[tuple[Pair, Finding]]:
     """The takes that are not of their guide's song, each with its finding."""
-    for sound in sounds_of(manifest):
-        pair = sound.guide or "", sound.use
-        found = takes.get(pair)
+    for one in _takes(manifest):
+        found = takes.get(_pair(one))
         if found is not None and found.confidence < CONFIDENCE_LEAST:
-            take, guide = (library.contributions[one].name for one in (sound.use, pair[0]))
+            guide, take = (library.contributions[use].name for use in _pair(one))
             yield (
-                pair,
+                _pair(one),
                 Finding(
                     rule="other-song",
                     owner="contributor",
-                    where=replace(sound.origin.get("use", Where()), key="use"),
+                    where=replace(one.origin.get("use", Where()), key="use"),
                     found=f"{take} is no take of {guide}: {found.confidence:.0%} of the song lies where it should",
                     wanted=f"{CONFIDENCE_LEAST:.0%} or more",
                     way_out="Ask for a take of this song, or name the guide that it was sung to.",
@@ -96,33 +119,76 @@ def take_in_time(sound: Sound, alignment: Alignment) -> Sound:
     )
 
 
+def picture_in_time(shot: Shot, alignment: Alignment) -> Shot:
+    """A shot or cell with its own source times, which may begin before its clip does."""
+    out = None if shot.out is None else alignment.take_time(shot.out)
+    return replace(shot, in_=alignment.take_time(shot.in_ or Fraction(0)), out=out, speed=alignment.speed)
+
+
+def _stood_in_for(shot: Shot, media: Media, take: str, guide: str) -> Shot:
+    """A slate in place of a take that is none."""
+    return Shot(
+        name=shot.name,
+        id=shot.id,
+        cell=shot.cell,
+        wanted=f"{take}, a take of {guide}",
+        length=shot.length or (media.duration or Fraction(1)),
+        into=shot.into,
+        note=shot.note,
+        layers=shot.layers,
+        sounds=shot.sounds,
+        origin=shot.origin,
+    )
+
+
 def _spread(people: int) -> list[Fraction | None]:
     """Where each of a choir stands, from left to right; one alone is heard as recorded."""
     if people < 2:
         return [None] * people
-    return [_WIDTH * (2 * Fraction(one, people - 1) - 1) for one in range(people)]
+    return [WIDTH * (2 * Fraction(one, people - 1) - 1) for one in range(people)]
 
 
-def synced(manifest: Manifest, takes: Takes, left_out: frozenset[Pair] = frozenset()) -> Manifest:
-    """The manifest with each take at its guide's time and speed, and without those that are ``left_out``."""
+def _moved(sounds: tuple[Sound, ...], takes: Takes, left_out: frozenset[Pair]) -> tuple[Sound, ...]:
+    """Sounds that hang on one thing, each take in its time and its place, and those that begin together as loud as one
+    sound of their kind."""
+    kept = [one for one in sounds if _pair(one) not in left_out]
+    people = list(dict.fromkeys(one.use for one in kept if _pair(one) in takes))
+    pans = dict(zip(people, _spread(len(people)), strict=True))
 
-    def moved(sounds: tuple[Sound, ...]) -> tuple[Sound, ...]:
-        kept = [one for one in sounds if (one.guide or "", one.use) not in left_out]
-        people = list(dict.fromkeys(one.use for one in kept if (one.guide or "", one.use) in takes))
-        pans = dict(zip(people, _spread(len(people)), strict=True))
-        return tuple(
-            one
-            if (pair := (one.guide or "", one.use)) not in takes
-            else replace(take_in_time(one, takes[pair]), pan=pans[one.use])
-            for one in kept
-        )
+    def beginning(one: Sound) -> tuple[object, ...]:
+        return one.bus, one.guide, one.at, one.in_
+
+    choirs = Counter(beginning(one) for one in kept if _pair(one) in takes)
+
+    def sung(one: Sound) -> Sound:
+        gain_db = one.gain_db + shared_gain_db(choirs[beginning(one)])
+        return replace(take_in_time(one, takes[_pair(one)]), pan=pans[one.use], gain_db=gain_db)
+
+    return tuple(sung(one) if _pair(one) in takes else one for one in kept)
+
+
+def synced(
+    manifest: Manifest,
+    library: Library,
+    media: Mapping[str, Media],
+    takes: Takes,
+    left_out: frozenset[Pair] = frozenset(),
+) -> Manifest:
+    """The manifest with each take at its guide's time and speed; a slate stands for the pictures of those that are
+    ``left_out``, and their hung sounds are gone."""
+
+    def in_time(part: Shot) -> Shot:
+        if _pair(part) in left_out:
+            guide, take = (library.contributions[use].name for use in _pair(part))
+            return _stood_in_for(part, media[part.use or ""], take, guide)
+        return picture_in_time(part, takes[_pair(part)]) if _pair(part) in takes else part
+
+    def shown(shot: Shot) -> Shot:
+        shot = replace(shot, sounds=_moved(shot.sounds, takes, left_out))
+        return replace(shot, cells=tuple(map(in_time, shot.cells))) if shot.cells else in_time(shot)
 
     scenes = tuple(
-        replace(
-            scene,
-            sounds=moved(scene.sounds),
-            shots=tuple(replace(shot, sounds=moved(shot.sounds)) for shot in scene.shots),
-        )
+        replace(scene, sounds=_moved(scene.sounds, takes, left_out), shots=tuple(map(shown, scene.shots)))
         for scene in manifest.scenes
     )
-    return replace(manifest, scenes=scenes, sounds=moved(manifest.sounds))
+    return replace(manifest, scenes=scenes, sounds=_moved(manifest.sounds, takes, left_out))

@@ -6,6 +6,9 @@ from fractions import Fraction
 CONFIDENCE_LEAST = 0.5
 """Below it a take is not of the guide's song. Takes that are reach 0.8 and more, those of other songs 0.2."""
 
+WIDTH = Fraction(7, 10)
+"""How far to each side a choir reaches, of all the way: nobody is heard on one side alone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alignment:

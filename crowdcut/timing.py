@@ -48,6 +48,15 @@ def seconds_from(text: str, rate: Fraction) -> Fraction:
     raise ValueError(f"{text!r} is not a time")
 
 
+_CLOCK_MOST = Fraction(1, 1000)
+"""How far from 1 a clock's speed may be: 1.7 cents of pitch, which nobody hears."""
+
+
+def is_clocks(speed: Fraction) -> bool:
+    """Whether a speed is that of a recorder's clock, a little fast or slow, and no wish: it may take pitch along."""
+    return 0 < abs(abs(speed) - 1) <= _CLOCK_MOST
+
+
 def nearest(value: Fraction) -> int:
     """The nearest whole number, halves upward (Python's own ``round`` goes to even, which jitters)."""
     return (2 * value.numerator + value.denominator) // (2 * value.denominator)

@@ -66,7 +66,7 @@ SCREENS: dict[str, str] = {
     "blue": "the same in blue",
 }
 SYNCS: dict[str, str] = {"song": "where the notes of its guide are, which it was sung or played to"}
-"""What a sound may be placed by."""
+"""What a sound, a shot or a cell may be placed by."""
 RHYTHMS: dict[str, str] = {
     "beat": "a beat of the music",
     "bar": "the first beat of a bar",
@@ -134,7 +134,8 @@ KINDS: dict[str, str] = {
     "paths": "a list of paths",
     "library path": "a path inside the library's folder, `/` between folders",
     "use": "a contribution's id, its file, or the name of a `[clip.x]`",
-    "uses": "as `use`; with `layout` a list of such, and of `{ use, in, out, fit, focus, ... }`",
+    "uses": "as `use`; with `layout` a list of such, of patterns (`choir/*.mp4`) and of `{ use, in, out, fit, ... }`",
+    "sounds": "as `use`; or a list of such, of patterns (`choir/*.wav`) and of `{ use, gain, ... }`: all at once",
     "layout": _named(LAYOUTS),
     "rate": 'frames a second in quotes: `"24"`, `"25"`, `"30000/1001"`',
     "time": 'a number of seconds, `"0:03.5"`, `"1:02:03.5"`, `"01:02:03:12"` or `"72f"`',
@@ -167,7 +168,7 @@ KINDS: dict[str, str] = {
     "motion": _named(MOTIONS),
     "speed": 'a number from 1/16 to 16, with a fraction in quotes: `0.5`, `2`, `"1/3"`',
     "freeze": "`true`, `false`, or a time in the source",
-    "sync": _named(SYNCS),
+    "sync": f"{_named(SYNCS)}, or `false`",
     "rhythm": _named(RHYTHMS),
     "each": 'a time longer than nothing; or, to the music, `"beat"`, `"bar"`, `"2 beats"`, `"4 bars"`',
     "music fit": _named(MUSIC_FITS),
@@ -341,11 +342,28 @@ _SPLIT = (
         fits=_USE,
     ),
 )
+_SYNC = (
+    Key(
+        name="sync",
+        kind="sync",
+        default="`false`",
+        doc="for one of many takes of a song: it is played in time with its `guide`, whenever it was started and "
+        "however its recorder's clock ran; `in` and `out` are times of the guide",
+        fits=_USE,
+    ),
+    Key(
+        name="guide",
+        kind="use",
+        doc="what all takes were sung or played to, a contribution; heard only if used",
+        fits=_USE,
+    ),
+)
 _CUT_KEYS = (
     _IN,
     _OUT,
     _FOR,
     *_PACE,
+    *_SYNC,
     Key(name="fit", kind="fit", default='`"contain"`', doc="how a picture of another shape is shown", fits=_USE),
     Key(
         name="focus",
@@ -514,6 +532,7 @@ CELL = Table(
         _KEN_BURNS,
         Key(name="sound", kind="sound", default='`"keep"`', doc="its own sound"),
         *_SPLIT,
+        *_SYNC,
         _NOTE,
     ),
 )
@@ -559,7 +578,7 @@ SOUND = Table(
     header="[[music]], [[voice]], [[effect]], also under scene and scene.shot",
     doc="A sound that hangs on an episode, a scene or a shot.",
     keys=(
-        Key(name="use", kind="use", required=True, doc="the sound"),
+        Key(name="use", kind="sounds", required=True, doc="the sound, or several that are heard at once"),
         _IN,
         _OUT,
         _AT,
@@ -583,13 +602,7 @@ SOUND = Table(
             "bar line to bar line",
         ),
         Key(name="duck", kind="duck", default="what it hangs on", doc="whether music gives way while somebody speaks"),
-        Key(
-            name="sync",
-            kind="sync",
-            doc="for one of many takes of a song: it is played in time with its `guide`, whenever it was started and "
-            "however its recorder's clock ran; `in` and `out` are times of the guide",
-        ),
-        Key(name="guide", kind="use", doc="what all takes were sung or played to, a contribution; heard only if used"),
+        *_SYNC,
         _NOTE,
     ),
 )

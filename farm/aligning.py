@@ -30,19 +30,20 @@ def in_time(
 
     Raises Refused naming the files that changed under it.
     """
-    jobs, findings = align_jobs(manifest, library, media, sources)
+    heard, jobs, findings = align_jobs(manifest, library, media, sources)
     if not jobs:
         return manifest, findings
-    site.listener(Event(kind="stage", text="laying takes together", jobs=len(jobs)))
-    outcome = unchanged(site.hands.run(list({job.key: job for job in jobs.values()}.values())))
+    site.listener(Event(kind="stage", text="laying takes together", jobs=len(heard) + len(jobs)))
+    every = {job.key: job for job in (*heard, *jobs.values())}
+    outcome = unchanged(site.hands.run(list(every.values())))
     failed = tuple(one for found in outcome.failed.values() for one in found)
     takes: dict[Pair, Alignment] = {}
     for pair, job in jobs.items():
         if (stored := site.store.find(job.key)) is not None:
             takes[pair] = record_from(stored.facts, Alignment)
     others = dict(strangers(manifest, library, takes))
-    gone = frozenset(others) | (jobs.keys() - takes.keys())
+    gone = frozenset(others) | frozenset(jobs.keys() - takes.keys())
     said = (*failed, *others.values())
     if standing_in:
         said = tuple(replace(one, severity="warning") for one in said)
-    return synced(manifest, takes, frozenset(gone)), (*findings, *said)
+    return synced(manifest, library, media, takes, gone), (*findings, *said)

@@ -29,7 +29,8 @@ _SECONDS = {
     "screen": 2.0,
     "survey": 3.0,
     "listen": 0.8,
-    "align": 3.0,
+    "onsets": 1.0,
+    "align": 0.5,
     "beats": 4.0,
     "prepare": 0.3,
     "ambience": 0.4,
@@ -44,6 +45,8 @@ _SECONDS = {
 }
 """Of one core for each other job; the same."""
 _STAGES = {
+    "onsets": "takes",
+    "align": "takes",
     "listen": "sound",
     "prepare": "sound",
     "ambience": "sound",
@@ -56,6 +59,7 @@ _STAGES = {
 _NAMES = {
     "examine": "examining ({} files)",
     "screen": "measuring screens ({} clips)",
+    "takes": "laying takes over their guides ({} jobs)",
     "sound": "preparing sounds ({} jobs)",
     "level": "mixing and levelling",
 }

@@ -8,7 +8,7 @@ from crowdcut.findings import Finding, Refused, Where, is_error
 from crowdcut.kinds import READERS
 from crowdcut.library import Library
 from crowdcut.look import Look, look_from
-from crowdcut.manifest import Layer, Manifest, Sound, manifest_from
+from crowdcut.manifest import Layer, Manifest, Shot, Sound, manifest_from
 from crowdcut.media import Media
 from crowdcut.orders import ExamineOrder
 from crowdcut.plan import Job, Sources, job_for
@@ -70,16 +70,20 @@ def _hung_on(manifest: Manifest) -> Iterator[Layer | Sound]:
 def uses_of(manifest: Manifest) -> dict[str, Where]:
     """Every contribution in the cut, with the first place that names it."""
     found: dict[str, Where] = {}
+    guides: list[Shot | Sound] = []
     for scene in manifest.scenes:
         for shot in scene.shots:
             for part in shot.parts:
                 if part.use is not None:
                     where = part.origin.get("use") or part.origin.get("", Where())
                     found.setdefault(part.use, replace(where, shot=shot.name, key="use"))
+                    guides.append(part)
     for hung in _hung_on(manifest):
         found.setdefault(hung.use, replace(hung.origin.get("use", Where()), key="use"))
-        if isinstance(hung, Sound) and hung.guide is not None:
-            found.setdefault(hung.guide, replace(hung.origin.get("guide", Where()), key="guide"))
+        guides += [hung] if isinstance(hung, Sound) else []
+    for one in guides:
+        if one.guide is not None:
+            found.setdefault(one.guide, replace(one.origin.get("guide", Where()), key="guide"))
     return found
 
 

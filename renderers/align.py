@@ -5,7 +5,8 @@ places near it, with all of its correlation, and the line (offset and drift) tha
 trusted alone: people are 80 ms early and late.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,8 @@ from crowdcut.orders import AlignOrder
 from crowdcut.records import plain
 from crowdcut.takes import Alignment
 from renderers.job import Input
-from renderers.note_onsets import FRAMES_A_SECOND, Onsets, note_onsets
-from renderers.song_blocks import song_blocks
+from renderers.note_onsets import FRAMES_A_SECOND, Onsets
+from renderers.onsets import onsets_in
 
 _WINDOW = 6 * FRAMES_A_SECOND
 _STEP = _WINDOW // 2
@@ -30,10 +31,14 @@ _USUAL_PPM = 80.0
 much as most clocks do, so the slope is not believed where it says no more than that."""
 _DOUBT = 0.017
 """Weight of that expectation: what a vote lost by one deviation costs, for windows of some ten notes 50 ms apart."""
-_NEAR = 5
-"""Frames: a window that lies further from the line does not agree with it."""
+_COARSE = 4
+"""Frames in one, where a window's place is held against all others: onsets are blurred by more."""
+_NEAR = 1
+"""Of those, to either side: a window that lies further from the line does not agree with it."""
 _BEST_PLACES = 0.02
 """A window agrees if its place is among this part of all places it could have."""
+_FEWEST = 3
+"""Windows by which anything can be said."""
 _SOUNDING = 0.05
 """Of a window's usual strength; weaker, the take is silent there."""
 
@@ -41,44 +46,70 @@ Numbers = NDArray[np.float64]
 
 
 class _Places:
-    """Correlation of parts of the guide with a take, at all places at once."""
+    """Correlation of parts of a guide with a take, at all places at once."""
 
     def __init__(self, take: Onsets, longest: int):
         self._size = 1 << (len(take) + longest).bit_length()
-        self._take = np.fft.rfft(take, self._size, axis=0)
-        self.strength = np.concatenate([[0.0], np.cumsum(np.square(take).sum(axis=1))])
+        self._take = np.fft.rfft(take.T, self._size)
 
     def of(self, part: Onsets) -> Numbers:
         """[shape=(size,)] how well ``part`` lies at frame n of the take; negative places count from the end."""
-        spectrum = np.fft.rfft(part, self._size, axis=0).conj()
-        return np.fft.irfft((spectrum * self._take).sum(axis=1), self._size)
+        return np.fft.irfft((np.fft.rfft(part.T, self._size).conj() * self._take).sum(axis=0), self._size)
 
-    def whole(self, guide: Onsets) -> int:
-        """Where the guide as a whole lies best, frames; negative where it begins before the take."""
-        place = int(self.of(guide).argmax())
-        return place if place < self._size - len(guide) else place - self._size
+    def best(self, part: Onsets) -> int:
+        """Where a part lies best, frames; negative where it begins before the take."""
+        place = int(self.of(part).argmax())
+        return place if place < self._size - len(part) else place - self._size
 
 
-def _votes(guide: Onsets, take: Onsets) -> tuple[int, Numbers, Numbers, list[Numbers]]:
-    """The coarse place; middles of the windows the take sounds in; their votes around that place [shape=(windows,
-    2 * _REACH + 1)]; and their correlations at all places."""
-    places = _Places(take, len(guide))
-    coarse, usual = places.whole(guide), places.strength[-1] / max(1, len(take)) * _WINDOW
-    middles, votes, everywhere = [], [], []
-    if not usual:
-        return coarse, np.array([]), np.array([]), []
-    strength = places.strength[_WINDOW:] - places.strength[:-_WINDOW]
+def _strengths(take: Onsets, length: int) -> Numbers:
+    """[shape=(places,)] energy of each stretch of ``length`` frames."""
+    sums = np.concatenate([[0.0], np.cumsum(np.square(take).sum(axis=1))])
+    return sums[length:] - sums[:-length]
+
+
+def _coarser(onsets: Onsets) -> Onsets:
+    whole = len(onsets) // _COARSE * _COARSE
+    return onsets[:whole].reshape(-1, _COARSE, onsets.shape[1]).mean(axis=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Window:
+    """A stretch of the song that the take sounds in."""
+
+    middle: float
+    """Frame of the guide."""
+    votes: Numbers
+    """[shape=(2 * _REACH + 1,)] how well it lies around the take's coarse place."""
+    first: int
+    """Frame of the take that the first vote is for."""
+    everywhere: Numbers
+    """[shape=(places,)] how well it lies anywhere in the take, by :data:`_COARSE` frames."""
+
+
+def _windows(guide: Onsets, take: Onsets, coarse: int) -> Iterator[_Window]:
+    """The windows of the song, by where the guide as a whole lies."""
+    if len(take) < _WINDOW + 2 * _REACH or not take.any():
+        return
+    rough, length = _coarser(guide), _WINDOW // _COARSE
+    places, strength = _Places(_coarser(take), length), _strengths(_coarser(take), length)
+    usual = float(np.square(take).sum()) / len(take) * length
     for start in range(0, len(guide) - _WINDOW + 1, _STEP):
         first, part = start + coarse - _REACH, guide[start : start + _WINDOW]
         if first < 0 or first + _WINDOW + 2 * _REACH >= len(take) or not part.any():
             continue
-        if strength[first + _REACH] < _SOUNDING * usual:
+        here = min(len(strength) - 1, (first + _REACH) // _COARSE)
+        if strength[here] < _SOUNDING * usual:
             continue
-        likeness = places.of(part)[: len(strength)] / np.sqrt((strength + _SOUNDING * usual) * np.square(part).sum())
-        middles.append(start + _WINDOW / 2)
-        votes.append(likeness[first : first + 2 * _REACH + 1])
-        everywhere.append(likeness)
-    return coarse, np.array(middles), np.array(votes), everywhere
+        area = _Places(take[first : first + _WINDOW + 2 * _REACH], _WINDOW)
+        roughly = rough[start // _COARSE :][:length]
+        scale = np.sqrt((strength + _SOUNDING * usual) * np.square(roughly).sum())
+        yield _Window(
+            middle=start + _WINDOW / 2,
+            votes=area.of(part)[: 2 * _REACH + 1] / (_COARSE * scale[here]),
+            first=first,
+            everywhere=places.of(roughly)[: len(strength)] / scale,
+        )
 
 
 def _peak(values: Numbers) -> tuple[float, float]:
@@ -101,39 +132,41 @@ def _line(middles: Numbers, votes: Numbers) -> tuple[float, int]:
     return best[1], best[2]
 
 
+def _agrees(window: _Window, place: float) -> bool:
+    """Whether a window lies near ``place`` (a frame of the take) rather than anywhere else."""
+    at = int(place // _COARSE)
+    near = window.everywhere[max(0, at - _NEAR) : at + _NEAR + 2]
+    return len(near) > 0 and float((window.everywhere > near.max()).mean()) <= _BEST_PLACES
+
+
 def aligned(guide: Onsets, take: Onsets) -> Alignment:
     """Where ``take`` lies against ``guide``; confidence 0 where fewer than three windows have anything to say."""
-    coarse, middles, votes, everywhere = _votes(guide, take)
-    if len(middles) < 3:
-        return Alignment(offset=Fraction(0), drift_ppm=0, confidence=0.0, residual_ms=0.0, windows=len(middles))
-    place, ppm = _line(middles, votes)
+    coarse = _Places(take, len(guide)).best(guide) if len(take) else 0
+    windows = list(_windows(guide, take, coarse))
+    if len(windows) < _FEWEST:
+        return Alignment(offset=Fraction(0), drift_ppm=0, confidence=0.0, residual_ms=0.0, windows=len(windows))
+    middles = np.array([one.middle for one in windows])
+    place, ppm = _line(middles, np.array([one.votes for one in windows]))
     lies = place + (middles - middles.mean()) * ppm / 1e6
-    agreed, apart = 0, []
-    for middle, at, vote, likeness in zip(middles, lies, votes, everywhere, strict=True):
-        start = int(middle - _WINDOW / 2) + coarse - _REACH + round(float(at))
-        near = likeness[max(0, start - _NEAR) : start + _NEAR + 1]
-        if len(near) and float((likeness > near.max()).mean()) <= _BEST_PLACES:
-            agreed += 1
-            apart.append(_peak(vote)[0] - at)
+    agreed = [
+        _peak(one.votes)[0] - at for one, at in zip(windows, lies, strict=True) if _agrees(one, one.first + float(at))
+    ]
     offset_frames = coarse - _REACH + place - middles.mean() * ppm / 1e6
-    residual = float(np.sqrt(np.mean(np.square(apart)))) if apart else 0.0
+    residual = float(np.sqrt(np.mean(np.square(agreed)))) if agreed else 0.0
     return Alignment(
         # To a tenth of a millisecond: the same on machines whose transforms round differently.
         offset=Fraction(round(offset_frames * 10_000 / FRAMES_A_SECOND), 10_000),
         drift_ppm=ppm,
-        confidence=round(agreed / len(middles), 2),
+        confidence=round(len(agreed) / len(middles), 2),
         residual_ms=round(residual * 1000 / FRAMES_A_SECOND, 1),
         windows=len(middles),
     )
 
 
 def run(order: AlignOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, Any]:
-    """Listen to both; nothing is written to ``out``. The facts are an Alignment as plain data.
-
-    Raises JobFailed naming the file that cannot be decoded or is too long.
-    """
-    del out
+    """Compare what was heard of both; nothing is written to ``out``. The facts are an Alignment as plain data."""
+    del order, out
     guide, take = inputs["guide"].path, inputs["take"].path
     assert guide is not None
     assert take is not None
-    return plain(aligned(note_onsets(song_blocks(guide, order.guide)), note_onsets(song_blocks(take, order.take))))
+    return plain(aligned(onsets_in(guide), onsets_in(take)))

@@ -17,6 +17,8 @@ Onsets = NDArray[np.float64]
 throughout, silence apart."""
 
 FRAMES_A_SECOND = 100
+CLASSES = 12
+"""Pitch classes."""
 _RATE = 12_000
 _HOP = _RATE // FRAMES_A_SECOND
 _WINDOW = 2048
@@ -40,12 +42,12 @@ def _pitch_classes() -> NDArray[np.float32]:
     """[shape=(bins, 12)] how much of a bin's power belongs to each pitch class."""
     hertz = np.arange(1, _WINDOW // 2 + 1) * _RATE / _WINDOW
     pitches = 12 * np.log2(hertz / 440) + 69
-    weights = np.zeros((_WINDOW // 2 + 1, 12), np.float32)
+    weights = np.zeros((_WINDOW // 2 + 1, CLASSES), np.float32)
     for bin_, (pitch, one) in enumerate(zip(pitches, hertz, strict=True), 1):
         if _LOWEST < one < _HIGHEST:
             below = int(pitch // 1)
-            weights[bin_, below % 12] += 1 - (pitch - below)
-            weights[bin_, (below + 1) % 12] += pitch - below
+            weights[bin_, below % CLASSES] += 1 - (pitch - below)
+            weights[bin_, (below + 1) % CLASSES] += pitch - below
     return weights
 
 
@@ -71,7 +73,7 @@ def _powers(mono: NDArray[np.float32]) -> NDArray[np.float32]:
 def _blurred(rises: NDArray[np.float32]) -> Onsets:
     reach = int(4 * _BLUR_FRAMES)
     bell = np.exp(-0.5 * np.square(np.arange(-reach, reach + 1) / _BLUR_FRAMES))
-    return np.stack([np.convolve(rises[:, one], bell / bell.sum(), "same") for one in range(12)], axis=1)
+    return np.stack([np.convolve(rises[:, one], bell / bell.sum(), "same") for one in range(CLASSES)], axis=1)
 
 
 def note_onsets(sound: Iterable[Samples]) -> Onsets:
@@ -80,8 +82,8 @@ def note_onsets(sound: Iterable[Samples]) -> Onsets:
     All zeros for silence. Memory grows by 20 MB a minute or less.
     """
     powers = _powers(_mono(sound))
-    usual = float(np.percentile(powers.sum(axis=1), 95)) / 12
-    onsets = np.zeros((len(powers), 12))
+    usual = float(np.percentile(powers.sum(axis=1), 95)) / CLASSES
+    onsets = np.zeros((len(powers), CLASSES))
     if usual <= 0 or len(powers) <= max(2 * _STEP, _LEVELLING_FRAMES):
         return onsets
     depths = np.log1p(powers * (_DEPTH / usual))

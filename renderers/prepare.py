@@ -3,14 +3,13 @@ another speed, or backwards, where the order says so."""
 
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import closing
-from fractions import Fraction
 from itertools import chain
 from math import ceil
 from pathlib import Path
 from typing import BinaryIO
 
 from crowdcut.orders import PrepareOrder
-from crowdcut.timing import nearest
+from crowdcut.timing import is_clocks, nearest
 from renderers.decode_sound import placed_sound
 from renderers.edges import eased
 from renderers.job import Input
@@ -19,9 +18,6 @@ from renderers.place_sound import Damage, Placed, consecutive
 from renderers.resample import Resampler
 from renderers.tempo import HOP, LEAD, Tempo
 
-_CLOCK_MOST = Fraction(1, 1000)
-"""How far from 1 a speed may be that is a clock's, not a wish: its pitch is off by 1.7 cents at most, which nobody
-hears, and no window of it is joined to another."""
 _MILLION = 1_000_000
 
 
@@ -76,7 +72,7 @@ def _between(sound: Iterable[Placed], start: int, end_exclusive: int) -> Iterato
 def _wanted(sound: Iterable[Placed], order: PrepareOrder) -> Iterator[Placed]:
     """The samples that the order asks for, in the places of what is written, as it runs forwards."""
     start = order.start_sample
-    if 0 < abs(abs(order.speed) - 1) <= _CLOCK_MOST:
+    if is_clocks(order.speed):
         end = start + ceil(order.length_samples * abs(order.speed)) + HOP
         yield from _by_clock(_between(sound, start, end), order, start, end)
         return

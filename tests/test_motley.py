@@ -14,7 +14,7 @@ from other_media import MEDIA, needs_media
 from crowdcut import vocabulary
 from crowdcut.findings import Refused
 from crowdcut.manifest import manifest_from
-from examples.motley import by_hand
+from examples.motley import by_hand, choir
 from examples.motley.lay import lay
 from examples.motley.rows import words_about
 from farm.build import built
@@ -129,9 +129,17 @@ def _unused(manifest: Path) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]
     return words, values - said
 
 
+def _with_choir(folder: Path) -> Path:
+    """A folder with the files of a choir, in which nothing is."""
+    for file in (f"{choir.FOLDER}/{choir.GUIDE}", *map(choir.file_of, choir.SINGERS)):
+        (folder / "library" / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "library" / file).touch()
+    return folder
+
+
 def _laid_whole(tmp_path: Path) -> Path:
     text = "\n".join(by_hand.text_of(scene) for scene in by_hand.SCENES)
-    return lay(_made_folder(tmp_path / "media", text), tmp_path / "film")
+    return lay(_made_folder(tmp_path / "media", text), _with_choir(tmp_path / "film"))
 
 
 def test_every_word_for_pictures_is_in_the_film(tmp_path: Path) -> None:
@@ -139,7 +147,7 @@ def test_every_word_for_pictures_is_in_the_film(tmp_path: Path) -> None:
     read, _, findings = manifest_from(manifest)
     assert findings == ()
     assert read is not None
-    assert {scene.id for scene in read.scenes} >= set(by_hand.SCENES)
+    assert {scene.id for scene in read.scenes} >= {*by_hand.SCENES, "choir"}
     assert _unused(manifest) == (set(UNUSED_WORDS), set(UNUSED_VALUES))
 
 
@@ -177,7 +185,7 @@ def test_a_scene_is_left_out_with_any_of_its_files(tmp_path: Path) -> None:
 
 @needs_media
 def test_every_picture_is_in_the_film_or_left_out_with_its_reason(tmp_path):
-    manifest = tomllib.loads(lay(MEDIA, tmp_path).read_text(encoding="utf-8"))
+    manifest = tomllib.loads(lay(MEDIA, _with_choir(tmp_path)).read_text(encoding="utf-8"))
     library = tomllib.loads((tmp_path / "library" / "contributions.toml").read_text(encoding="utf-8"))
     left_out = words_about("left_out.toml")
     files = {entry["id"]: entry["file"].removeprefix("media/") for entry in library["contribution"]}
@@ -194,6 +202,7 @@ def test_every_picture_is_in_the_film_or_left_out_with_its_reason(tmp_path):
 
 @needs_media
 def test_motley_builds_and_its_ledger_holds(tmp_path):
+    choir.make_choir(tmp_path / "library")
     manifest = lay(MEDIA, tmp_path)
     report = read_report(built(Wish(manifest=manifest, deliveries=("proxy",)), lambda _: None))
     (film,) = report["deliveries"]

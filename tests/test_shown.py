@@ -89,8 +89,10 @@ def _picture(rate: Fraction, pictures: int) -> Picture:
 @given(
     st.sampled_from([Fraction(12), Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(60)]),
     st.integers(1, 60),
-    st.fractions(0, 2, max_denominator=50),
-    st.sampled_from([Fraction(*step) for step in ((1, 24), (1001, 30000), (1, 50), (1, 12), (-1, 24), (0, 1))]),
+    st.fractions(-1, 2, max_denominator=50),  # a take that begins after its guide waits
+    st.sampled_from(
+        [Fraction(*step) for step in ((1, 24), (1001, 30000), (1, 50), (1, 12), (10001, 240000), (-1, 24), (0, 1))]
+    ),
     st.integers(1, 80),
 )  # fmt: skip
 def test_arithmetic_and_looking_up_agree(rate: Fraction, pictures: int, start: Fraction, step: Fraction, frames: int):

@@ -6,23 +6,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from crowdcut.episode import Anchor, Manifest, Sound
+from crowdcut.contributions import Library
+from crowdcut.episode import Anchor, Manifest, Shot, Sound
 from crowdcut.manifest import manifest_from
-from crowdcut.orders import AlignOrder, Cue, Heard, PrepareOrder
+from crowdcut.orders import AlignOrder, Cue, Heard, OnsetsOrder, PrepareOrder
 from crowdcut.records import record_from
-from crowdcut.synced import synced, take_in_time
+from crowdcut.synced import picture_in_time, synced, take_in_time
 from crowdcut.takes import CONFIDENCE_LEAST, Alignment
 from examples.makers.choir import by_clock, in_room, song, sung
 from examples.makers.sounds import write_sound
-from renderers import align, prepare
+from renderers import align, onsets, prepare
 from renderers.cues import Voice, added_up
 from renderers.job import Input
 from renderers.pcm import bytes_of
 
 SECONDS = 100
 SONG = song(seed=1, seconds=SECONDS)
-SILENCE = np.zeros(48_000 * 20, np.float32)
 HEARD = Heard(stream=0, origin=Fraction(0))
+SILENCE = np.zeros(48_000 * 20, np.float32)
 
 
 def take_of(notes, *, seed, lead, ppm, octave=0):
@@ -40,8 +41,12 @@ def guide(tmp_path_factory):
 
 
 def aligned(guide, take):
-    inputs = {"guide": Input(path=guide), "take": Input(path=take)}
-    return record_from(align.run(AlignOrder(guide=HEARD, take=HEARD), inputs, take), Alignment)
+    inputs = {}
+    for name, file in (("guide", guide), ("take", take)):
+        heard = file.with_suffix(".onsets")
+        onsets.run(OnsetsOrder(heard=HEARD), {"file": Input(path=file)}, heard)
+        inputs[name] = Input(path=heard)
+    return record_from(align.run(AlignOrder(), inputs, take), Alignment)
 
 
 @pytest.mark.parametrize(("seed", "lead", "ppm", "octave"), [(0, 30.0, 100, 0), (3, 2.0, -100, -1)])
@@ -95,25 +100,84 @@ def test_times_of_a_take_are_its_guides():
     assert (found.in_, found.out, found.at) == (0, 18, Anchor(offset=Fraction(2)))
 
 
-def test_the_words_make_a_take_of_a_sound(tmp_path):
-    """Read as written; without its guide, or at a speed of its own, it is complained of."""
+def test_a_picture_that_began_late_begins_before_its_clip():
+    late = Alignment(offset=Fraction(-12), drift_ppm=100, confidence=1.0, residual_ms=0.0, windows=9)
+    found = picture_in_time(Shot(name="s/1", use="ana", guide="song", out=Fraction(20), length=Fraction(3)), late)
+    assert (found.in_, found.out, found.length) == (-12, Fraction("8.002"), 3)
+    assert found.speed == Fraction("1.0001")
+
+
+def _reader(tmp_path):
+    """What is read of lines in an episode over two songs and a choir."""
     (tmp_path / "library").mkdir()
-    for name in ("ana.wav", "band.wav"):
-        (tmp_path / "library" / name).touch()
-    listed = "".join(f'[[contribution]]\nid = "{one}"\nfile = "{one}.wav"\nby = ["x"]\n' for one in ("ana", "band"))
+    for name in ("ana", "band", "bo", "cy"):
+        (tmp_path / "library" / f"{name}.wav").touch()
+    names = ("ana", "band", "bo", "cy")
+    listed = "".join(f'[[contribution]]\nid = "{one}"\nfile = "{one}.wav"\nby = ["x"]\n' for one in names)
     (tmp_path / "library" / "contributions.toml").write_text(f'[[contributor]]\nid = "x"\nname = "X"\n{listed}')
 
-    def read(*lines):
-        text = 'format = 1\ntitle = "T"\n[[voice]]\nuse = "ana"\n{}\n[[scene]]\n[[scene.shot]]\ntext = "T"\n'
-        (tmp_path / "episode.toml").write_text(text.format("\n".join(lines)))
+    def read(text):
+        (tmp_path / "episode.toml").write_text(f'format = 1\ntitle = "T"\n{text}')
         manifest, _, findings = manifest_from(tmp_path / "episode.toml")
-        return manifest, {one.rule for one in findings}
+        return manifest, {one.rule for one in findings if one.severity == "error"}
 
-    manifest, rules = read('sync = "song"', 'guide = "band.wav"')
+    return read
+
+
+def test_the_words_make_a_take_of_a_sound(tmp_path):
+    """Read as written; without its guide, or at a speed of its own, it is complained of."""
+    read = _reader(tmp_path)
+
+    def sound(*lines):
+        joined = "\n".join(lines)
+        return read(f'[[voice]]\nuse = "ana"\n{joined}\n[[scene]]\n[[scene.shot]]\ntext = "T"\n')
+
+    manifest, rules = sound('sync = "song"', 'guide = "band.wav"')
     assert (manifest.sounds[0].guide, rules) == ("band", set())
-    assert read('sync = "song"')[1] == {"no-guide"}
-    assert read('guide = "band.wav"')[1] == {"unfitting-key"}
-    assert read('sync = "song"', 'guide = "band.wav"', "speed = 2")[1] == {"unfitting-key"}
+    assert sound('sync = "song"')[1] == {"no-guide"}
+    assert sound('guide = "band.wav"')[1] == {"unfitting-key"}
+    assert sound('sync = "song"', 'guide = "band.wav"', "speed = 2")[1] == {"unfitting-key"}
+
+
+def test_a_list_or_a_pattern_is_all_of_its_sounds_at_once(tmp_path):
+    """Each with the table's values and its own; who is named is not taken from the pattern as well."""
+    read = _reader(tmp_path)
+
+    def used(use):
+        manifest, rules = read(
+            f'[[music]]\nuse = {use}\nguide = "band"\nsync = "song"\ngain = -3\n[[scene]]\n[[scene.shot]]\ntext = "T"\n'
+        )
+        return rules or [(one.use, one.gain_db, one.guide) for one in manifest.sounds]
+
+    assert used('["ana", "bo"]') == [("ana", -3.0, "band"), ("bo", -3.0, "band")]
+    assert used('["?*.wav", { use = "bo", gain = 4 }]') == [
+        ("ana", -3.0, "band"),
+        ("band", -3.0, "band"),
+        ("cy", -3.0, "band"),
+        ("bo", 4.0, "band"),
+    ]
+    assert used('"[ac]*.wav"') == [("ana", -3.0, "band"), ("cy", -3.0, "band")]
+    assert used('"*.flac"') == {"unknown-contribution"}
+    assert used("[]") == {"wrong-value"}
+    assert used("[3]") == {"wrong-type"}
+
+
+def test_the_words_flow_down_to_shots_and_cells(tmp_path):
+    """From a scene to its shots, from a shot to its cells; false takes them away."""
+    read = _reader(tmp_path)
+    scene = '[[scene]]\n[scene.each]\nsync = "song"\nguide = "band"\n'
+    text = (
+        '[[scene.shot]]\nuse = "ana"\n'
+        '[[scene.shot]]\nuse = "bo"\nsync = false\n'
+        '[[scene.shot]]\nuse = ["[ac]*.wav", { use = "bo", sync = false }]\nlayout = "grid"\n'
+    )
+    manifest, rules = read(scene + text)
+    one, other, grid = manifest.scenes[0].shots
+    assert rules == set()
+    assert (one.guide, other.guide) == ("band", None)
+    assert [(cell.use, cell.guide) for cell in grid.cells] == [("ana", "band"), ("cy", "band"), ("bo", None)]
+    assert read('[[scene]]\n[[scene.shot]]\nuse = "ana"\nguide = "band"\n')[1] == {"unfitting-key"}
+    assert read(f'{scene}[[scene.shot]]\nuse = "ana"\nfreeze = true\n')[1] == {"unfitting-key"}
 
 
 def test_a_choir_stands_from_left_to_right():
@@ -122,9 +186,11 @@ def test_a_choir_stands_from_left_to_right():
     }
     sounds = tuple(Sound(bus="music", use=one, guide="song") for one in ("song", "a", "b", "c"))
     empty = {"file": Path("e"), "title": "", "slug": "", "template": "", "rate": Fraction(24), "delivery": ()}
-    made = synced(Manifest(**empty, sounds=sounds), takes)
+    nobody = Library(contributors={}, contributions={})
+    made = synced(Manifest(**empty, sounds=sounds), nobody, {}, takes)
     assert [one.pan for one in made.sounds] == [None, Fraction(-7, 10), 0, Fraction(7, 10)]
-    alone = synced(Manifest(**empty, sounds=sounds), takes, frozenset({("song", "a"), ("song", "b")}))
+    assert [one.gain_db for one in made.sounds] == [0, -4.77, -4.77, -4.77]
+    alone = synced(Manifest(**empty, sounds=sounds), nobody, {}, takes, frozenset({("song", "a"), ("song", "b")}))
     assert [(one.use, one.pan) for one in alone.sounds] == [("song", None), ("c", None)]
 
 

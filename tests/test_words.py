@@ -297,6 +297,7 @@ def test_running_time_counts_whole_frames():
     assert running_time(Fraction(7, 2), Fraction(24)) == "0:03:12"
     assert running_time(600 + Fraction(23, 24), Fraction(24)) == "10:00:23"
     assert running_time(29 / Fraction(30000, 1001), Fraction(30000, 1001)) == "0:00:29"
+    assert running_time(Fraction(-7, 2), Fraction(24)) == "0:00:00"  # a take that waits for its song
 
 
 def test_a_burn_runs_and_its_label_stands():

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from crowdcut.changes.master_record import MasterRecord
-from crowdcut.timing import clock
+from crowdcut.timing import clock, is_clocks
 
 _LONGEST = 60
 """Letters of a quotation."""
@@ -53,8 +53,7 @@ def speed_told(speed: Fraction) -> str:
     """Source seconds a second, as of ``crowdcut.orders.Video``."""
     if not speed:
         return "one picture held"
-    clocks = abs(abs(speed) - 1) <= Fraction(1, 1000)
-    times = f"{float(abs(speed)):.{7 if clocks else 4}g}"
+    times = f"{float(abs(speed)):.{7 if is_clocks(speed) else 4}g}"
     return f"{times}, backwards" if speed < 0 else times
 
 

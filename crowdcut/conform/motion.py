@@ -9,6 +9,7 @@ from crowdcut.media import Picture
 from crowdcut.orders import Layer, Motion, PictureOrder, Video
 from crowdcut.plan import Plan, layers_of
 from crowdcut.sampling import HELD, as_shown, share_of_next, source_time_at
+from crowdcut.timing import is_clocks
 
 _WAYS: dict[Motion, str] = {
     "nearest": "each programme frame shows the picture on screen at its time",
@@ -23,6 +24,8 @@ def motion_for(picture: Picture, wish: Motion, speed: Fraction, rate: Fraction) 
     speed : as of :class:`crowdcut.orders.Video`.
     rate : frames a second of the delivery.
     """
+    if is_clocks(speed):
+        speed = Fraction(1)
     if not speed or picture.rate is None or (picture.constant and picture.rate * abs(speed) == rate):
         return "nearest"
     return wish
@@ -32,8 +35,9 @@ def pace_told(speed: Fraction) -> list[str]:
     """How fast and which way a clip plays, where that is not as it was recorded."""
     if not speed:
         return ["one picture is held, in silence"]
-    times = f"{float(abs(speed)):.4g} times its speed, its sound at the same pitch"
-    way = [f"played at {times}"] if abs(speed) != 1 else []
+    way = [f"played at {float(abs(speed)):.4g} times its speed, its sound at the same pitch"] if abs(speed) != 1 else []
+    if is_clocks(speed):
+        way = [f"its recorder's clock made right by {float(abs(speed) - 1) * 1e6:+.0f} ppm, sound and picture"]
     return [*way, "played backwards, sound and picture"] if speed < 0 else way
 
 

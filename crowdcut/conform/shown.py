@@ -49,9 +49,9 @@ def _evenly(picture: Picture, rate: Fraction, start: Fraction, step: Fraction, f
     pictures = seen[1] - seen[0] + 1
     if step * rate <= 1:
         return _counted(frames, pictures - 1, pictures)
-    # Each frame shows another picture, until the clip's last one stays.
-    until_last = ceil((last / rate - slack - start) / step)
-    return _counted(frames, max(0, min(frames - 1, until_last)), pictures)
+    # Each frame shows another picture, from when the clip's first one does not wait any more until its last one stays.
+    waiting, until_last = (ceil((number / rate - slack - start) / step) for number in (1, last))
+    return _counted(frames, max(0, min(frames - 1, until_last) - max(0, waiting - 1)), pictures)
 
 
 def _unevenly(picture: Picture, ticks: list[int], start: Fraction, step: Fraction, frames: int) -> Shown:

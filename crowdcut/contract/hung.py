@@ -7,10 +7,12 @@ from typing import Any, Literal, cast
 
 from crowdcut import vocabulary
 from crowdcut.contract.cutting import Cutting
+from crowdcut.contract.guides import guide_of
 from crowdcut.contract.music import check_fit
 from crowdcut.contract.pace import INSTEAD_OF
 from crowdcut.contract.reading import Entries, Spot, values_of
 from crowdcut.contract.tables import Node, quoted
+from crowdcut.contract.together import sounds_together
 from crowdcut.episode import Anchor, Layer, Place, Sound
 from crowdcut.findings import Where
 from crowdcut.orders import Bus, Ducks
@@ -97,28 +99,6 @@ def _layer(cutting: Cutting, node: Node, spot: Spot) -> Layer | None:
     )
 
 
-def _guide(cutting: Cutting, entries: Entries, spot: Spot) -> str | None:
-    """The contribution that a sound is a take of; None where it is none, or a finding says why not."""
-    named, sync = entries.get("guide"), entries.get("sync")
-    complain = cutting.reading.complain
-    if named is None:
-        if sync is not None:
-            where = spot.of(sync.node, "sync")
-            complain("no-guide", where, "nothing says what it was sung to", 'Add guide = "...".')
-        return None
-    if sync is None:
-        where = spot.of(named.node, "guide")
-        complain("unfitting-key", where, "guide says nothing without sync", 'Add sync = "song".')
-    for key in ("speed", "reverse", "loop"):
-        if key in entries:
-            where = spot.of(entries[key].node, key)
-            complain("unfitting-key", where, f"a take that is in time with others has no {key}", f"Leave {key} away.")
-    guide = cutting.contribution_of(named, spot)
-    if guide is not None:
-        cutting.used.setdefault(guide, spot.of(named.node, "guide"))
-    return guide
-
-
 def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
     use, entries = _entries(cutting, node, vocabulary.SOUND, spot)
     if use is None:
@@ -141,7 +121,7 @@ def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
         loop=values.get("loop", False),
         fitted="fit" in values,
         ducks=values.get("duck"),
-        guide=_guide(cutting, entries, spot),
+        guide=guide_of(cutting, node, entries, spot),
         note=values.get("note"),
         origin=origins(node, entries, spot),
     )
@@ -158,6 +138,7 @@ def hung_on(cutting: Cutting, node: Node, spot: Spot) -> tuple[tuple[Layer, ...]
     sounds = [
         _sound(cutting, sound, cast(Bus, bus), spot)
         for bus in vocabulary.BUSES
-        for sound in cutting.reading.tables_of(node, bus, spot)
+        for table in cutting.reading.tables_of(node, bus, spot)
+        for sound in sounds_together(cutting, table, spot)
     ]
     return tuple(one for one in layers if one is not None), tuple(one for one in sounds if one is not None)

@@ -128,6 +128,11 @@ def duck(node: Node, context: Context) -> str:
     return _word_of(vocabulary.DUCKS, "duck")(node, context)
 
 
+def sync(node: Node, context: Context) -> str | None:
+    """What it is placed by; None for false."""
+    return None if node.value is False else _word_of(vocabulary.SYNCS, "sync")(node, context)
+
+
 def place(node: Node, context: Context) -> Place:
     """Where a layer lies and how wide it is."""
     found: dict[str, Any] = {}
@@ -264,6 +269,7 @@ READERS: dict[str, Reader] = {
     "library path": values.path,
     "use": values.use,
     "uses": uses,
+    "sounds": values.use,
     "layout": _word_of(vocabulary.LAYOUTS, "layout"),
     "rate": times.rate,
     "time": times.seconds,
@@ -296,7 +302,7 @@ READERS: dict[str, Reader] = {
     "pixel format": _word_of(vocabulary.PIXEL_FORMATS, "pixel format"),
     "preset": _word_of(vocabulary.PRESETS, "preset"),
     "H.264 profile": _word_of(vocabulary.X264_PROFILES, "H.264 profile"),
-    "sync": _word_of(vocabulary.SYNCS, "sync"),
+    "sync": sync,
     "rhythm": _word_of(vocabulary.RHYTHMS, "rhythm"),
     "each": rhythm.each,
     "music fit": _word_of(vocabulary.MUSIC_FITS, "music fit"),

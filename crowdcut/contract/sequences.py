@@ -36,18 +36,28 @@ def files_matching(library: Library, pattern: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=natural_key))
 
 
+def is_pattern(cutting: Cutting, item: Node) -> bool:
+    """Whether an item of a list stands for whatever files are called like it."""
+    return isinstance(item.value, str) and is_glob(cutting, item.value)
+
+
+def files_called(cutting: Cutting, pattern: Node, spot: Spot) -> tuple[str, ...]:
+    """Paths of the library's files that are called like ``pattern``; it is complained of if that is none."""
+    files = files_matching(cutting.library, pattern.value)
+    if not files and cutting.library.complete:
+        found = f"no file of the library is called like {quoted(pattern.value)}"
+        way_out = "* stands for any letters, ? for one; a folder is written with it: drawings/field *.png."
+        cutting.reading.complain("unknown-contribution", spot.of(pattern, "use"), found, way_out)
+    return files
+
+
 def _items(cutting: Cutting, use: Node, spot: Spot) -> Iterator[Mapping[str, Node]]:
     """The keys of each picture; a glob that finds nothing is complained of."""
     for item in use.value if isinstance(use.value, tuple) else (use,):
         if isinstance(item.value, dict):
             yield item.value
-        elif isinstance(item.value, str) and is_glob(cutting, item.value):
-            files = files_matching(cutting.library, item.value)
-            if not files and cutting.library.complete:
-                found = f"no file of the library is called like {quoted(item.value)}"
-                way_out = "* stands for any letters, ? for one; a folder is written with it: drawings/field *.png."
-                cutting.reading.complain("unknown-contribution", spot.of(item, "use"), found, way_out)
-            yield from ({"use": replace(item, value=file)} for file in files)
+        elif is_pattern(cutting, item):
+            yield from ({"use": replace(item, value=file)} for file in files_called(cutting, item, spot))
         else:
             yield {"use": item}
 
@@ -73,7 +83,7 @@ def pictures_of(cutting: Cutting, node: Node, spot: Spot) -> tuple[Node, ...]:
         found, way_out = "layout shows them at once, each one after another", "Leave one of the two away."
         cutting.reading.complain("one-of", spot.of(each, "each"), found, way_out)
         return alone
-    if not isinstance(use.value, tuple) and not (isinstance(use.value, str) and is_glob(cutting, use.value)):
+    if not isinstance(use.value, tuple) and not is_pattern(cutting, use):
         found, way_out = "each says nothing for one contribution", "Write for, or use = [...] with several."
         cutting.reading.complain("unfitting-key", spot.of(each, "each"), found, way_out)
         return alone

@@ -9,9 +9,11 @@ from crowdcut import vocabulary
 from crowdcut.contract import pace
 from crowdcut.contract.cells import cells_from, is_laid_out
 from crowdcut.contract.cutting import Cutting
+from crowdcut.contract.guides import guide_of
 from crowdcut.contract.hung import hung_on, origins
 from crowdcut.contract.reading import Entries, Spot, values_of
 from crowdcut.contract.tables import Node
+from crowdcut.contract.together import with_cells_spelled_out
 from crowdcut.episode import Shot
 from crowdcut.timing import clock
 from crowdcut.vocabulary import ShotKind
@@ -91,6 +93,7 @@ def _check_piece(cutting: Cutting, entries: Entries, spot: Spot) -> None:
 
 def shot_from(cutting: Cutting, node: Node, spot: Spot, levels: Levels) -> Shot | None:
     """One shot; None where the findings say why there is none. ``spot.shot`` is its name."""
+    node = with_cells_spelled_out(cutting, node, spot)
     own = cutting.reading.entries_of(node, vocabulary.SHOT, spot)
     cutting.check_style(own, spot)
     cutting.check_ends(own, spot)
@@ -118,6 +121,7 @@ def shot_from(cutting: Cutting, node: Node, spot: Spot, levels: Levels) -> Shot 
         name=spot.shot or "",
         id=name,
         use=piece.contribution if piece else None,
+        guide=guide_of(cutting, node, entries, spot) if piece else None,
         layers=layers,
         sounds=sounds,
         origin=origins(node, entries, spot),
@@ -130,7 +134,9 @@ def _laid_out(cutting: Cutting, node: Node, spot: Spot, below: Sequence[Entries]
     def made(levels: Sequence[Entries], place: Node) -> Shot:
         entries = flowed(levels, "use")
         _check_piece(cutting, entries, spot)
-        return replace(_shot(values_of(entries)), name=spot.shot or "", origin=origins(place, entries, spot))
+        guide = guide_of(cutting, place, entries, spot)
+        shot = replace(_shot(values_of(entries)), name=spot.shot or "", origin=origins(place, entries, spot))
+        return replace(shot, guide=guide)
 
     cells = cells_from(cutting, own, spot, below, made)
     if cells is None:

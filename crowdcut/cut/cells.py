@@ -3,14 +3,18 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
-from math import log10
 
+from crowdcut.conform.layouts import cells_in
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.pace import clip_pace, speed_of
 from crowdcut.cut.placed import PlacedShot
 from crowdcut.episode import Shot
+from crowdcut.orders import Raster
+from crowdcut.takes import WIDTH
 from crowdcut.timing import clock
 
+_SCREEN = Raster(width=1920, height=1080, rate=Fraction(1))
+"""On which it is looked up who stands where: the same on any raster."""
 _ONE_LINE = 4
 """Names that stand on one line of a lower third; more are parted over both."""
 
@@ -58,9 +62,16 @@ def placed_cell(desk: Desk, placed: PlacedShot, cell: Shot) -> PlacedShot:
     return replace(placed, shot=cell, source_start=start, speed=speed)
 
 
-def shared_gain_db(sounding: int) -> float:
-    """What each of several sounds of one level is lowered by, so that together they have it: their powers add."""
-    return -round(10 * log10(sounding), 2) if sounding > 1 else 0.0
+def pans_in(shot: Shot) -> tuple[Fraction | None, ...]:
+    """Where each cell is heard from: takes of a song from where they are seen, everything else as it is."""
+    assert shot.layout is not None
+    windows = cells_in(shot.layout, len(shot.cells), _SCREEN)
+    middles = [(2 * one.x + one.width) / Fraction(_SCREEN.width) - 1 for one in windows]
+    takes = len({one.use for one in shot.cells if one.guide is not None})
+    return tuple(
+        WIDTH * middle if one.guide is not None and takes > 1 else None
+        for one, middle in zip(shot.cells, middles, strict=True)
+    )
 
 
 def _row(names: list[str]) -> str:

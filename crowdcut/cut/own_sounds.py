@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from crowdcut.cut.cells import placed_cell, shared_gain_db
+from crowdcut.cut.cells import pans_in, placed_cell
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.pace import source_begin
 from crowdcut.cut.placed import PlacedShot, PlacedSound
+from crowdcut.levels import shared_gain_db
 from crowdcut.media import Media
 from crowdcut.timing import clock, frames_to_samples, seconds_to_samples
 
@@ -66,6 +67,11 @@ def _alone(desk: Desk, placed: PlacedShot, film_end_frame: int) -> Iterator[Plac
     before, after = placed.start_frame / desk.rate, (film_end_frame - placed.end_frame_exclusive) / desk.rate
     early = _kept_to(desk, placed, "sound_in", shot.sound_in, clip=head, film=before)
     late = _kept_to(desk, placed, "sound_out", shot.sound_out, clip=tail, film=after)
+    # A take that was started after its guide is not heard before that.
+    waits = max(Fraction(0), -source_begin(shot) / placed.speed)
+    if waits >= length:
+        return
+    early = min(early, -waits)
     if early + late + length <= 0:
         found, way_out = "its sound would end before it begins", "Shorten one of the two."
         desk.complain("empty", shot.origin, "sound_out" if late < 0 else "sound_in", found, way_out, shot=shot.name)
@@ -90,7 +96,12 @@ def _own(desk: Desk, placed: PlacedShot, film_end_frame: int) -> list[PlacedSoun
     if not placed.shot.cells:
         return list(_alone(desk, placed, film_end_frame))
     cells = [placed_cell(desk, placed, cell) for cell in placed.shot.cells]
-    sounds = [one for cell in cells for one in _alone(desk, cell, film_end_frame) if one.use not in desk.broken]
+    sounds = [
+        replace(one, pan=pan)
+        for cell, pan in zip(cells, pans_in(placed.shot), strict=True)
+        for one in _alone(desk, cell, film_end_frame)
+        if one.use not in desk.broken
+    ]
     return [replace(one, gain_db=one.gain_db + shared_gain_db(len(sounds))) for one in sounds]
 
 

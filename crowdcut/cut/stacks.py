@@ -23,7 +23,7 @@ from crowdcut.manifest import Place, Shot
 from crowdcut.orders import Box, Layer, Raster, Style
 from crowdcut.profiles import Profile
 from crowdcut.sampling import as_shown
-from crowdcut.timing import nearest, seconds_to_frames
+from crowdcut.timing import is_clocks, nearest, seconds_to_frames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ def _contributed(
         focus=focus,
         region=region,
         flatten=_rgb(dressing.desk.look.palette["matte"]) if flat else None,
-        rate=dressing.raster.rate / abs(speed) if speed else None,
+        rate=dressing.raster.rate / (1 if is_clocks(speed) else abs(speed)) if speed else None,
         key=key,
         framing=framing,
     )

@@ -3,8 +3,11 @@
 import sys
 from pathlib import Path
 
+from examples.motley.choir import make_choir
 from examples.motley.lay import lay
 
 if len(sys.argv) not in (2, 3):
     sys.exit(__doc__)
-print(lay(Path(sys.argv[1]), Path(sys.argv[2] if len(sys.argv) == 3 else "motley")))
+folder = Path(sys.argv[2] if len(sys.argv) == 3 else "motley")
+make_choir(folder / "library")
+print(lay(Path(sys.argv[1]), folder))

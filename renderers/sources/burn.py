@@ -39,7 +39,8 @@ def _tile(words: SetWords, width: int, height: int, x: float) -> Patch:
 
 
 def running_time(time: Fraction, rate: Fraction) -> str:
-    """Source time, as ``m:ss:ff``: whole seconds, then frames at the delivery's rate."""
+    """Source time, as ``m:ss:ff``: whole seconds, then frames at the delivery's rate; 0 while a take waits."""
+    time = max(Fraction(0), time)
     seconds = time.numerator // time.denominator
     return f"{seconds // 60}:{seconds % 60:02d}:{int((time - seconds) * rate):02d}"
 
