@@ -41,6 +41,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
         '["walk", "dance.gif"]',
         '["walk", { use = "phone", in = 1, focus = "left", sound = -3 }, "drawing"]',
     ),
+    "sounds": ('"theme"', '["theme", { use = "walk", gain = -3 }]', '["*.wav", "theme"]', '"hum.*"'),
     "fill": tuple(f'"{word}"' for word in vocabulary.FILLS),
     "layout": tuple(f'"{word}"' for word in vocabulary.LAYOUTS),
     "rate": ('"24"', '"25"', '"30000/1001"', '"23.976"', "60", '"240"', '"1"'),
@@ -74,7 +75,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "pixel format": ('"yuv420p"',),
     "preset": ('"medium"', '"ultrafast"'),
     "H.264 profile": ('"high"', '"baseline"'),
-    "sync": ('"song"',),
+    "sync": ('"song"', "false"),
     "rhythm": tuple(f'"{word}"' for word in vocabulary.RHYTHMS),
     "each": ("2", '"0:02"', '"2f"', '"beat"', '"2 beats"', '"bar"'),
     "music fit": tuple(f'"{word}"' for word in vocabulary.MUSIC_FITS),
@@ -163,6 +164,7 @@ SHOTS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("use", '"dot"'),),
     (("use", '["walk", { use = "phone", in = 0.5, fit = "blur" }, "moon.txt", "dot"]'), ("layout", '"grid"')),
     (("use", '["walk", "drawing", "dance.gif"]'), ("layout", '"pip"'), ("for", "1.5"), ("lower_third", "true")),
+    (("use", '["walk", "drawing"]'), ("layout", '"split"'), ("for", "1"), ("sync", '"song"'), ("guide", '"theme"')),
     (("use", '"moon.txt"'),),
     (("text", '"Three years later"'),),
     (("text", '"漢字 عربي 🎬"'), ("for", "1.5"), ("note", '"to be said again"')),
@@ -181,6 +183,7 @@ SOUNDS: tuple[tuple[tuple[str, str], ...], ...] = (
     (("use", '"hum.wav"'), ("loop", "true"), ("until", '"end - 0.25"')),
     (("use", '"walk"'), ("in", "1"), ("out", "1.75")),
     (("use", '"hum.wav"'), ("sync", '"song"'), ("guide", '"theme"')),
+    (("use", '["*.wav", { use = "theme", gain = -6 }]'), ("for", "0.5")),
 )
 LISTING = """\
 [[contributor]]
