@@ -68,10 +68,10 @@ def _alone(desk: Desk, placed: PlacedShot, film_end_frame: int) -> Iterator[Plac
     early = _kept_to(desk, placed, "sound_in", shot.sound_in, clip=head, film=before)
     late = _kept_to(desk, placed, "sound_out", shot.sound_out, clip=tail, film=after)
     # A take that was started after its guide is not heard before that.
-    waits = max(Fraction(0), -source_begin(shot) / placed.speed)
+    waits = max(Fraction(0), -source_begin(shot) / abs(placed.speed))
     if waits >= length:
         return
-    early = min(early, -waits)
+    early = min(early, -waits) if waits else early
     if early + late + length <= 0:
         found, way_out = "its sound would end before it begins", "Shorten one of the two."
         desk.complain("empty", shot.origin, "sound_out" if late < 0 else "sound_in", found, way_out, shot=shot.name)
