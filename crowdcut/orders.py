@@ -392,7 +392,7 @@ class SurveyOrder:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenOrder:
     """Measure a contribution's sound. Its input is ``file``. Facts: ``integrated`` (LUFS or None for silence),
-    ``true_peak`` (dBTP), ``floor`` (dBFS, the quietest tenth of 400 ms blocks' RMS), ``length_samples``, ``speech``."""
+    ``true_peak`` (dBTP), ``floor`` (dBFS, the quietest twentieth of 50 ms blocks), ``length_samples``, ``speech``."""
 
     stream: int
     speech: bool = False
@@ -541,7 +541,7 @@ class Levels:
     """Integrated loudness for each bus, LUFS."""
     max_gain_db: float = 20.0
     """No contribution is raised by more."""
-    floor_dbfs: float = -50.0
+    floor_dbfs: float = -48.0
     """No contribution's noise floor is raised above this."""
 
 

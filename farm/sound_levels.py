@@ -14,6 +14,11 @@ Facts = Mapping[str, Mapping[str, Any]]
 """Facts of jobs by key."""
 
 
+def _speech_share(heard: Mapping[str, Any]) -> float:
+    """How much of a contribution somebody speaks, 0..1."""
+    return round(sum(end - start for start, end in heard["speech"]) / max(1, heard["length_samples"]), 3)
+
+
 def _limited_db(cue: Cue, each_second_db: Sequence[float]) -> float:
     """How far the limiter went down at most while a cue sounds."""
     end = -(-(cue.start_sample + cue.length_samples) // SAMPLE_RATE)
@@ -32,6 +37,7 @@ def _of_bus(bus: Job, facts: Facts, names: Mapping[str, str], finish: Mapping[st
         yield {
             "contribution": names[bus.jobs[cue.listened]],
             "bus": cue.bus,
+            "speech_share": _speech_share(heard) if cue.bus == "voice" else None,
             "before_lufs": before,
             "gain_db": round(gain_db, 2),
             "after_lufs": None if before is None else round(before + gain_db, 2),
@@ -44,10 +50,11 @@ def _of_bus(bus: Job, facts: Facts, names: Mapping[str, str], finish: Mapping[st
 def contribution_levels(plan: Plan, library: Library, facts: Facts) -> list[dict[str, Any]]:
     """One row for each contribution on each bus, and for each gain that it has there; buses in their order.
 
-    ``before_lufs`` is its own integrated loudness (a voice's while it speaks; None for silence), ``gain_db`` what it,
-    its bus and the programme are given together, ``after_lufs`` what comes of that before music ducks and the limiter
-    works; ``missing_db`` what the rule ``cap`` kept it from; ``limited_db`` how far the limiter goes down at most where
-    it sounds, alone or with others.
+    ``speech_share`` is how much of a voice is speech, 0..1 (0: none was found, and it was measured whole; None for what
+    is no voice). ``before_lufs`` is its own integrated loudness (a voice's while it speaks; None for silence),
+    ``gain_db`` what it, its bus and the programme are given together, ``after_lufs`` what comes of that before music
+    ducks and the limiter works; ``missing_db`` what the rule ``cap`` kept it from; ``limited_db`` how far the limiter
+    goes down at most where it sounds, alone or with others.
     """
     ids = {one.file: one.id for one in library.contributions.values() if one.file is not None}
     listened = [job for job in plan.sounds if job.kind == "listen"]

@@ -9,16 +9,25 @@ from pathlib import Path
 import numpy as np
 
 from crowdcut.orders import ListenOrder
+from crowdcut.timing import SAMPLE_RATE
 from renderers.decode_sound import placed_sound
 from renderers.job import Input
-from renderers.meter import GATING_SAMPLES, Meter, gated, in_speech
+from renderers.meter import Meter, gated, in_speech
 from renderers.pcm import BLOCK_SAMPLES, CHANNELS, Samples, joined, silence
 from renderers.place_sound import Damage, consecutive
 from renderers.speech import SpeechFinder
 
+_FLOOR_SAMPLES = SAMPLE_RATE // 20
+"""50 ms: in a reader's breath there is room for that, but not for the 400 ms in which loudness is measured."""
+_FLOOR_PART = 20
+"""The quietest twentieth is taken for pauses: the tenth is half speech where somebody reads without a rest."""
+
 
 class _Floor:
-    """The noise floor: the level that a tenth of all 400 ms blocks stay below."""
+    """The noise floor: the level that a twentieth of all 50 ms blocks stay below.
+
+    Digital silence before and after the sound was put there by whoever cut it: it is not of its room.
+    """
 
     def __init__(self) -> None:
         self._rest = silence(0)
@@ -26,14 +35,18 @@ class _Floor:
 
     def take(self, samples: Samples) -> None:
         samples = joined([self._rest, samples])
-        whole = samples.shape[1] // GATING_SAMPLES * GATING_SAMPLES
-        blocks = samples[:, :whole].reshape(CHANNELS, -1, GATING_SAMPLES)
+        whole = samples.shape[1] // _FLOOR_SAMPLES * _FLOOR_SAMPLES
+        blocks = samples[:, :whole].reshape(CHANNELS, -1, _FLOOR_SAMPLES)
         self._powers += np.square(blocks, dtype=np.float64).mean(axis=(0, 2)).tolist()
         self._rest = samples[:, whole:]
 
     def dbfs(self) -> float | None:
         """RMS; None where it is digital silence or the sound is shorter than a block."""
-        power = sorted(self._powers)[len(self._powers) // 10] if self._powers else 0
+        sounding = np.flatnonzero(self._powers)
+        if not len(sounding):
+            return None
+        powers = sorted(self._powers[sounding[0] : sounding[-1] + 1])
+        power = powers[len(powers) // _FLOOR_PART]
         return round(10 * log10(power), 2) if power > 0 else None
 
 
@@ -59,9 +72,9 @@ def run(order: ListenOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
         for placed in consecutive(sound):
             gap = 0 if at is None else placed.start - at
             first = placed.start if at is None else first
+            floor.take(placed.samples)
             for block in chain(_gap_blocks(gap), [placed.samples]):
                 meter.take(block)
-                floor.take(block)
                 if finder is not None:
                     finder.take(block)
             at = placed.end_exclusive

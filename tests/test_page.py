@@ -96,6 +96,7 @@ PART: dict[str, Any] = {
             {
                 "contribution": "host",
                 "bus": "voice",
+                "speech_share": 0.574,
                 "before_lufs": -33.2,
                 "gain_db": 14.5,
                 "after_lufs": -18.7,
@@ -106,6 +107,7 @@ PART: dict[str, Any] = {
             {
                 "contribution": "song",
                 "bus": "music",
+                "speech_share": None,
                 "before_lufs": None,
                 "gain_db": 0.0,
                 "after_lufs": None,
@@ -367,6 +369,7 @@ def test_each_contribution_is_shown_before_and_after():
         "−33.2",
         "+14.5",
         "−18.7",
+        "57 %",
         "5.7 dB less than wished: its noise would be heard; the limiter goes down by up to 3.2 dB",
         "silent",
     ):

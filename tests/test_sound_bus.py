@@ -55,7 +55,7 @@ def test_a_raise_is_capped():
 
 
 def test_a_noise_floor_is_not_raised_above_its_limit():
-    assert gain(-30.0, floor=-56.0) == (6.0, "noise-floor")
+    assert gain(-30.0, floor=-54.0) == (6.0, "noise-floor")
     assert gain(-30.0, floor=-70.0) == (12.0, None)
 
 

@@ -163,6 +163,17 @@ def test_the_floor_is_the_level_of_the_pauses(tmp_path):
     assert heard(path, tmp_path)["floor"] == pytest.approx(-60, abs=1)
 
 
+def test_the_floor_is_found_in_pauses_shorter_than_a_gating_block(tmp_path):
+    """Somebody reads, with rests of 100 ms, in a room; before and after, somebody put digital silence."""
+    count = 48_000 * 8
+    noise = np.random.default_rng(3).standard_normal((2, count)) * 10 ** (-55 / 20)
+    spoken = tone(seconds=8) * (np.arange(count) % 48_000 >= 4_800)
+    nothing = np.zeros((2, 48_000))
+    sound = np.concatenate([nothing, noise + spoken, nothing], axis=1)
+    path = write_sound(tmp_path / "reading.wav", sound, rate=48_000)
+    assert heard(path, tmp_path)["floor"] == pytest.approx(-55, abs=1)
+
+
 def test_silence_has_no_loudness(tmp_path):
     facts = heard(write_sound(tmp_path / "nothing.flac", np.zeros((1, 48_000)), rate=48_000), tmp_path)
     assert facts["integrated"] is None

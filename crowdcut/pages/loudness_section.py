@@ -66,11 +66,19 @@ def _depth(word: str, depth: Mapping[str, Any]) -> str:
     return f"{told}; nearer in {depth['nearer']}." if depth["nearer"] else f"{told}, and never nearer."
 
 
+def _speaks(share: float | None) -> str:
+    """How much of a contribution is speech; nothing of what is no voice."""
+    if share is None:
+        return ""
+    return f"{100 * share:.0f} %" if share else "not found"
+
+
 def _row(one: Mapping[str, Any]) -> Html:
     return tag(
         "tr",
         tag("td", one["contribution"]),
         tag("td", _BUSES.get(one["bus"], one["bus"])),
+        tag("td", _speaks(one["speech_share"]), class_="number"),
         tag("td", _lufs(one["before_lufs"]), class_="number"),
         tag("td", _signed(one["gain_db"]), class_="number"),
         tag("td", _lufs(one["after_lufs"]), class_="number"),
@@ -81,13 +89,15 @@ def _row(one: Mapping[str, Any]) -> Html:
 def _contributions(sound: Mapping[str, Any]) -> Html:
     """Folded away until it is asked for: there may be hundreds."""
     rows = sound["contributions"]
-    names = {"Contribution": None, "among": None, "LUFS by itself": "number", "dB": "number", "LUFS here": "number"}
-    head = tag("tr", *(tag("th", name, class_=kind) for name, kind in names.items()), tag("th", "kept back"))
+    numbers = ("speaks", "LUFS by itself", "dB", "LUFS here")
+    names = dict.fromkeys(("Contribution", "among")) | dict.fromkeys(numbers, "number") | {"kept back": None}
+    head = tag("tr", *(tag("th", name, class_=kind) for name, kind in names.items()))
     table = tag("table", head, joined(map(_row, rows)))
     kept = sum(one["cap"] is not None for one in rows)
     told = f"Loudness of {plural(len(rows), 'contribution')}, before and after"
     told += f" ({kept} kept from its level)" if kept else ""
-    note = tag("p", "Voices while they speak; before music gives way and the limiter works.", class_="soft")
+    words = "Voices while they speak, or whole where no speech was found; before music gives way and the limiter works."
+    note = tag("p", words, class_="soft")
     return tag("details", tag("summary", told), tag("div", table, class_="scroll", tabindex=0), note)
 
 
