@@ -12,9 +12,10 @@ from crowdcut.orders import FinishOrder, MixOrder, StemOrder
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import pink_noise
 from renderers import finish, mix, stem
+from renderers.ducking import depth_of, gains_under, leading, passages
 from renderers.hops import hop_powers, kept_powers
 from renderers.job import Input
-from renderers.meter import LoudnessMeter
+from renderers.meter import HOP_SAMPLES, LoudnessMeter
 
 
 def _stems(folder, buses):
@@ -151,3 +152,47 @@ def test_what_is_kept_of_a_bus_is_what_it_reads(given_way, name):
     meter.take(samples_of(one))
     for told, heard in zip(one.facts["short_term"], meter.reading().short_term, strict=True):
         assert told == (None if heard is None else pytest.approx(heard, abs=0.05))
+
+
+def _hops(*levels_db):
+    """Powers of so many dB, ten hops (a second) each."""
+    return np.repeat(10 ** (np.array(levels_db, float) / 10), 10)
+
+
+@pytest.mark.parametrize(("pause_seconds", "comes_back"), [(1.0, False), (1.4, False), (1.7, True), (5.0, True)])
+def test_music_comes_back_in_a_pause_only_if_there_is_time(pause_seconds, comes_back):
+    """It needs 0.4 s of holding, 0.8 s up and 0.3 s down: less, and it would swell and sink."""
+    pause = round(pause_seconds * SAMPLE_RATE)
+    first, second = 10 * SAMPLE_RATE, 20 * SAMPLE_RATE
+    even = _hops(*[-25] * 40)
+    spoken = passages([(0, first), (first + pause, second + pause)], DUCK)
+    gains = gains_under(spoken, even, even, DUCK, 40 * SAMPLE_RATE)
+    highest = gains[first // HOP_SAMPLES : (first + pause) // HOP_SAMPLES + 1].max()
+    assert highest == (0 if comes_back else pytest.approx(-DUCK.depth_lu, abs=0.01))
+
+
+@pytest.mark.parametrize("seconds", [1, 2, 5])
+def test_it_is_as_deep_under_a_word_as_under_a_speech(seconds):
+    even, spoken = _hops(*[-25] * 20), [(8 * SAMPLE_RATE, (8 + seconds) * SAMPLE_RATE)]
+    gains = gains_under(spoken, even, even, DUCK, 20 * SAMPLE_RATE)
+    assert gains[80 : 80 + 10 * seconds] == pytest.approx(-DUCK.depth_lu)
+    assert (gains[75], gains[80 + 10 * seconds + 15]) == (0, 0)
+
+
+def test_where_several_speak_the_voice_leads():
+    """Who speaks in a clip beneath it is louder here, and alone in the third second."""
+    voice, clip = _hops(-30, -30, -30, -30), _hops(-20, -20, -20, -20)
+    second = SAMPLE_RATE
+    found = leading([([(0, 2 * second)], voice), ([(second, 3 * second)], clip)])
+    assert 10 * np.log10(np.maximum(found, 1e-10)) == pytest.approx(np.repeat([-30, -30, -20, -100], 10))
+
+
+def test_music_is_rather_too_soft_than_too_near():
+    """It leaps by 20 dB each two seconds, for which no steady bed is right."""
+    speaking, music = _hops(*[-20] * 24), _hops(*[-30, -30, -10, -10] * 6)
+    spoken = [(0, 24 * SAMPLE_RATE)]
+    gains = gains_under(spoken, speaking, music, DUCK, 24 * SAMPLE_RATE)
+    told = depth_of(spoken, speaking, music, gains, DUCK)
+    assert told.nearer == 0
+    assert told.within < told.windows
+    assert np.abs(np.diff(gains[:-20])).max() <= 0.41
