@@ -86,7 +86,9 @@ def test_a_clips_fit_is_its_pictures(tmp_path: Path):
         ({"sound": 'fit = "scene"\nreverse = true'}, ("unfitting-key", "reverse")),
         ({"sound": 'fit = "blur"'}, ("wrong-value", "fit")),
         ({"pictures": '"robot"'}, ("unfitting-key", "each")),
-        ({"shot": 'each = "0 beats"'}, ("wrong-value", "for")),
+        ({"shot": 'each = "0 beats"'}, ("wrong-value", "each")),
+        ({"shot": 'each = "beats 2"'}, ("wrong-value", "each")),
+        ({"shot": 'each = "2 bears"'}, ("wrong-value", "for")),
     ],
 )
 def test_words_that_say_nothing_are_refused(tmp_path: Path, more: dict[str, str], expected: tuple[str, str]):

@@ -9,7 +9,7 @@ from crowdcut import vocabulary
 from crowdcut.contract.cutting import Cutting, is_glob
 from crowdcut.contract.library_files import normal_path
 from crowdcut.contract.reading import Spot
-from crowdcut.contract.rhythm import pulse_in
+from crowdcut.contract.rhythm import is_of_music
 from crowdcut.contract.tables import Node, quoted
 from crowdcut.contributions import Library
 
@@ -90,8 +90,7 @@ def pictures_of(cutting: Cutting, node: Node, spot: Spot) -> tuple[Node, ...]:
     _refuse_whole(cutting, node, spot)
     left_out = {"use", "each", *_WHOLE, *vocabulary.SHOT.tables}
     shared = {key: one for key, one in node.value.items() if key not in left_out}
-    to_music = isinstance(each.value, str) and pulse_in(each.value) is not None
-    shared |= {"each" if to_music else "for": each, "lower_third": replace(each, value=False)}
+    shared |= {"each" if is_of_music(each) else "for": each, "lower_third": replace(each, value=False)}
     later = {key: one for key, one in shared.items() if key not in _FIRST}
     items = list(_items(cutting, use, spot))
     if len(items) > MOST_PICTURES:
