@@ -176,6 +176,23 @@ def test_a_later_clip_keeps_its_first_picture_and_lends_none_that_it_has_not():
     assert "short (by Ana) has not" in told_of(desk)[0].found
 
 
+def test_a_take_of_a_song_stays_in_time_with_it():
+    """Its cut comes 0.25 s later, and so does what is seen of it; it ends where it would have, with its file."""
+    take = Shot(name="", use="short", in_=Fraction(1, 2), out=Fraction(2), guide="song", speed=Fraction(10001, 10000))
+    shots = [Shot(name="", text="t", length=Fraction("2.75")), take]
+    desk = desk_to_music([_clips(*shots)], beats_at(60))
+    first, placed = laid_out(desk).shots
+    assert (first.length_frames, placed.start_frame, placed.moved_frames) == (72, 72, 6)
+    assert placed.source_start == Fraction(1, 2) + Fraction(1, 4) * take.speed
+    assert told_of(desk) == []
+    # At 4.5 s, where the next beat is, its file has ended, though it has begun later.
+    desk = desk_to_music([_clips(*shots, Shot(name="", text="t", length=Fraction(2)))], beats_at(40))
+    assert [one.start_frame for one in laid_out(desk).shots] == [0, 72, 102]
+    assert _rules(desk) == [("off-beat", "s/3")]
+    free = [shots[0], replace(take, guide=None), Shot(name="", text="t", length=Fraction(2))]
+    assert [one.start_frame for one in laid_out(desk_to_music([_clips(*free)], beats_at(40))).shots] == [0, 72, 108]
+
+
 def test_music_of_the_episode_is_cut_to_where_it_sounds():
     """It began 0.25 s into the film, long before the scene."""
     music = Sound(bus="music", use="song", at=Anchor(offset=Fraction(1, 4)))

@@ -13,10 +13,14 @@ class Bounds:
 
     least: int
     most: int | None
+    tied_to: int | None = None
+    """Frame that ``most`` counts from, where what it shows at a moment is not for the cut to choose; None: from the
+    shot's first, wherever that is."""
 
-    def allow(self, frames: int) -> bool:
-        """Whether it may last so long."""
-        return frames >= self.least and (self.most is None or frames <= self.most)
+    def allow(self, start: int, end: int) -> bool:
+        """Whether it may last from one frame to another, exclusive."""
+        first = start if self.tied_to is None else self.tied_to
+        return end - start >= self.least and (self.most is None or end - first <= self.most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +59,7 @@ def _ways(cuts: Sequence[Cut], bounds: Sequence[Bounds]) -> list[_Way]:
     for cut, bound in zip(cuts, bounds, strict=False):
         following = []
         for place in cut.choices:
-            reached = [way for way in ways if bound.allow(place + cut.shared - way.place)]
+            reached = [way for way in ways if bound.allow(way.place, place + cut.shared)]
             if reached:
                 before, own = min(reached, key=lambda way: way.cost), cut.cost(place)
                 cost = before.cost[0] + own[0], before.cost[1] + own[1]
@@ -70,7 +74,7 @@ def snapped(cuts: Sequence[Cut], bounds: Sequence[Bounds], end: int) -> tuple[in
     bounds : of all shots, one more than there are cuts. The cuts as wished keep to them.
     end : one past the last shot's last frame, from the scene's first.
     """
-    way = min((one for one in _ways(cuts, bounds) if bounds[-1].allow(end - one.place)), key=lambda one: one.cost)
+    way = min((one for one in _ways(cuts, bounds) if bounds[-1].allow(one.place, end)), key=lambda one: one.cost)
     places: list[int] = []
     while way.before is not None:
         places.append(way.place)

@@ -156,12 +156,25 @@ def _paced(scene: _Scene, rows: tuple[Row, ...]) -> tuple[Row, ...] | None:
     return None
 
 
+def _is_tied(shot: Shot) -> bool:
+    """Whether it shows a take of a song, which stays in time with it."""
+    return any(part.guide is not None for part in shot.parts)
+
+
+def _slipped(shot: Shot, seconds: Fraction) -> Shot:
+    """A shot that comes so much later, with its takes as far on in their song as they are by then."""
+    if shot.cells:
+        return replace(shot, cells=tuple(_slipped(cell, seconds) for cell in shot.cells))
+    return shot if shot.guide is None else replace(shot, in_=(shot.in_ or 0) + seconds * shot.speed)
+
+
 def _bounds(scene: _Scene, rows: Sequence[Row]) -> Iterator[Bounds]:
     """How long each shot may last; as long as it does by now, whatever comes."""
     for number, row in enumerate(rows):
         most = row.length if row.shot.card == "credits" else most_frames(scene.desk, row.shot)
         least = min(scene.least(rows, number), row.length)
-        yield Bounds(least=least, most=None if most is None else max(most, row.length))
+        most = None if most is None else max(most, row.length)
+        yield Bounds(least=least, most=most, tied_to=row.start if _is_tied(row.shot) else None)
 
 
 def _cuts(scene: _Scene, rows: Sequence[Row], grid: Grid, tolerance: Fraction) -> Iterator[Cut]:
@@ -178,13 +191,13 @@ def _why(scene: _Scene, rows: Sequence[Row], number: int, cut: Cut, bounds: Sequ
     """Why the cut into a shot was not moved to the nearest of its places."""
     place = cut.choices[0]
     before, row = rows[number - 1], rows[number]
-    for shot, length, bound in (
-        (before.shot, place + cut.shared - before.start, bounds[number - 1]),
-        (row.shot, row.end - place, bounds[number]),
+    for shot, start, end, bound in (
+        (before.shot, before.start, place + cut.shared, bounds[number - 1]),
+        (row.shot, place, row.end, bounds[number]),
     ):
-        if not bound.allow(length):
-            seconds = clock(length / scene.desk.rate)
-            if length < bound.least:
+        if not bound.allow(start, end):
+            seconds = clock((end - start) / scene.desk.rate)
+            if end - start < bound.least:
                 return f"{shot.name} would be too short, {seconds}"
             what = scene.desk.named(shot.use) if shot.use is not None else shot.name
             return f"{what} has not the {seconds} that {shot.name} would last"
@@ -225,7 +238,13 @@ def _snapped(scene: _Scene, rows: tuple[Row, ...]) -> tuple[Row, ...]:
     starts = (rows[0].start, *snapped(cuts, bounds, end))
     ends = (*(start + row.into for start, row in zip(starts[1:], rows[1:], strict=True)), end)
     moved = tuple(
-        replace(row, start=start, length=stop - start, moved=start - row.start)
+        replace(
+            row,
+            shot=_slipped(row.shot, (start - row.start) / desk.rate),
+            start=start,
+            length=stop - start,
+            moved=start - row.start,
+        )
         for row, start, stop in zip(rows, starts, ends, strict=True)
     )
     _tell_unmoved(scene, moved, cuts, bounds, grid, tolerance)
