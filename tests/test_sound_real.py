@@ -164,11 +164,11 @@ def test_what_is_not_at_its_level_has_a_reason_in_the_table(mixed: Mixed) -> Non
         levels = [one["after_lufs"] for one in kept if one["after_lufs"] is not None]
         assert max(levels) - min(levels) < 0.05
     for number, (path, sound) in enumerate(mixed.sounds.items()):
-        if path not in there:
-            continue
+        if path not in there or sound.shape[1] < GATING:
+            continue  # BS.1770 knows no loudness of less than a block
         row, found = rows[path.replace("/", " - ")], measured([mixed.part(number, sound.shape[1])]).integrated
         if row["after_lufs"] is None or found is None:
-            assert (row["before_lufs"] or -70) < SILENT_LUFS or sound.shape[1] < GATING, path
+            assert (row["before_lufs"] or -70) < SILENT_LUFS, path
             continue
         # Gating blocks of a short sound fall otherwise among its syllables than in the file.
         off = 0.5 if sound.shape[1] > SHORT_SECONDS * SAMPLE_RATE else 1.0
