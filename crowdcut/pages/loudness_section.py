@@ -95,7 +95,7 @@ def _contributions(sound: Mapping[str, Any]) -> Html:
     table = tag("table", head, joined(map(_row, rows)))
     kept = sum(one["cap"] is not None for one in rows)
     told = f"Loudness of {plural(len(rows), 'contribution')}, before and after"
-    told += f" ({kept} kept from its level)" if kept else ""
+    told += f" ({kept} kept from {'its' if kept == 1 else 'their'} level)" if kept else ""
     words = "Voices while they speak, or whole where no speech was found; before music gives way and the limiter works."
     note = tag("p", words, class_="soft")
     return tag("details", tag("summary", told), tag("div", table, class_="scroll", tabindex=0), note)
