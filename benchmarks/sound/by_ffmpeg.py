@@ -56,11 +56,13 @@ def _tracks(bus: Job, gains_db: list[float]) -> list[Track]:
 
 
 def _fades(cue: Cue) -> Iterator[str]:
-    curve = "qsin" if cue.fade == "equal-power" else "tri"
-    if cue.fade_in_samples:
-        yield f"afade=t=in:ns={cue.fade_in_samples}:curve={curve}"
-    if cue.fade_out_samples:
-        yield f"afade=t=out:ss={cue.length_samples - cue.fade_out_samples}:ns={cue.fade_out_samples}:curve={curve}"
+    """Those at the ends of a whole sound; ffmpeg has no filter for what lasts over several rounds of a loop."""
+    curve = "qsin" if cue.fade == "equal-power" else "hsin"
+    coming, going = (min(one, cue.length_samples) for one in (cue.fade_in_samples, cue.fade_out_samples))
+    if coming and not cue.before_samples:
+        yield f"afade=t=in:ns={coming}:curve={curve}"
+    if going and not cue.after_samples:
+        yield f"afade=t=out:ss={cue.length_samples - going}:ns={going}:curve={curve}"
 
 
 def _track(command: _Command, bus: Job, track: Track, name: str) -> None:
