@@ -17,7 +17,7 @@ class Beats:
     bar_starts: tuple[int, ...]
     """Which of ``times`` begin a bar, as indexes, rising."""
     bpm: Fraction
-    """Beats a minute, the median over the song."""
+    """Beats a minute, the median over the song; 0 where there are none."""
     meter: int
     """Beats in a bar."""
     confidence: float
@@ -27,7 +27,8 @@ class Beats:
     other_bpm: Fraction | None = None
     """Twice or half the tempo, where the beat may as well be counted so; None where that is unlikely."""
     heard: float | None = None
-    """0..1, where the library gives ``bpm`` and ``first_bar``: the share of beats heard near that tempo; else None."""
+    """0..1, where the library gives ``bpm`` and ``first_bar``: the share of beats that are heard near that tempo; None
+    elsewhere, and where the sound is too short to tell."""
     apart_ms: float = 0.0
     """How far these lie from the ones that are given, at most over a few bars, milliseconds."""
     heard_bpm: Fraction | None = None

@@ -52,22 +52,21 @@ def uncounted(
     needed: Mapping[str, Where], library: Library, beats: Mapping[str, Beats]
 ) -> Iterator[tuple[str, Finding]]:
     """The contributions that nobody can count to, each with its finding."""
-    way_out = "Give its bpm and first_bar in the library, or take other music."
     for use, found in beats.items():
         if found.confidence < CONFIDENCE_LEAST:
+            song = library.contributions[use]
+            at_tempo = "" if song.bpm is None else f" at {float(song.bpm):.5g} a minute"
             told = (
-                f"{found.confidence:.0%} of its beats lie where the others say"
-                if found.times
-                else "nothing begins in it"
+                f"{found.confidence:.0%} of its beats lie where the others say" if found.times else "no two bars of it"
             )
             yield (
                 use,
                 Finding(
                     rule="no-beat",
                     where=needed[use],
-                    found=f"{library.contributions[use].name} has no clear beat: {told}",
+                    found=f"{song.name} has no clear beat{at_tempo}: {told}",
                     wanted=f"{CONFIDENCE_LEAST:.0%} or more",
-                    way_out=way_out,
+                    way_out="Give its bpm and first_bar in the library, or take other music.",
                 ),
             )
 
@@ -94,21 +93,21 @@ def _doubts(beats: Beats) -> str:
 def remarks(needed: Mapping[str, Where], library: Library, beats: Mapping[str, Beats]) -> Iterator[Finding]:
     """What is worth knowing of the beats that will be gone by."""
     for use, found in beats.items():
-        name, where = library.contributions[use].name, needed[use]
+        song, where = library.contributions[use], needed[use]
         if doubts := _doubts(found):
             way_out = "Look at its bpm and first_bar in the library."
             yield Finding(
                 rule="other-beats",
                 severity="note",
                 where=where,
-                found=f"the beats that are given for {name} {doubts}",
+                found=f"the beats that are given for {song.name} {doubts}",
                 way_out=way_out,
             )
-        elif found.heard is None:
+        elif song.bpm is None or song.first_bar is None:
             yield Finding(
                 rule="guessed-beats",
                 severity="note",
                 where=where,
-                found=f"the beats of {name} are a guess: {_guess(found)}",
+                found=f"the beats of {song.name} are a guess: {_guess(found)}",
                 way_out="Give its bpm, meter and first_bar in the library if they are others.",
             )

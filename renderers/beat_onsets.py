@@ -24,6 +24,8 @@ _WINDOW = 1024
 _LOWEST, _HIGHEST, _BANDS_AN_OCTAVE = 40.0, 11_000.0, 12
 _LOW = 150.0
 """Hertz: below it there are drums and basses, which like to begin bars."""
+_SUNG = 150.0, 2000.0
+"""Hertz: between them is what harmonies are told by."""
 _BLOCK_FRAMES = 2048
 _DEPTH = 100.0
 """Compression: a band counts from where it is 40 dB under the usual."""
@@ -81,14 +83,37 @@ def _levels(mono: NDArray[np.float32], edges: NDArray[np.int64]) -> NDArray[np.f
     return np.concatenate(blocks)
 
 
+def _mean_near(values: Numbers, width: int) -> Numbers:
+    """The mean of ``width`` values around each; of fewer at the ends, and where there are fewer."""
+    width = min(width, len(values))
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    first = np.maximum(0, np.arange(len(values)) - width // 2)
+    last = np.minimum(len(values), np.arange(len(values)) - width // 2 + width)
+    return (total[last] - total[first]) / (last - first)
+
+
 def _levelled(rises: Numbers, least: float) -> Numbers:
     """The same without what is always there, and about as strong throughout."""
-    near = np.ones(FRAMES_A_SECOND // 4) / (FRAMES_A_SECOND // 4)
-    raised = np.maximum(0, rises - np.convolve(rises, near, "same"))
-    wide = np.ones(_LEVELLING_FRAMES) / _LEVELLING_FRAMES
-    strength = np.sqrt(np.convolve(np.square(raised), wide, "same"))
+    raised = np.maximum(0, rises - _mean_near(rises, FRAMES_A_SECOND // 4))
+    strength = np.sqrt(_mean_near(np.square(raised), _LEVELLING_FRAMES))
     usual = float(np.sqrt(np.mean(np.square(raised))))
     return raised / (strength + _QUIET * usual + least)
+
+
+def _rises(levels: NDArray[np.float32], usual: float, low: int) -> tuple[Numbers, Numbers]:
+    """[shape=(frames,)] how much all bands rise around each frame, and the first ``low`` of them."""
+    every, lowest = np.zeros(len(levels)), np.zeros(len(levels))
+    for start in range(_STEP, len(levels) - _STEP, _BLOCK_FRAMES):
+        end = min(start + _BLOCK_FRAMES, len(levels) - _STEP)
+        depths = np.log1p(levels[start - _STEP : end + _STEP] * np.float32(_DEPTH / usual))
+        before, after = depths[: -2 * _STEP], depths[2 * _STEP :]
+        # A tone that trembles moves into the next band and is no onset.
+        wide = before.copy()
+        wide[:, 1:] = np.maximum(wide[:, 1:], before[:, :-1])
+        wide[:, :-1] = np.maximum(wide[:, :-1], before[:, 1:])
+        rises = np.maximum(0, after - wide)
+        every[start:end], lowest[start:end] = rises.sum(axis=1), rises[:, :low].sum(axis=1)
+    return every, lowest
 
 
 def onset_curve(sound: Iterable[Samples]) -> Curve:
@@ -97,21 +122,13 @@ def onset_curve(sound: Iterable[Samples]) -> Curve:
     seconds = (len(mono) - _WINDOW) / _RATE
     levels = _levels(mono, edges)
     usual = float(np.percentile(levels.max(axis=1), 95))
-    nothing = np.zeros(len(levels))
-    if usual <= 0 or len(levels) < _LEVELLING_FRAMES:
+    if usual <= 0 or len(levels) < FRAMES_A_SECOND:
+        nothing = np.zeros(len(levels))
         return Curve(strength=nothing, low=nothing, harmony=np.zeros((len(levels), 12)), seconds=seconds)
-    depths = np.log1p(levels * np.float32(_DEPTH / usual))
-    before = depths[: -2 * _STEP].copy()
-    # A tone that trembles moves into the next band and is no onset.
-    before[:, 1:] = np.maximum(before[:, 1:], depths[: -2 * _STEP, :-1])
-    before[:, :-1] = np.maximum(before[:, :-1], depths[: -2 * _STEP, 1:])
-    rises = np.maximum(0, depths[2 * _STEP :] - before).astype(np.float64)
     hertz = edges[:-1] * _RATE / _WINDOW
-    strength, low = nothing.copy(), nothing.copy()
-    strength[_STEP:-_STEP] = rises.sum(axis=1)
-    low[_STEP:-_STEP] = rises[:, hertz < _LOW].sum(axis=1)
-    pitches = np.round(12 * np.log2(np.maximum(hertz, 1) / 440) + 69).astype(int) % 12
-    sung = (hertz > 150) & (hertz < 2000)
+    strength, low = _rises(levels, usual, int((hertz < _LOW).sum()))
+    pitches = np.round(12 * np.log2(hertz / 440) + 69).astype(int) % 12
+    sung = (hertz > _SUNG[0]) & (hertz < _SUNG[1])
     harmony = np.stack([levels[:, sung & (pitches == one)].sum(axis=1, dtype=np.float64) for one in range(12)], axis=1)
     return Curve(
         strength=_levelled(strength, _LEAST), low=_levelled(low, _LEAST / 10), harmony=harmony, seconds=seconds

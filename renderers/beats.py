@@ -100,7 +100,7 @@ def laid(bpm: Fraction, first_bar: Fraction, meter: int, seconds: float) -> Beat
 def _compared(given: Beats, heard: Beats) -> Beats:
     """``given``, with what is to be said of the beats that were heard near its tempo."""
     if not given.times or not heard.times:
-        return replace(given, heard=heard.confidence)
+        return given  # too short to tell, or silence
     beat = float(60 / given.bpm)
     away = (np.array([float(one) for one in heard.times]) - float(given.times[0])) / beat
     # From one beat to the next a drift is small, so that it may grow past half a beat unmistaken.

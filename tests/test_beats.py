@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from crowdcut.beats import CONFIDENCE_LEAST, Beats
+from crowdcut.contributions import Contribution
 from crowdcut.counting import needs_beats, remarks, uncounted
 from crowdcut.findings import Where
 from crowdcut.library import Library, library_from
@@ -42,9 +43,13 @@ def agreed(wanted, found, near=NEAR):
 
 
 @pytest.fixture
-def listed(tmp_path) -> Library:
-    (tmp_path / "contributions.toml").write_text('[[contribution]]\nid = "song"\nfile = "song.wav"\n')
-    return library_from((tmp_path,))[0]
+def listed() -> Library:
+    return _listed()
+
+
+def _listed(**told) -> Library:
+    one = Contribution(id="song", file=None, name="song.wav", **told)
+    return Library(contributors={}, contributions={"song": one})
 
 
 SCORES = {
@@ -92,14 +97,14 @@ def test_twice_or_half_the_tempo_is_said(tmp_path, listed, score):
 
 
 @pytest.mark.parametrize("bpm", [Fraction(100), Fraction("100.5"), Fraction(171)])
-def test_with_tempo_and_first_bar_given_beats_lie_where_they_say(tmp_path, listed, bpm):
+def test_with_tempo_and_first_bar_given_beats_lie_where_they_say(tmp_path, bpm):
     made = played(Score(sections=((8, float(bpm)),), pickup=1, lead=0.25, drums=False, seed=3))
     found = counted(tmp_path, made.sound, bpm=bpm, first_bar=Fraction(1, 4) + 60 / bpm)
     assert hits(made.beats, found.times, 0.0001) == hits(made.bars, found.bars, 0.0001) == 1
     assert {later - one for one, later in pairwise(found.times)} == {60 / bpm}
     assert (found.confidence, found.guessed) == (1, False)
     assert found.apart_ms < NEAR * 1000
-    assert not list(remarks(TOLD, listed, {"song": found}))
+    assert not list(remarks(TOLD, _listed(bpm=bpm, first_bar=Fraction(1)), {"song": found}))
 
 
 def test_beats_that_are_given_and_not_heard_are_said(tmp_path, listed):
@@ -114,6 +119,14 @@ def test_beats_that_are_given_and_not_heard_are_said(tmp_path, listed):
     other = counted(tmp_path, made.sound, bpm=Fraction(83), first_bar=Fraction(0))
     (said,) = remarks(TOLD, listed, {"song": other})
     assert "cannot be heard in it" in said.found
+
+
+def test_a_short_loop_is_laid_as_it_is_given(tmp_path):
+    """Two seconds say nothing of a tempo, and are not complained of."""
+    made = played(Score(sections=((1, 120.0),), lead=0, seed=3))
+    found = counted(tmp_path, made.sound[:96_000], bpm=Fraction(120), first_bar=Fraction(0))
+    assert (found.times, found.bar_starts, found.heard) == (tuple(Fraction(one, 2) for one in range(5)), (0, 4), None)
+    assert not list(remarks(TOLD, _listed(bpm=Fraction(120), first_bar=Fraction(0)), {"song": found}))
 
 
 def test_a_bar_begins_where_the_library_says(tmp_path):
