@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-CONFIDENCE_LEAST = 0.55
-"""Below it nobody can cut to a song. Songs with a beat reach 0.65 and more, free playing 0.57; noise, rain, speech and
-knocks 0.3 to 0.5, a held chord nothing."""
+CONFIDENCE_LEAST = 0.52
+"""Below it nobody can cut to a song. Songs with a beat reach 0.62 and more, free playing 0.54; noise, rain, speech and
+knocks 0.2 to 0.5, a held chord nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,8 @@ class Beats:
     meter: int
     """Beats in a bar."""
     confidence: float
-    """0..1: the share of beats with an onset where they are; 1 where the library gives ``bpm`` and ``first_bar``."""
+    """0..1: the share of beats with an onset where they are, less where they are few; 1 where the library gives
+    ``bpm`` and ``first_bar``."""
     guessed: bool
     """Whether bars were found by listening: the strongest phase of ``meter`` beats."""
     other_bpm: Fraction | None = None

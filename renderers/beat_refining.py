@@ -22,6 +22,8 @@ _STRONG = 85
 """Per cent of all moments have less of an onset near than counts for one."""
 _HEARD = 0.5
 """Nothing weaker does, in a curve whose deviation is 1."""
+_DOUBT = 3
+"""Beats without an onset that are counted in: of a few, many may lie well by chance."""
 
 
 def _tops(strength: Numbers, frames: NDArray[np.int64]) -> tuple[Numbers, Numbers]:
@@ -63,5 +65,5 @@ def refined(strength: Numbers, frames: NDArray[np.int64]) -> tuple[Numbers, floa
     seconds = np.where(np.abs(line - places) > _APART * FRAMES_A_SECOND, places, line) / FRAMES_A_SECOND
     wide = nearby(strength, _NEAR)
     others = np.clip(np.round(_told(places, weights, _OTHERS, by_itself=False)), 0, len(strength) - 1).astype(np.int64)
-    share = float((wide[others] > max(_HEARD, float(np.percentile(wide, _STRONG)))).mean())
+    share = float((wide[others] > max(_HEARD, float(np.percentile(wide, _STRONG)))).sum()) / (len(frames) + _DOUBT)
     return np.maximum(0.0, seconds + _EARLY), share

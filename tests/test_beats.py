@@ -146,6 +146,7 @@ def _speech():
 
 NOT_MUSIC = {
     "rain": lambda: rain(seconds=30),
+    "a shower": lambda: rain(seconds=12),
     "chord": lambda: held_chord(seconds=30),
     "speech": _speech,
     "noise": lambda: 0.1 * np.random.default_rng(1).standard_normal(48_000 * 30),
