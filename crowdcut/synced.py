@@ -13,6 +13,7 @@ from crowdcut.media import Media
 from crowdcut.orders import AlignOrder, Heard, OnsetsOrder
 from crowdcut.plan import Job, Sources, job_for
 from crowdcut.takes import CONFIDENCE_LEAST, WIDTH, Alignment
+from crowdcut.timing import clock
 
 Pair = tuple[str, str]
 """Ids of a guide and of a take."""
@@ -99,6 +100,31 @@ def strangers(manifest: Manifest, library: Library, takes: Takes) -> Iterator[tu
             )
 
 
+def _absent(sound: Sound, alignment: Alignment, media: Media) -> bool:
+    """Whether a take has nothing of the part of its song that is heard: it begins later, or has ended."""
+    ends = [end for end in (sound.out, sound.length and sound.in_ + sound.length) if end is not None]
+    begins_later = bool(ends) and alignment.take_time(min(ends)) <= 0
+    return begins_later or (media.duration is not None and alignment.take_time(sound.in_) >= media.duration)
+
+
+def absent(manifest: Manifest, library: Library, media: Mapping[str, Media], takes: Takes) -> Iterator[Finding]:
+    """The hung takes that have nothing of what is heard of their song, each with a note."""
+    for one in sounds_of(manifest):
+        found = takes.get(_pair(one))
+        if found is None or found.confidence < CONFIDENCE_LEAST or not _absent(one, found, media[one.use]):
+            continue
+        guide, take = (library.contributions[use].name for use in _pair(one))
+        begins = found.guide_time(Fraction(0))
+        ends = found.guide_time(media[one.use].duration or Fraction(0))
+        yield Finding(
+            rule="silent-take",
+            severity="note",
+            where=replace(one.origin.get("use", Where()), key="use"),
+            found=f"{take} lasts from {clock(begins)} to {clock(ends)} of {guide}: it is not heard here",
+            way_out="Leave it away, or let another part of the song be heard.",
+        )
+
+
 def take_in_time(sound: Sound, alignment: Alignment) -> Sound:
     """A take with its own source times; one that was started late comes in later."""
     begin = alignment.take_time(sound.in_)
@@ -148,10 +174,13 @@ def _spread(people: int) -> list[Fraction | None]:
     return [WIDTH * (2 * Fraction(one, people - 1) - 1) for one in range(people)]
 
 
-def _moved(sounds: tuple[Sound, ...], takes: Takes, left_out: frozenset[Pair]) -> tuple[Sound, ...]:
+def _moved(
+    sounds: tuple[Sound, ...], media: Mapping[str, Media], takes: Takes, left_out: frozenset[Pair]
+) -> tuple[Sound, ...]:
     """Sounds that hang on one thing, each take in its time and its place, and those that begin together as loud as one
     sound of their kind."""
-    kept = [one for one in sounds if _pair(one) not in left_out]
+    there = [one for one in sounds if _pair(one) not in left_out]
+    kept = [one for one in there if _pair(one) not in takes or not _absent(one, takes[_pair(one)], media[one.use])]
     people = list(dict.fromkeys(one.use for one in kept if _pair(one) in takes))
     pans = dict(zip(people, _spread(len(people)), strict=True))
 
@@ -175,7 +204,7 @@ def synced(
     left_out: frozenset[Pair] = frozenset(),
 ) -> Manifest:
     """The manifest with each take at its guide's time and speed; a slate stands for the pictures of those that are
-    ``left_out``, and their hung sounds are gone."""
+    ``left_out``, and their hung sounds are gone, as those are that have nothing of what is heard of their song."""
 
     def in_time(part: Shot) -> Shot:
         if _pair(part) in left_out:
@@ -184,11 +213,11 @@ def synced(
         return picture_in_time(part, takes[_pair(part)]) if _pair(part) in takes else part
 
     def shown(shot: Shot) -> Shot:
-        shot = replace(shot, sounds=_moved(shot.sounds, takes, left_out))
+        shot = replace(shot, sounds=_moved(shot.sounds, media, takes, left_out))
         return replace(shot, cells=tuple(map(in_time, shot.cells))) if shot.cells else in_time(shot)
 
     scenes = tuple(
-        replace(scene, sounds=_moved(scene.sounds, takes, left_out), shots=tuple(map(shown, scene.shots)))
+        replace(scene, sounds=_moved(scene.sounds, media, takes, left_out), shots=tuple(map(shown, scene.shots)))
         for scene in manifest.scenes
     )
-    return replace(manifest, scenes=scenes, sounds=_moved(manifest.sounds, takes, left_out))
+    return replace(manifest, scenes=scenes, sounds=_moved(manifest.sounds, media, takes, left_out))

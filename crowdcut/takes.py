@@ -33,3 +33,7 @@ class Alignment:
     def take_time(self, guide_time: Fraction) -> Fraction:
         """Source time of the take at a source time of its guide, seconds."""
         return self.offset + guide_time * self.speed
+
+    def guide_time(self, take_time: Fraction) -> Fraction:
+        """Source time of the guide at a source time of the take, seconds."""
+        return (take_time - self.offset) / self.speed

@@ -8,7 +8,7 @@ from crowdcut.findings import Finding
 from crowdcut.media import Media
 from crowdcut.plan import Sources
 from crowdcut.records import record_from
-from crowdcut.synced import Pair, align_jobs, strangers, synced
+from crowdcut.synced import Pair, absent, align_jobs, strangers, synced
 from crowdcut.takes import Alignment
 from farm.events import Event
 from farm.rounds import unchanged
@@ -46,4 +46,4 @@ def in_time(
     said = (*failed, *others.values())
     if standing_in:
         said = tuple(replace(one, severity="warning") for one in said)
-    return synced(manifest, library, media, takes, gone), (*findings, *said)
+    return synced(manifest, library, media, takes, gone), (*findings, *said, *absent(manifest, library, media, takes))

@@ -6,12 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from crowdcut.contributions import Library
+from crowdcut.contributions import Contribution, Library
 from crowdcut.episode import Anchor, Manifest, Shot, Sound
 from crowdcut.manifest import manifest_from
+from crowdcut.media import Media
+from crowdcut.media import Sound as SoundStream
 from crowdcut.orders import AlignOrder, Cue, Heard, OnsetsOrder, PrepareOrder
 from crowdcut.records import record_from
-from crowdcut.synced import picture_in_time, synced, take_in_time
+from crowdcut.synced import absent, picture_in_time, synced, take_in_time
 from crowdcut.takes import CONFIDENCE_LEAST, Alignment
 from examples.makers.choir import by_clock, in_room, song, sung
 from examples.makers.sounds import write_sound
@@ -186,12 +188,35 @@ def test_a_choir_stands_from_left_to_right():
     }
     sounds = tuple(Sound(bus="music", use=one, guide="song") for one in ("song", "a", "b", "c"))
     empty = {"file": Path("e"), "title": "", "slug": "", "template": "", "rate": Fraction(24), "delivery": ()}
-    nobody = Library(contributors={}, contributions={})
-    made = synced(Manifest(**empty, sounds=sounds), nobody, {}, takes)
+    nobody, media = Library(contributors={}, contributions={}), dict.fromkeys("abc", Media())
+    made = synced(Manifest(**empty, sounds=sounds), nobody, media, takes)
     assert [one.pan for one in made.sounds] == [None, Fraction(-7, 10), 0, Fraction(7, 10)]
     assert [one.gain_db for one in made.sounds] == [0, -4.77, -4.77, -4.77]
-    alone = synced(Manifest(**empty, sounds=sounds), nobody, {}, takes, frozenset({("song", "a"), ("song", "b")}))
+    alone = synced(Manifest(**empty, sounds=sounds), nobody, media, takes, frozenset({("song", "a"), ("song", "b")}))
     assert [(one.use, one.pan) for one in alone.sounds] == [("song", None), ("c", None)]
+
+
+def test_who_has_nothing_of_what_is_heard_is_left_out_and_told():
+    """Of twenty seconds of a song from its tenth on: one came later, one was gone by then."""
+    offsets = {"there": 0, "later": -30, "gone": 52}
+    takes = {
+        ("song", one): Alignment(offset=Fraction(at), drift_ppm=0, confidence=1.0, residual_ms=0.0, windows=9)
+        for one, at in offsets.items()
+    }
+    heard = SoundStream(stream=0, codec="flac", rate=48_000, channels=1, layout="mono", duration=Fraction(60))
+    known = dict.fromkeys(offsets, Media(kind="audio", sound=heard))
+    people = {one: Contribution(id=one, file=Path(one), name=one) for one in ("song", *offsets)}
+    library = Library(contributors={}, contributions=people)
+    sounds = tuple(Sound(bus="music", use=one, guide="song", in_=Fraction(10), length=Fraction(20)) for one in offsets)
+    empty = {"file": Path("e"), "title": "", "slug": "", "template": "", "rate": Fraction(24), "delivery": ()}
+    manifest = Manifest(**empty, sounds=sounds)
+    assert [one.use for one in synced(manifest, library, known, takes).sounds] == ["there"]
+    notes = list(absent(manifest, library, known, takes))
+    assert {one.severity for one in notes} == {"note"}
+    assert [one.found for one in notes] == [
+        "later lasts from 0:30 to 1:30 of song: it is not heard here",
+        "gone lasts from -0:52 to 0:08 of song: it is not heard here",
+    ]
 
 
 @pytest.mark.parametrize("pan", [None, -1, Fraction(-7, 10), 0, Fraction(1, 2), 1])
