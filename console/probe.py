@@ -54,14 +54,15 @@ def _letters_to_all(episode: Path, delivery: str | None, to: str | None) -> list
     from farm.wish import Wish
 
     wish = Wish(manifest=episode, deliveries=(delivery,) if delivery else (), allow_uncredited=True)
-    manifest, library, media = probed_library(wish)
+    manifest, library, probed = probed_library(wish)
     profiles = [profile_from(name, manifest.profiles) for name in ((delivery,) if delivery else manifest.delivery)]
     # What is lost in a working copy is nobody's loss.
     raster = raster_of(max(profiles, key=lambda profile: profile.width * profile.height), manifest.rate)
     letters: list[Letter] = []
     for person in library.contributors.values():
         given = [one for one in library.contributions.values() if any(part.contributor == person.id for part in one.by)]
-        sent = [Sent(name=one.name, media=media[one.id]) for one in given if one.id in media]
+        found = [(one.name, probed[one.id]) for one in given if one.id in probed]
+        sent = [Sent(name=name, media=one.media, heard=one.heard) for name, one in found]
         if sent and to in (None, person.id, person.name):
             letters.append((person.name, raster, sent))
     if not letters:
@@ -113,6 +114,7 @@ def command(
         raise Refused(map(_no_file, missing))
     if letter and len(paths) == 1 and paths[0].suffix == ".toml":
         return _say(_letters_to_all(paths[0], delivery, to), as_json=as_json)
+    from crowdcut.conform.heard import with_heard
     from crowdcut.conform.record import record_for
     from crowdcut.conform.whole import whole_source
     from crowdcut.letters import Sent
@@ -122,11 +124,11 @@ def command(
     raster = _raster(delivery or "web", rate)
     found = probed(paths)
     if letter:
-        return _say(
-            [(to, raster, [Sent(name=path.name, media=media) for path, media in found.items()])], as_json=as_json
-        )
-    for path, media in found.items():
-        record = record_for(media, whole_source(media, raster), raster.rate)
+        sent = [Sent(name=path.name, media=one.media, heard=one.heard) for path, one in found.items()]
+        return _say([(to, raster, sent)], as_json=as_json)
+    for path, one in found.items():
+        media = one.media
+        record = with_heard(record_for(media, whole_source(media, raster), raster.rate), one.heard)
         if as_json:
             told = {"delivery": delivery or "web", "record": plain(record)}
             print(json.dumps({"file": str(path), **plain(media), **told}))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from crowdcut.contract.library_files import normal_path
+from crowdcut.episode import Repairs
 from crowdcut.findings import Where
 
 
@@ -77,6 +78,8 @@ class Contribution:
     """Beats in a bar."""
     first_bar: Fraction | None = None
     """Source time at which a bar begins, seconds."""
+    repair: Repairs | None = None
+    """What may be done to its sound, wherever that is used; None: nobody says."""
     note: str | None = None
     where: Where = field(default_factory=Where)
 

@@ -8,6 +8,9 @@ from typing import Literal
 from crowdcut.findings import Where
 from crowdcut.orders import Bus, Ducks, Fill, Fit, Motion
 
+Repairs = tuple[str, ...] | Literal[False]
+"""Words of ``vocabulary.REPAIRS``; False: a sound is left as it is, whatever is wrong with it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Anchor:
@@ -149,6 +152,8 @@ class Sound:
     """Id of the contribution that it is a take of, and whose source times ``in_`` and ``out`` are; None: its own."""
     pan: Fraction | None = None
     """From -1, left, to 1, right: it is heard from there, both of its sides in one; None: as it is."""
+    repair: Repairs | None = None
+    """None: as its contribution or the template says."""
     note: str | None = None
     origin: dict[str, Where] = field(default_factory=dict)
 
@@ -214,6 +219,8 @@ class Shot:
     """Seconds by which its own sound ends after its picture; negative: before it."""
     room_tone: bool = False
     """Whether the sound of its scene's rooms is heard where it is silent."""
+    repair: Repairs | None = None
+    """As a sound's."""
     note: str | None = None
     layers: tuple[Layer, ...] = ()
     sounds: tuple[Sound, ...] = ()

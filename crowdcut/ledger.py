@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from crowdcut.conform.heard import ears_of
 from crowdcut.conform.motion import shares_off
 from crowdcut.findings import Finding, Owner, Severity, Where, is_error
 from crowdcut.orders import Layer, PictureOrder, Video
@@ -220,6 +221,25 @@ def _source_sounds(books: Books) -> Iterator[Finding]:
                 found=f"{job.label}: {remark.rstrip('.')}",
                 way_out="Ask for the file again.",
             )
+    yield from _heard_sounds(books)
+
+
+def _heard_sounds(books: Books) -> Iterator[Finding]:
+    """What is wrong with contributions' sounds, and what of it was mended."""
+    facts = {job.key: told for job, told in zip(books.plan.sounds, books.sounds, strict=True)}
+    told: set[tuple[str, str]] = set()
+    for (file, _), heard in ears_of(books.plan.sounds, facts).heard.items():
+        for sentence in heard.found:
+            if (file.name, sentence) not in told:
+                told.add((file.name, sentence))
+                mended = f" ({'; '.join(heard.done)})" if heard.done else ""
+                yield Finding(
+                    rule="faulty-sound",
+                    severity="note",
+                    owner="contributor",
+                    where=Where(file=file.name),
+                    found=f"{file.name}: {sentence}{mended}",
+                )
 
 
 def _rooms(books: Books) -> Iterator[Finding]:

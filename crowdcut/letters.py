@@ -7,8 +7,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from crowdcut.conform.geometry import displayed_size
+from crowdcut.conform.heard import Heard
 from crowdcut.conform.record import enlargement, rate_told, stretch_of
 from crowdcut.conform.whole import whole_source
+from crowdcut.hearing import clipping_told
 from crowdcut.media import Media, Picture, Sound
 from crowdcut.orders import Animation, Conversion, Raster, Still, Video
 from crowdcut.sampling import as_shown
@@ -44,6 +46,17 @@ _TIPS = "What you sent is welcome as it is. If you make something for us again, 
 _PROGRESSIVE = "If your camera lets you choose, film “progressive” (p), not “interlaced” (i)."
 _HDR = "Switch HDR off in the camera to see, while you film, what the audience will see."
 _SAMPLES = "If your recorder lets you choose, record sound with 48 kHz."
+_CLIPPED = (
+    "If a recording crackles where it is loud, go a little further from the microphone, or turn the recorder's level "
+    "down. If you still have a version that does not crackle, we would love to get it."
+)
+_HUM = (
+    "Against hum: keep the microphone and its cable away from power supplies, lamps and screens, or record on battery."
+)
+_TURNED = (
+    "If your microphone's cable or your program has a switch for phase or polarity, the same on both sides is right."
+)
+_ONE_SIDED = "If your recorder lets you choose, record one microphone in mono: it is heard from both sides then."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +66,8 @@ class Sent:
     name: str
     """As its contributor knows it."""
     media: Media
+    heard: Heard | None = None
+    """What was heard of its sound; None where nobody listened."""
 
 
 class Told(NamedTuple):
@@ -188,6 +203,24 @@ def _heard(sound: Sound) -> Iterator[Told]:
         yield Told(f"Its sound was recorded with {sound.rate / 1000:g} kHz, which sounds {sounds}.", _SAMPLES)
 
 
+def _faults(heard: Heard) -> Iterator[Told]:
+    """What is wrong with its sound."""
+    hearing = heard.hearing
+    if hearing.clipping is not None:
+        told = clipping_told(hearing.clipping, heard.origin)
+        yield Told(f"In its sound {told}: it was too loud for the recorder there, and crackles.", _CLIPPED)
+    if hearing.hum is not None:
+        yield Told(f"Under its sound there is a hum of {hearing.hum.hertz:.0f} Hz, as of a power line.", _HUM)
+    if hearing.mono_loss_db is not None:
+        yield Told(
+            "The left and right side of its sound cancel each other on a phone with one loudspeaker; we put that right "
+            "by turning one of them over.",
+            _TURNED,
+        )
+    if hearing.one_sided is not None:
+        yield Told(f"Its sound is on the {hearing.one_sided} side alone.", _ONE_SIDED)
+
+
 def _odd(media: Media) -> Iterator[Told]:
     for remark in media.remarks:
         yield Told(f"One thing is odd: {remark.rstrip('.')}.")
@@ -213,6 +246,8 @@ def _all_told(sent: Sent, raster: Raster) -> Iterator[Told]:
         yield Told(f"It came through: a sound of {_length(media.sound.duration)}, {kind}.")
     if media.sound is not None:
         yield from _heard(media.sound)
+    if sent.heard is not None:
+        yield from _faults(sent.heard)
     yield from _odd(media)
 
 

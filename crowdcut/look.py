@@ -55,6 +55,16 @@ class DuckLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepairLook:
+    """What is done to sounds of which nobody says more."""
+
+    high_pass_hz: float
+    """Below which a high-pass takes away."""
+    words: dict[str, tuple[str, ...]]
+    """Words of ``vocabulary.REPAIRS`` by bus."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """A template."""
 
@@ -72,6 +82,7 @@ class Look:
     roll: RollLook
     levels: Levels
     duck: DuckLook
+    repair: RepairLook
     each: dict[str, object]
     """Defaults of a shot's keys, lowest of all."""
     still_length: Fraction
@@ -110,6 +121,9 @@ def _look(name: str, folder: Path, data: dict[str, Any]) -> Look:
             floor_dbfs=levels["floor_dbfs"],
         ),
         duck=DuckLook(**data["duck"]),
+        repair=RepairLook(
+            high_pass_hz=data["repair"]["high_pass_hz"], words={bus: data["repair"][bus] for bus in buses}
+        ),
         each=data.get("each", {}),
         still_length=timing["still"],
         text_seconds_a_character=timing["text_a_character"],

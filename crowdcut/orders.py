@@ -390,13 +390,32 @@ class SurveyOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repair:
+    """What may be done to a contribution's sound. A DC offset and sides that are turned over are always mended."""
+
+    high_pass_hz: float | None = None
+    """Below this, what sounds is taken away; None: nothing is."""
+    hum: bool = False
+    """Whether the hum of the mains is taken out, where there is any."""
+    centre: bool = False
+    """Whether what is on one side alone is heard from the middle."""
+
+
+USUAL_REPAIR = Repair()
+"""Where nobody asks for more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListenOrder:
     """Measure a contribution's sound. Its input is ``file``. Facts: ``integrated`` (LUFS or None for silence),
-    ``true_peak`` (dBTP), ``floor`` (dBFS, the quietest twentieth of 50 ms blocks), ``length_samples``, ``speech``."""
+    ``true_peak`` (dBTP), ``floor`` (dBFS, the quietest twentieth of 50 ms blocks), ``length_samples``, ``speech``,
+    ``hearing`` and ``treatment`` (records of ``crowdcut.hearing``)."""
 
     stream: int
     speech: bool = False
     """Whether it is found out where somebody speaks."""
+    repair: Repair | None = USUAL_REPAIR
+    """None: it is used as it is, whatever is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -450,6 +469,8 @@ class PrepareOrder:
     speed: Fraction = Fraction(1)
     """Source seconds that play in a second, at the same pitch; negative: backwards; never 0. Within a thousandth of 1
     it is a clock's, and the pitch goes with it."""
+    treated: str = ""
+    """Name of the job's input whose facts tell how it is mended; empty: it is left as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

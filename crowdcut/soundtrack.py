@@ -7,6 +7,7 @@ from pathlib import Path
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.jumps import stretches_of
 from crowdcut.cut.placed import PlacedSound, Timeline
+from crowdcut.cut.repairs import repair_for
 from crowdcut.look import Look
 from crowdcut.media import Media
 from crowdcut.orders import (
@@ -19,6 +20,7 @@ from crowdcut.orders import (
     ListenOrder,
     MixOrder,
     PrepareOrder,
+    Repair,
     RoomOrder,
     RoomTake,
     StemOrder,
@@ -39,14 +41,14 @@ STEMS: dict[str, tuple[Bus, ...]] = {"voice": ("voice",), "music": ("music",), "
 """What a stem is called, and the buses in it."""
 
 
-def _listen(use: str, media: Media, sources: Sources, *, speech: bool) -> Job:
+def _listen(use: str, media: Media, sources: Sources, *, speech: bool, repair: Repair | None) -> Job:
     assert media.sound is not None
-    order = ListenOrder(stream=media.sound.stream, speech=speech)
+    order = ListenOrder(stream=media.sound.stream, speech=speech, repair=repair)
     return job_for("listen", order, sources, files={"file": sources.files[use]}, label=f"listening to {use}")
 
 
-def _prepare(placed: PlacedSound, media: Media, sources: Sources) -> Job:
-    """A loop is prepared once, for exactly one round."""
+def _prepare(placed: PlacedSound, media: Media, sources: Sources, listened: Job) -> Job:
+    """A loop is prepared once, for exactly one round. What is wrong with it, only who listened knows."""
     assert media.sound is not None
     length = placed.length_samples
     if placed.loop_samples is not None:
@@ -57,15 +59,17 @@ def _prepare(placed: PlacedSound, media: Media, sources: Sources) -> Job:
         start_sample=seconds_to_samples(placed.source_start),
         length_samples=length,
         speed=placed.speed,
+        treated="" if placed.repair is None else "listened",
     )
     label = f"sound of {placed.shot or placed.use}"
-    return job_for("prepare", order, sources, files={"file": sources.files[placed.use]}, label=label)
+    jobs = {order.treated: listened.key} if order.treated else {}
+    return job_for("prepare", order, sources, files={"file": sources.files[placed.use]}, jobs=jobs, label=label)
 
 
-def _ambience(use: str, media: Media, sources: Sources) -> tuple[Job, Job]:
+def _ambience(use: str, media: Media, sources: Sources, repair: Repair | None) -> tuple[Job, Job]:
     """Listening to a contribution, and then looking for its quietest stretch."""
     assert media.sound is not None
-    heard, order = _listen(use, media, sources, speech=True), AmbienceOrder(stream=media.sound.stream)
+    heard, order = _listen(use, media, sources, speech=True, repair=repair), AmbienceOrder(stream=media.sound.stream)
     inputs = {"file": sources.files[use]}, {"heard": heard.key}
     return heard, job_for("ambience", order, sources, files=inputs[0], jobs=inputs[1], label=f"the room of {use}")
 
@@ -162,16 +166,18 @@ class _Score:
 
     def _prepared(self, placed: PlacedSound, media: Media, *, speech: bool) -> tuple[Job, Job]:
         """The jobs that make a sound's samples and that tell how loud it is."""
-        pair = _prepare(placed, media, self.sources), _listen(placed.use, media, self.sources, speech=speech)
-        for job in pair:
+        listened = _listen(placed.use, media, self.sources, speech=speech, repair=placed.repair)
+        prepared = _prepare(placed, media, self.sources, listened)
+        for job in (listened, prepared):
             self.jobs.setdefault(job.key, job)
-        return pair
+        return prepared, listened
 
     def _room(self, placed: PlacedSound) -> tuple[Job, Job]:
         """The same of room tone, which itself tells how loud the contribution is that it is from."""
         for use, _ in placed.rooms:
             if use not in self.ambiences:
-                self.ambiences[use] = _ambience(use, self.desk.media[use], self.sources)
+                repair = repair_for(self.desk, use, "shot", None)
+                self.ambiences[use] = _ambience(use, self.desk.media[use], self.sources, repair)
                 self.jobs |= {job.key: job for job in self.ambiences[use] if job.key not in self.jobs}
         room = _room(placed, self.ambiences, self.sources)
         self.jobs.setdefault(room.key, room)

@@ -81,6 +81,12 @@ DUCKS: dict[str, str] = {
     "carve": "only the band that speech is understood by does; bass and air stay",
 }
 """How music gives way to speech."""
+REPAIRS: dict[str, str] = {
+    "high-pass": "what is lower than any voice, such as wind, is taken away (below the template's `high_pass_hz`)",
+    "hum": "the hum of the mains (50 or 60 Hz and multiples) is taken out, where there is any",
+    "centre": "what is on one side alone is heard from the middle",
+}
+"""What may be done to a sound."""
 BUSES: dict[str, str] = {
     "music": "lies under everything",
     "voice": "somebody speaks",
@@ -173,6 +179,7 @@ KINDS: dict[str, str] = {
     "each": 'a time longer than nothing; or, to the music, `"beat"`, `"bar"`, `"2 beats"`, `"4 bars"`',
     "music fit": _named(MUSIC_FITS),
     "sound": '`"keep"`, `"mute"`, or a number of decibels',
+    "repair": f"a list of {_named(REPAIRS)}; `[]` for none of them; `false`: it stays as it is, faults and all",
     "place": '`top`, `bottom`, `left`, `right`, `centre` and a width: `"top right 30%"`',
     "people": 'a list of contributors\' ids, with `"x as role"` for another role',
     "rotation": "`0`, `90`, `180` or `270`",
@@ -358,6 +365,13 @@ _SYNC = (
         fits=_USE,
     ),
 )
+_REPAIR = Key(
+    name="repair",
+    kind="repair",
+    default="as its contribution says, else the template",
+    doc="what is done to its sound where that needs it",
+    fits=_USE,
+)
 _CUT_KEYS = (
     _IN,
     _OUT,
@@ -398,6 +412,7 @@ _CUT_KEYS = (
         doc="whether, where the shot is silent, the quietest stretch of its scene's clips is heard: their rooms",
         fits=frozenset({"use", "text", "card"}),
     ),
+    _REPAIR,
 )
 _STYLE_KEY = Key(name="style", kind="line", doc="the name of a `[style.x]` whose values it takes")
 
@@ -533,6 +548,7 @@ CELL = Table(
         Key(name="sound", kind="sound", default='`"keep"`', doc="its own sound"),
         *_SPLIT,
         *_SYNC,
+        _REPAIR,
         _NOTE,
     ),
 )
@@ -603,6 +619,7 @@ SOUND = Table(
         ),
         Key(name="duck", kind="duck", default="what it hangs on", doc="whether music gives way while somebody speaks"),
         *_SYNC,
+        _REPAIR,
         _NOTE,
     ),
 )
@@ -755,6 +772,9 @@ CONTRIBUTION = Table(
             kind="time",
             default="found by listening",
             doc="where in the file its first bar begins, after any pick-up",
+        ),
+        Key(
+            name="repair", kind="repair", default="the template's", doc="what is done to its sound wherever it is heard"
         ),
         _NOTE,
     ),

@@ -3,43 +3,68 @@
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crowdcut.conform.as_read import library_read
+from crowdcut.conform.heard import Heard, heard_from
 from crowdcut.library import Library
 from crowdcut.manifest import Manifest
 from crowdcut.media import Media
+from crowdcut.orders import ListenOrder
+from crowdcut.plan import Job, Sources, job_for
 from farm.crew import Crew
 from farm.digests import DigestCache
 from farm.fingerprints import Fingerprints
 from farm.production import examine_job, examined, read_production, sources_for
+from farm.rounds import unchanged
 from farm.site import opened_store
 from farm.store import Store
 from farm.wish import Wish
 
 
-def _examined(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probed:
+    """What is known of a file."""
+
+    media: Media
+    heard: Heard | None
+    """What was heard of its sound; None where there is none, or none of it can be decoded."""
+
+
+def _listening(name: str, media: Media, sources: Sources) -> Job:
+    assert media.sound is not None
+    order, files = ListenOrder(stream=media.sound.stream), {"file": sources.files[name]}
+    return job_for("listen", order, sources, files=files, label=f"listening to {sources.files[name].name}")
+
+
+def _probed(
     files: Mapping[str, Path], store: Store, workers: int, fingerprints: Mapping[str, str]
-) -> dict[str, Media]:
-    """What each file is, by its name."""
+) -> dict[str, Probed]:
+    """What each file is, and how it sounds, by its name."""
     digests = DigestCache(store.folder / "digests.sqlite")
     sources = sources_for(dict(files), digests, fingerprints)
     digests.close()
     jobs = {name: examine_job(file, sources) for name, file in files.items()}
     with Crew(store, workers=max(1, min(workers, len(files))), listener=lambda _: None) as crew:
-        return examined(jobs, store, crew)
+        media = examined(jobs, store, crew)
+        heard = {name: _listening(name, one, sources) for name, one in media.items() if one.sound is not None}
+        unchanged(crew.run(list({job.key: job for job in heard.values()}.values())))
+    stored = {name: store.find(job.key) for name, job in heard.items()}
+    ears = {name: heard_from(one.facts, media[name].origin) for name, one in stored.items() if one is not None}
+    return {name: Probed(media=one, heard=ears.get(name)) for name, one in media.items()}
 
 
-def probed(paths: Iterable[Path]) -> dict[Path, Media]:
+def probed(paths: Iterable[Path]) -> dict[Path, Probed]:
     """What each file is; one that cannot be examined has its ``refusal``. Raises Refused where one cannot be read."""
     files = {str(path): path.absolute() for path in paths}
     with tempfile.TemporaryDirectory(prefix="crowdcut-") as folder:
         # A store that nobody else looks into needs no keys that tell one version of Crowdcut from another.
-        found = _examined(files, Store(Path(folder)), 2, defaultdict(str))
-    return {Path(name): media for name, media in found.items()}
+        found = _probed(files, Store(Path(folder)), 2, defaultdict(str))
+    return {Path(name): one for name, one in found.items()}
 
 
-def probed_library(wish: Wish) -> tuple[Manifest, Library, dict[str, Media]]:
+def probed_library(wish: Wish) -> tuple[Manifest, Library, dict[str, Probed]]:
     """A production as it is written, and every contributed file of its library as it is to be read, in the cut or not.
 
     Only files that somebody is credited for. Raises Refused.
@@ -49,5 +74,11 @@ def probed_library(wish: Wish) -> tuple[Manifest, Library, dict[str, Media]]:
     files = {one.id: one.file for one in contributed if one.file is not None and one.by and one.file.is_file()}
     store = opened_store(wish.store_folder(manifest))
     fingerprints = Fingerprints(memory=store.folder / "fingerprints.json")
-    found = _examined(files, store, wish.workers_meant, fingerprints)
-    return manifest, library, library_read(found, library)
+    found = _probed(files, store, wish.workers_meant, fingerprints)
+    read = library_read({name: one.media for name, one in found.items()}, library)
+    heard = {name: one.heard for name, one in found.items()}
+    for name, media in read.items():
+        # The library may know better where its picture begins.
+        if (ears := heard[name]) is not None:
+            heard[name] = replace(ears, origin=media.origin)
+    return manifest, library, {name: Probed(media=media, heard=heard[name]) for name, media in read.items()}

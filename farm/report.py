@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crowdcut.conform.heard import Heard, ears_of, with_heard
 from crowdcut.conform.motion import motion_told
 from crowdcut.conform.record import Record, measured
 from crowdcut.credits import roll_seconds
@@ -36,9 +37,19 @@ def _counted(jobs: Iterable[Job]) -> dict[str, int]:
     return counts
 
 
-def _with_motion(record: Record, told: str | None) -> Record:
-    """The record with how many frames were made between pictures, where there were any to be made."""
-    return record if told is None else replace(record, done=(*record.done, told))
+def _with_motion(record: Record, told: str | None, heard: Heard | None) -> Record:
+    """The record with how many frames were made between pictures, where there were any to be made, and with what was
+    heard."""
+    return with_heard(record if told is None else replace(record, done=(*record.done, told)), heard)
+
+
+def _heard(
+    delivery: Delivery, files: Mapping[str, Path], facts: Mapping[str, Mapping[str, Any]]
+) -> dict[tuple[str | None, str], Heard]:
+    """What was heard of each clip's own sound, by shot and contribution."""
+    ears = ears_of(delivery.plan.sounds, facts)
+    found = ((one.shot, one.use, ears.of(one, files[one.use])) for one in delivery.timeline.sounds if one.bus == "shot")
+    return {(shot, use): heard for shot, use, heard in found if heard is not None}
 
 
 def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
@@ -50,6 +61,7 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
     slates = _slates(delivery)
     files = {one.file: one.id for one in library.contributions.values() if one.file is not None}
     motion = motion_told(delivery.plan, facts, files)
+    heard = _heard(delivery, {use: file for file, use in files.items()}, facts)
     shots = []
     for placed in delivery.timeline.shots:
         uses = placed.shot.uses
@@ -70,9 +82,10 @@ def _shots(delivery: Delivery, library: Library, facts: dict[str, dict[str, Any]
                 "placeholder": placed.shot.name in slates,
                 "still": own[len(own) // 2]["still"] if own else None,
                 "conversions": {
-                    name: plain(_with_motion(record if (name,) != uses else measured(record, own), told))
+                    name: plain(_with_motion(record if (name,) != uses else measured(record, own), told, sound))
                     for name, record in records.items()
                     for told in (motion.get((placed.shot.name, name)),)
+                    for sound in (heard.get((placed.shot.name, name)),)
                 },
             }
         )

@@ -4,6 +4,7 @@ heard."""
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from crowdcut.conform.heard import Heard, ears_of
 from crowdcut.delivery import Delivery
 from crowdcut.library import Library
 from crowdcut.orders import Cue
@@ -25,12 +26,14 @@ def _limited_db(cue: Cue, each_second_db: Sequence[float]) -> float:
     return max(each_second_db[cue.start_sample // SAMPLE_RATE : end], default=0.0)
 
 
-def _of_bus(bus: Job, facts: Facts, names: Mapping[str, str], finish: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _of_bus(
+    bus: Job, facts: Facts, names: Mapping[str, str], by_key: Mapping[str, Heard], finish: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
     told = facts[bus.key]
     for cue, gain in zip(bus.order.cues, told["gains"], strict=True):
         if bus.jobs[cue.listened] not in names:
             continue  # room tone is nobody's contribution
-        heard = facts[bus.jobs[cue.listened]]
+        heard, ears = facts[bus.jobs[cue.listened]], by_key[bus.jobs[cue.listened]]
         spoken = heard.get("speech_integrated") if cue.bus == "voice" else None
         before = heard["integrated"] if spoken is None else spoken
         gain_db = gain["gain_db"] + told["bus_gain_db"] + finish["gain_db"]
@@ -44,6 +47,8 @@ def _of_bus(bus: Job, facts: Facts, names: Mapping[str, str], finish: Mapping[st
             "missing_db": round(gain["wanted_db"] - gain["gain_db"], 2),
             "cap": gain["cap"],
             "limited_db": _limited_db(cue, finish["limited_db"]),
+            "found": list(ears.found),
+            "done": list(ears.done),
         }
 
 
@@ -54,16 +59,19 @@ def contribution_levels(plan: Plan, library: Library, facts: Facts) -> list[dict
     is no voice). ``before_lufs`` is its own integrated loudness (a voice's while it speaks; None for silence),
     ``gain_db`` what it, its bus and the programme are given together, ``after_lufs`` what comes of that before music
     ducks and the limiter works; ``missing_db`` what the rule ``cap`` kept it from; ``limited_db`` how far the limiter
-    goes down at most where it sounds, alone or with others.
+    goes down at most where it sounds, alone or with others; ``found`` what is wrong with its sound and ``done`` what
+    was done about it, in sentences.
     """
     ids = {one.file: one.id for one in library.contributions.values() if one.file is not None}
     listened = [job for job in plan.sounds if job.kind == "listen"]
     names = {job.key: ids.get(job.files["file"], job.files["file"].name) for job in listened}
-    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    ears = ears_of(plan.sounds, facts)
+    by_key = {job.key: ears.heard[job.files["file"], job.order.repair] for job in listened}
+    rows: dict[str, dict[str, Any]] = {}
     for bus in plan.buses:
-        for row in _of_bus(bus, facts, names, facts[plan.finish.key]):
+        for row in _of_bus(bus, facts, names, by_key, facts[plan.finish.key]):
             limited_db = row.pop("limited_db")
-            known = rows.setdefault(tuple(row.values()), {**row, "limited_db": 0.0})
+            known = rows.setdefault(repr(row), {**row, "limited_db": 0.0})
             known["limited_db"] = max(known["limited_db"], limited_db)
     return list(rows.values())
 

@@ -14,7 +14,7 @@ from av.stream import Discard
 
 from crowdcut.timing import SAMPLE_RATE, seconds_to_samples
 from renderers.door import broken, opened
-from renderers.place_sound import Damage, Placed, Placer
+from renderers.place_sound import Damage, Overhear, Placed, Placer
 
 _RATES = range(1_000, 768_001)
 _LOUDEST = 1000.0
@@ -75,10 +75,12 @@ def _silenced(placed: Placed, damage: Damage) -> Placed:
     return placed
 
 
-def _from_the_beginning(path: Path, index: int, origin: Fraction, damage: Damage) -> Generator[Placed, None, None]:
+def _from_the_beginning(
+    path: Path, index: int, origin: Fraction, damage: Damage, overhear: Overhear | None
+) -> Generator[Placed, None, None]:
     with opened(path) as container:
         stream = _stream(container, path, index)
-        yield from _placed(container, path, stream, Placer(origin, damage))
+        yield from _placed(container, path, stream, Placer(origin, damage, overhear))
 
 
 def _from_near(
@@ -106,7 +108,13 @@ def _from_near(
 
 
 def placed_sound(
-    path: Path, *, stream: int, damage: Damage, origin: Fraction = Fraction(0), start_sample: int | None = None
+    path: Path,
+    *,
+    stream: int,
+    damage: Damage,
+    origin: Fraction = Fraction(0),
+    start_sample: int | None = None,
+    overhear: Overhear | None = None,
 ) -> Generator[Placed, None, None]:
     """The sound of one stream, in the order of the file; places may leave gaps and may overlap.
 
@@ -115,6 +123,7 @@ def placed_sound(
     damage : is filled while the sound is read.
     origin : stream timestamp that is source time 0, seconds.
     start_sample : source time at 48 kHz from which on the sound is wanted; what is given may begin before. None: all.
+    overhear : is told the frames as they were decoded; only where all is wanted.
 
     Raises JobFailed where the file cannot be opened, or the stream cannot be decoded at all.
     """
@@ -125,7 +134,7 @@ def placed_sound(
                 any_found = True
                 yield _silenced(placed, damage)
     if not any_found:
-        with closing(_from_the_beginning(path, stream, origin, damage)) as sound:
+        with closing(_from_the_beginning(path, stream, origin, damage, overhear)) as sound:
             for placed in sound:
                 any_found = True
                 yield _silenced(placed, damage)

@@ -1,6 +1,6 @@
-"""Hear a contribution's whole sound once: how loud it is, how noisy, how long."""
+"""Hear a contribution's whole sound once: how loud it is, how noisy, how long, and what is wrong with it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import chain
 from math import log10
@@ -8,13 +8,19 @@ from pathlib import Path
 
 import numpy as np
 
+from crowdcut.hearing import Hearing, Treatment, treatment_of
 from crowdcut.orders import ListenOrder
+from crowdcut.records import plain
 from crowdcut.timing import SAMPLE_RATE
+from renderers.clipping import ClipFinder
 from renderers.decode_sound import placed_sound
+from renderers.hum import HumFinder
 from renderers.job import Input
+from renderers.mending import Mender, mended
 from renderers.meter import Meter, gated, in_speech
 from renderers.pcm import BLOCK_SAMPLES, CHANNELS, Samples, joined, silence
-from renderers.place_sound import Damage, consecutive
+from renderers.place_sound import Damage, Placed, consecutive
+from renderers.sides import Sides
 from renderers.speech import SpeechFinder
 
 _FLOOR_SAMPLES = SAMPLE_RATE // 20
@@ -55,39 +61,99 @@ def _gap_blocks(length_samples: int) -> Iterator[Samples]:
         yield silence(min(BLOCK_SAMPLES, length_samples - start))
 
 
+class _Ears:
+    """What is wrong with a sound, as far as it tells."""
+
+    def __init__(self) -> None:
+        self.clips, self._sides, self._hum = ClipFinder(), Sides(), HumFinder()
+
+    def take(self, samples: Samples) -> None:
+        self._sides.take(samples)
+        self._hum.take(samples)
+
+    def hearing(self) -> Hearing:
+        return Hearing(
+            clipping=self.clips.clipping(),
+            offset=self._sides.offset(),
+            hum=self._hum.hum(),
+            mono_loss_db=self._sides.mono_loss_db(),
+            one_sided=self._sides.one_sided(),
+        )
+
+
+class _Measures:
+    """How loud a sound is, and its floor."""
+
+    def __init__(self) -> None:
+        self.meter, self.floor = Meter(), _Floor()
+
+    def take(self, samples: Samples, *, is_gap: bool) -> None:
+        self.meter.take(samples)
+        if not is_gap:
+            self.floor.take(samples)
+
+
+def _filled(sound: Iterable[Placed]) -> Iterator[tuple[Samples, bool]]:
+    """Consecutive sound with silence in its gaps, and which of both it is."""
+    at: int | None = None
+    for placed in sound:
+        for block in _gap_blocks(0 if at is None else placed.start - at):
+            yield block, True
+        yield placed.samples, False
+        at = placed.end_exclusive
+
+
+def _measured(path: Path, order: ListenOrder, treatment: Treatment) -> _Measures:
+    """The loudness of the sound once it is mended."""
+    measures = _Measures()
+    with closing(placed_sound(path, stream=order.stream, damage=Damage())) as sound:
+        for block, is_gap in _filled(mended(consecutive(sound), treatment)):
+            measures.take(block, is_gap=is_gap)
+    return measures
+
+
 def run(order: ListenOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:
-    """Measure; nothing is written to ``out``.
+    """Measure; nothing is written to ``out``. How loud it is and its floor are those of the sound once it is mended.
 
     Facts: ``integrated`` (LUFS or None), ``true_peak`` (dBTP or None), ``floor`` (dBFS or None), ``length_samples`` (at
     48 kHz, gaps included), ``short_term`` (LUFS or None, one a second), ``speech`` (stretches of the stream's own time,
-    samples at 48 kHz; none where nobody asked), ``speech_integrated`` (LUFS while somebody speaks, or None) and
-    ``remarks`` (one sentence each).
+    samples at 48 kHz; none where nobody asked), ``speech_integrated`` (LUFS while somebody speaks, or None),
+    ``hearing`` (a Hearing), ``treatment`` (a Treatment: what ``prepare`` does about it) and ``remarks`` (one sentence
+    each).
     Raises JobFailed naming the file where none of its sound can be decoded.
     """
     source = inputs["file"].path
     assert source is not None
-    damage, meter, floor, at, first = Damage(), Meter(), _Floor(), None, 0
+    damage, ears, measures, first = Damage(), _Ears(), _Measures(), 0
     finder = SpeechFinder() if order.speech else None
-    with closing(placed_sound(source, stream=order.stream, damage=damage)) as sound:
-        for placed in consecutive(sound):
-            gap = 0 if at is None else placed.start - at
-            first = placed.start if at is None else first
-            floor.take(placed.samples)
-            for block in chain(_gap_blocks(gap), [placed.samples]):
-                meter.take(block)
-                if finder is not None:
-                    finder.take(block)
-            at = placed.end_exclusive
-    loudness = meter.loudness()
+    # What is asked for whatever is heard needs no second round.
+    asked = treatment_of(order.repair, Hearing())
+    mender = Mender(asked)
+    with closing(placed_sound(source, stream=order.stream, damage=damage, overhear=ears.clips.take)) as sound:
+        begun = consecutive(sound)
+        opening = next(begun)
+        first = opening.start
+        for block, is_gap in _filled(chain([opening], begun)):
+            ears.take(block)
+            measures.take(mender.take(block), is_gap=is_gap)
+            if finder is not None:
+                finder.take(block)
+    hearing = ears.hearing()
+    treatment = treatment_of(order.repair, hearing)
+    if treatment != asked:
+        measures = _measured(source, order, treatment)
+    loudness = measures.meter.loudness()
     runs = finder.runs() if finder is not None else []
-    spoken = gated(in_speech(meter.powers, runs)) if runs else None
+    spoken = gated(in_speech(measures.meter.powers, runs)) if runs else None
     return {
         "integrated": loudness.integrated,
         "true_peak": loudness.true_peak,
-        "floor": floor.dbfs(),
+        "floor": measures.floor.dbfs(),
         "length_samples": loudness.length_samples,
         "short_term": [None if lufs is None else round(lufs, 1) for lufs in loudness.short_term],
         "speech": [[start + first, end + first] for start, end in runs],
         "speech_integrated": spoken and round(spoken, 3),
+        "hearing": plain(hearing),
+        "treatment": plain(treatment),
         "remarks": list(damage.remarks()),
     }

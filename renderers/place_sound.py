@@ -4,7 +4,7 @@ Mono goes to both sides at -3 dB and surround is folded down by swresample's own
 surrounds at -3 dB, no LFE): BT.1770 then reads the same loudness from a mono file and from what is heard of it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd
@@ -105,13 +105,18 @@ class _Run:
             yield from self._placed(self._resampler.rest())
 
 
+Overhear = Callable[[AudioFrame, int], object]
+"""Is told each frame as it was decoded, and its first sample's place in source time, at the frame's own rate."""
+
+
 class Placer:
     """Turns frames with timestamps into runs, and runs into placed samples."""
 
-    def __init__(self, origin: Fraction, damage: Damage):
+    def __init__(self, origin: Fraction, damage: Damage, overhear: Overhear | None = None):
         self.origin = origin
         """Timestamp that is source time 0, seconds."""
         self.damage = damage
+        self.overhear = overhear
         self.run: _Run | None = None
         self.due: int | None = None
         """Timestamp of a frame that just follows the last one; None where a tick is no sample."""
@@ -150,6 +155,8 @@ class Placer:
     def take(self, frame: AudioFrame) -> Iterator[Placed]:
         """The next frame of the file; what can be placed by now."""
         place = self._place(frame)
+        if self.overhear is not None:
+            self.overhear(frame, place)
         if self.run is None or self.run.rate != frame.rate or self.run.end_exclusive != place:
             yield from self.rest()
             self.run = _Run(place, frame.rate)

@@ -8,11 +8,14 @@ from math import ceil
 from pathlib import Path
 from typing import BinaryIO
 
+from crowdcut.hearing import Treatment
 from crowdcut.orders import PrepareOrder
+from crowdcut.records import record_from
 from crowdcut.timing import is_clocks, nearest
 from renderers.decode_sound import placed_sound
 from renderers.edges import eased
 from renderers.job import Input
+from renderers.mending import SETTLING_SAMPLES, mended
 from renderers.pcm import BLOCK_SAMPLES, SAMPLE_BYTES, Samples, bytes_of, silence
 from renderers.place_sound import Damage, Placed, consecutive
 from renderers.resample import Resampler
@@ -84,6 +87,10 @@ def _wanted(sound: Iterable[Placed], order: PrepareOrder) -> Iterator[Placed]:
         yield Placed(start=placed.start - start, samples=placed.samples)
 
 
+def _mended(sound: Iterable[Placed], treatment: Treatment) -> Iterator[Placed]:
+    yield from sound if treatment == Treatment() else mended(consecutive(sound), treatment)
+
+
 def run(order: PrepareOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:
     """Write ``length_samples`` raw samples to ``out``.
 
@@ -92,13 +99,16 @@ def run(order: PrepareOrder, inputs: Mapping[str, Input], out: Path) -> dict[str
     """
     source = inputs["file"].path
     assert source is not None
-    damage, found = Damage(), 0
+    damage, found, treatment = Damage(), 0, Treatment()
+    if order.treated:
+        treatment = record_from(inputs[order.treated].facts["treatment"], Treatment)
+    start = order.start_sample if treatment == Treatment() else order.start_sample - SETTLING_SAMPLES
     sound: Generator[Placed, None, None] = placed_sound(
-        source, stream=order.stream, origin=order.origin, start_sample=order.start_sample, damage=damage
+        source, stream=order.stream, origin=order.origin, start_sample=start, damage=damage
     )
     with out.open("wb") as file, closing(sound):
         file.truncate(order.length_samples * SAMPLE_BYTES)
-        for placed in _wanted(sound, order):
+        for placed in _wanted(_mended(sound, treatment), order):
             _write(file, placed, order)
             found += placed.samples.shape[1]
     return {"found_samples": found, "remarks": list(damage.remarks())}

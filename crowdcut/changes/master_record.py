@@ -12,7 +12,18 @@ from cattrs.errors import BaseValidationError
 from crowdcut.conform.framing import Framing, framing_words
 from crowdcut.cut.jumps import jumps_told
 from crowdcut.delivery import Delivery
-from crowdcut.orders import Animation, Bus, Ducks, Fit, Order, PictureOrder, Still, Video
+from crowdcut.orders import (
+    USUAL_REPAIR,
+    Animation,
+    Bus,
+    Ducks,
+    Fit,
+    Order,
+    PictureOrder,
+    Repair,
+    Still,
+    Video,
+)
 from crowdcut.plan import Job, layers_of
 from crowdcut.production import Production
 from crowdcut.records import plain, record_from
@@ -115,6 +126,8 @@ class SoundRecord:
     """Whether it is room tone."""
     ducks: Ducks = "whole"
     """As of ``crowdcut.orders.Cue``."""
+    repair: Repair | None = USUAL_REPAIR
+    """As of ``crowdcut.orders.ListenOrder``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +228,7 @@ def _sounds(delivery: Delivery) -> tuple[SoundRecord, ...]:
             late=placed.late,
             room=bool(placed.rooms),
             ducks=placed.ducks,
+            repair=placed.repair,
         )
         for placed in delivery.timeline.sounds
     )

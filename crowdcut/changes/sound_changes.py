@@ -9,6 +9,7 @@ from typing import Any, Literal
 from crowdcut.changes.master_record import FileRecord, KeyRecord, MasterRecord, ShotRecord, SoundRecord
 from crowdcut.changes.shot_pairs import Pairs
 from crowdcut.changes.words import Speech, shown, speed_told, turned
+from crowdcut.hearing import repair_told
 from crowdcut.timing import SAMPLE_RATE, clock
 
 _KINDS = ("prepare", "listen", "ambience", "room", "bus", "mix", "finish", "master")
@@ -169,6 +170,8 @@ def _reasons(speech: Speech, before: _Heard, after: _Heard) -> tuple[str, ...]:
     for name, a, b in (("sound_in", old.early, new.early), ("sound_out", old.late, new.late)):
         if a != b:
             told.append(turned(name, clock(a), clock(b)))
+    if old.repair != new.repair:
+        told.append(turned("repair", *(repair_told(one.repair) for one in (old, new))))
     if new.bus != "shot":  # a shot's own sound is cut, faded and replaced with its picture
         told = [*_hanging(speech, before, after), *told]
     return tuple(told)

@@ -122,6 +122,7 @@ def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
         fitted="fit" in values,
         ducks=values.get("duck"),
         guide=guide_of(cutting, node, entries, spot),
+        repair=values.get("repair"),
         note=values.get("note"),
         origin=origins(node, entries, spot),
     )

@@ -63,6 +63,7 @@ class Shelves:
             bpm=values.get("bpm"),
             meter=values.get("meter"),
             first_bar=values.get("first_bar"),
+            repair=values.get("repair"),
             note=values.get("note"),
             where=node.where(),
         )

@@ -62,6 +62,7 @@ def sections() -> dict[str, str]:
         "fills": _words(vocabulary.FILLS, ("fill", "what is seen after its end")),
         "motions": _words(vocabulary.MOTIONS, ("motion", "what a frame between two pictures shows")),
         "cards": _words(vocabulary.CARDS, ("card", "what it shows")),
+        "repairs": _words(vocabulary.REPAIRS, ("repair", "what it does")),
         "sounds": _words(vocabulary.BUSES, ("table", "what it is")),
         "kinds": _kinds(),
         "columns": _columns(),

@@ -11,7 +11,7 @@ from crowdcut.contract import pace, rhythm, times, values
 from crowdcut.contract.tables import Node, described, quoted
 from crowdcut.contract.times import bounded
 from crowdcut.contract.values import Context, Misfit, Reader, number_within, seconds_in, typed, wanted
-from crowdcut.episode import Crop, Into, KenBurns, LowerThird, Place
+from crowdcut.episode import Crop, Into, KenBurns, LowerThird, Place, Repairs
 
 _SIDES = {
     "left": ("across", Fraction(0)),
@@ -131,6 +131,18 @@ def duck(node: Node, context: Context) -> str:
 def sync(node: Node, context: Context) -> str | None:
     """What it is placed by; None for false."""
     return None if node.value is False else _word_of(vocabulary.SYNCS, "sync")(node, context)
+
+
+def repair(node: Node, context: Context) -> Repairs:
+    """Words for what is done to a sound, or False."""
+    if node.value is False:
+        return False
+    if node.value == ():
+        return ()
+    words = values.lines(node, context)
+    if unknown := next((word for word in words if word not in vocabulary.REPAIRS), None):
+        raise Misfit(found=f"{quoted(unknown)} is no repair", wanted=wanted("repair"))
+    return words
 
 
 def place(node: Node, context: Context) -> Place:
@@ -307,6 +319,7 @@ READERS: dict[str, Reader] = {
     "each": rhythm.each,
     "music fit": _word_of(vocabulary.MUSIC_FITS, "music fit"),
     "sound": sound,
+    "repair": repair,
     "place": place,
     "people": people,
     "rotation": rotation,

@@ -50,6 +50,11 @@ def _uses(text: str) -> str | tuple[str, ...]:
     return items if len(items) > 1 else "".join(items) or text
 
 
+def _repairs(text: str) -> Any:
+    """Several words, or no."""
+    return False if text.casefold() in _NO else _items(text)
+
+
 def _word(text: str) -> Any:
     """A value inside a cell, whose kind is not known yet."""
     value = _truth(text)
@@ -74,6 +79,7 @@ _FROM_TEXT: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("people", "lines"), _items),
     "uses": _uses,
     "key": _screen,
+    "repair": _repairs,
     "table": _pairs,
 }
 """By kind of value; all other kinds are the text."""

@@ -165,7 +165,7 @@ def _shot(values: Mapping[str, Any]) -> Shot:
         "crop",
         "ken_burns",
     )
-    same = (*same, "into", "lower_third", "sound_in", "sound_out", "room_tone", "note")
+    same = (*same, "into", "lower_third", "sound_in", "sound_out", "room_tone", "repair", "note")
     find_focus = "focus" in values and values["focus"] is None
     return Shot(
         name="",

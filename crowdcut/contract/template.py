@@ -83,6 +83,14 @@ def _truth(value: Any) -> bool:
     return value
 
 
+def _repairs(value: Any) -> tuple[str, ...]:
+    """Words for what is done to sounds; there may be none."""
+    if not isinstance(value, list) or not all(isinstance(one, str) and one in vocabulary.REPAIRS for one in value):
+        words = ", ".join(f'"{word}"' for word in vocabulary.REPAIRS)
+        raise ValueError(f"a list of {words}, empty for none of them")
+    return tuple(value)
+
+
 def _align(value: Any) -> str:
     if value not in ("left", "centre", "right"):
         raise ValueError('"left", "centre" or "right"')
@@ -130,6 +138,10 @@ _SCHEMA: dict[str, Any] = {
         "depth_lu": _between(0, 40, unit="LU"),
         **dict.fromkeys(("attack", "hold", "release"), _lasting),
         "carve": _truth,
+    },
+    "repair": {
+        "high_pass_hz": _between(20, 300, unit="Hz"),
+        **dict.fromkeys(("shot", "music", "voice", "effect"), _repairs),
     },
     "timing": {
         **dict.fromkeys(("still", "text", "lower_third"), _lasting),

@@ -10,6 +10,7 @@ from crowdcut.cut.desk import Desk
 from crowdcut.cut.filling import filled
 from crowdcut.cut.pace import source_begin, speed_of
 from crowdcut.cut.placed import PlacedLayer, PlacedSound
+from crowdcut.cut.repairs import repair_for
 from crowdcut.cut.rhythm import SHORTEST_LOOP, source_end
 from crowdcut.manifest import Anchor
 from crowdcut.orders import Ducks
@@ -216,5 +217,6 @@ class Hanging:
             fade_out_samples=seconds_to_samples(short if sound.fade_out is None else sound.fade_out),
             ducks=self._ducks(sound),
             pan=sound.pan,
+            repair=repair_for(self.desk, sound.use, sound.bus, sound.repair),
             shot=host.name,
         )

@@ -8,6 +8,7 @@ from crowdcut.cut.cells import pans_in, placed_cell
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.pace import source_begin
 from crowdcut.cut.placed import PlacedShot, PlacedSound
+from crowdcut.cut.repairs import repair_for
 from crowdcut.levels import shared_gain_db
 from crowdcut.media import Media
 from crowdcut.timing import clock, frames_to_samples, seconds_to_samples
@@ -87,6 +88,7 @@ def _alone(desk: Desk, placed: PlacedShot, film_end_frame: int) -> Iterator[Plac
         gain_db=shot.gain_db,
         early=early,
         late=late,
+        repair=repair_for(desk, shot.use, "shot", shot.repair),
         shot=shot.name,
     )
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from crowdcut import manifest as manifests
 from crowdcut.manifest import Shot
-from crowdcut.orders import Bus, Chapter, Ducks, Fade
+from crowdcut.orders import USUAL_REPAIR, Bus, Chapter, Ducks, Fade, Repair
 from crowdcut.timing import frames_to_samples
 
 
@@ -91,6 +91,8 @@ class PlacedSound:
     """From -1, left, to 1, right: it is heard from there, both of its sides in one; None: as it is."""
     rooms: tuple[tuple[str, float], ...] = ()
     """Of room tone: the contributions, each with its gain in dB, of which it is the quietest."""
+    repair: Repair | None = USUAL_REPAIR
+    """What may be done to it; None: nothing at all."""
     shot: str | None = None
     """The shot or scene it belongs to, for messages."""
 

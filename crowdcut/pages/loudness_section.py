@@ -83,6 +83,7 @@ def _row(one: Mapping[str, Any]) -> Html:
         tag("td", _signed(one["gain_db"]), class_="number"),
         tag("td", _lufs(one["after_lufs"]), class_="number"),
         tag("td", "; ".join(_kept_back(one))),
+        tag("td", "; ".join((*one["found"], *one["done"]))),
     )
 
 
@@ -90,12 +91,15 @@ def _contributions(sound: Mapping[str, Any]) -> Html:
     """Folded away until it is asked for: there may be hundreds."""
     rows = sound["contributions"]
     numbers = ("speaks", "LUFS by itself", "dB", "LUFS here")
-    names = dict.fromkeys(("Contribution", "among")) | dict.fromkeys(numbers, "number") | {"kept back": None}
+    names = dict.fromkeys(("Contribution", "among")) | dict.fromkeys(numbers, "number")
+    names |= dict.fromkeys(("kept back", "found and done"))
     head = tag("tr", *(tag("th", name, class_=kind) for name, kind in names.items()))
     table = tag("table", head, joined(map(_row, rows)))
     kept = sum(one["cap"] is not None for one in rows)
     told = f"Loudness of {plural(len(rows), 'contribution')}, before and after"
     told += f" ({kept} kept from {'its' if kept == 1 else 'their'} level)" if kept else ""
+    faulty = len({one["contribution"] for one in rows if one["found"]})
+    told += f"; something is wrong with the sound of {faulty}" if faulty else ""
     words = "Voices while they speak, or whole where no speech was found; before music gives way and the limiter works."
     note = tag("p", words, class_="soft")
     return tag("details", tag("summary", told), tag("div", table, class_="scroll", tabindex=0), note)
