@@ -245,4 +245,6 @@ def soundtrack_from(desk: Desk, timeline: Timeline, profile: Profile, sources: S
         label="levelling and encoding the sound",
     )
     stems = _stems(buses, finish, timeline.length_samples, sources) if desk.manifest.stems else {}
-    return Soundtrack(sounds=tuple(score.jobs.values()), buses=buses, mix=mix, finish=finish, stems=stems)
+    # Whatever is prepared waits for who listened to it.
+    sounds = tuple(sorted(score.jobs.values(), key=lambda job: job.kind != "listen"))
+    return Soundtrack(sounds=sounds, buses=buses, mix=mix, finish=finish, stems=stems)

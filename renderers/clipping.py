@@ -19,9 +19,12 @@ from crowdcut.timing import SAMPLE_RATE
 
 _RUN_LEAST = 3
 """Samples in a row that are clipped together: what editors take too."""
-_STEPS_LEAST = 4
+_STEPS_LEAST = 6
 """How many of the file's own steps a clipped run lies above the samples beside it. The round top of a wave that was
-rounded to three equal samples lies at most 2.8 above them: the parabola's (5/3)^2."""
+rounded to three equal samples lies at most 2.8 above them, the parabola's (5/3)^2; twice that where the steps change
+just there, as those of mu-law do."""
+_NEAR_TOP = 0.9
+"""Part of the highest level from which on the file's steps are looked at."""
 _LEVEL_LEAST = 0.05
 """Of full scale: no recorder clips below -26 dBFS."""
 _RUNS_TOLD = 3
@@ -43,8 +46,9 @@ class _Top:
     """The clipped runs of one channel, on one side of zero."""
 
     def __init__(self) -> None:
-        self.level, self._below = 0.0, 0.0
-        """The two largest different values so far."""
+        self.level = 0.0
+        self._step = 1.0
+        """The smallest difference of two values near the top."""
         self._forget()
 
     def _forget(self) -> None:
@@ -57,20 +61,20 @@ class _Top:
         before. Runs at its ends are left."""
         highest = float(wave.max())
         if highest < self.level:
-            self._below = max(self._below, highest)
             return
         if highest > self.level:
-            self._below, self.level = self.level, highest
+            self.level = highest
             self._forget()
-        at_top = wave == np.float32(highest)
-        self._below = max(self._below, float(wave[~at_top].max(initial=0.0)))
         if highest < _LEVEL_LEAST:
             return
+        steps = np.diff(np.unique(wave[wave > np.float32(_NEAR_TOP * highest)]))
+        self._step = min(self._step, float(steps.min(initial=1.0)))
+        at_top = wave == np.float32(highest)
         edges = np.flatnonzero(np.diff(at_top, prepend=False, append=False))
         starts, ends = edges[::2], edges[1::2]
         inside = (ends - starts >= _RUN_LEAST) & (starts > 0) & (ends < len(wave)) & (ends >= seen)
         starts, ends = starts[inside], ends[inside]
-        clipped = highest - np.maximum(wave[starts - 1], wave[ends]) > _STEPS_LEAST * (highest - self._below)
+        clipped = highest - np.maximum(wave[starts - 1], wave[ends]) > _STEPS_LEAST * self._step
         if clipped.any():
             self.samples += int((ends - starts)[clipped].sum())
             self.runs += int(clipped.sum())

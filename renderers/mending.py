@@ -33,7 +33,7 @@ def _filters(treatment: Treatment) -> list[tuple[str, str]]:
         filters += [("highpass", f"{below}:width={q}") for q in _BUTTERWORTH]
     for middle, width in treatment.notches:
         filters.append(("bandreject", f"frequency={middle}:width_type=h:width={width}:precision=f64"))
-    return filters
+    return [*filters, ("aformat", "sample_fmts=fltp")] if filters else []
 
 
 def _period_samples(treatment: Treatment) -> int:

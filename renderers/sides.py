@@ -15,7 +15,7 @@ _BLOCKS_LEAST = 3
 """In less sound nothing is steady."""
 _OFFSET_LEAST = 0.001
 """-60 dBFS: a step of it at a joint is a click in a quiet room."""
-_OFFSET_SPREAD = 0.5
+_OFFSET_SPREAD = 0.25
 """Part of an offset by which the middle half of all blocks may differ from it."""
 _MONO_LOSS_DB = 10.0
 """How far under the sides' difference their sum lies where they are turned over: a correlation under -0.8. Music that

@@ -8,8 +8,10 @@ import pytest
 from desk_making import film, song
 
 from crowdcut.conform.as_read import media_as_read
+from crowdcut.conform.heard import Heard
 from crowdcut.conform.shown import ticks_told
 from crowdcut.contributions import ReadAs
+from crowdcut.hearing import Clipping, Hearing, Hum, Treatment
 from crowdcut.letters import Sent, letter
 from crowdcut.media import Colour, Media, Picture
 from crowdcut.orders import Raster
@@ -61,6 +63,26 @@ def test_what_is_done_and_lost_is_told_in_plain_words(media: Media, words: tuple
     for word in words:
         assert word in told
     assert "\n" not in told.split("\n\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("hearing", "words"),
+    [
+        (
+            Hearing(clipping=Clipping(samples=4_120, places=31, first_sample=round(12.4 * 48_000))),
+            ("4,120 samples are clipped, in 31 places, the first at 0:12.4", "- If a recording crackles"),
+        ),
+        (Hearing(hum=Hum(hertz=49.98, multiples=(1, 2), level_dbfs=-50, above_db=30)), ("a hum of 50 Hz", "- Against")),
+        (Hearing(mono_loss_db=30.0), ("cancel each other on a phone", "we put that right", "phase or polarity")),
+        (Hearing(one_sided="left"), ("on the left side alone", "in mono")),
+    ],
+)
+def test_what_is_wrong_with_its_sound_is_told_with_a_tip(hearing: Hearing, words: tuple[str, ...]):
+    heard = Heard(hearing=hearing, treatment=Treatment(), origin=Fraction(0))
+    told = letter([Sent(name="a.mov", media=_clip(), heard=heard)], HD)
+    for word in words:
+        assert word in told
+    assert "do nothing" not in told
 
 
 def test_a_still_and_an_animation():

@@ -103,6 +103,8 @@ PART: dict[str, Any] = {
                 "missing_db": 5.7,
                 "cap": "noise-floor",
                 "limited_db": 3.2,
+                "found": ["its sound hums: mains at 50.01 Hz"],
+                "done": ["hum taken out of its sound at 50.01 Hz"],
             },
             {
                 "contribution": "song",
@@ -114,6 +116,8 @@ PART: dict[str, Any] = {
                 "missing_db": 0.0,
                 "cap": None,
                 "limited_db": 0.0,
+                "found": [],
+                "done": [],
             },
         ],
     },
@@ -363,7 +367,10 @@ def test_conversions_are_counted_apart_from_clips_and_show_the_first_cost():
 
 def test_each_contribution_is_shown_before_and_after():
     page = Reader(page_from(report()))
-    assert page.says("Loudness of 2 contributions, before and after (1 kept from its level)")
+    assert page.says(
+        "Loudness of 2 contributions, before and after (1 kept from its level); something is wrong with the sound of 1"
+    )
+    assert page.says("its sound hums: mains at 50.01 Hz; hum taken out of its sound at 50.01 Hz")
     assert page.says("Room tone from one/2 on is that of host.")
     for told in (
         "−33.2",
