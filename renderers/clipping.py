@@ -94,7 +94,7 @@ def _scaled(stored: NDArray[Any], channels: int, *, packed: bool) -> NDArray[np.
     if waves.dtype.kind == "u":
         return (waves.astype(np.float32) - 128) / 128
     if waves.dtype.kind == "i":
-        return waves.astype(np.float32) / np.float32(-float(np.iinfo(waves.dtype).min))
+        return (waves / -float(np.iinfo(waves.dtype).min)).astype(np.float32)
     waves = waves.astype(np.float32)
     waves[~np.isfinite(waves)] = 0
     return waves

@@ -62,7 +62,12 @@ def _placed(
     for frame in _frames(container, stream, placer.damage):
         if frame.rate not in _RATES:
             raise broken(path, f"its sound has {frame.rate} samples a second")
-        yield from placer.take(frame)
+        try:
+            placed = tuple(placer.take(frame))
+        except FFmpegError as error:
+            layout = frame.layout.name or f"{frame.layout.nb_channels} channels"
+            raise broken(path, f"nobody knows where its channels belong ({layout})") from error
+        yield from placed
     yield from placer.rest()
 
 

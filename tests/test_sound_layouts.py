@@ -1,0 +1,91 @@
+"""Channels of every layout, brought to stereo by ITU-R BS.775: which side each is heard on, and how loud."""
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from hearing_making import heard, prepared
+
+from crowdcut.findings import JobFailed
+
+DOWN_3 = 0.7071
+LEFT, RIGHT, MIDDLE, UNHEARD = (1, 0), (0, 1), (DOWN_3, DOWN_3), (0, 0)
+SURROUND_LEFT, SURROUND_RIGHT, BACK = (DOWN_3, 0), (0, DOWN_3), (0.5, 0.5)
+"""BS.775-3, annex 4, table 2: for 2/0 from 3/2 centre and surrounds at -3 dB, from 3/1 the one surround at -6 dB on both
+sides (-3 dB in all); the LFE is left out."""
+SURROUND = (SURROUND_LEFT, SURROUND_RIGHT)
+LAYOUTS = {
+    "mono": (MIDDLE,),
+    "stereo": (LEFT, RIGHT),
+    "2.1": (LEFT, RIGHT, UNHEARD),
+    "3.0": (LEFT, RIGHT, MIDDLE),
+    "4.0": (LEFT, RIGHT, MIDDLE, BACK),
+    "quad": (LEFT, RIGHT, *SURROUND),
+    "5.0": (LEFT, RIGHT, MIDDLE, *SURROUND),
+    "5.1": (LEFT, RIGHT, MIDDLE, UNHEARD, *SURROUND),
+    "5.1(side)": (LEFT, RIGHT, MIDDLE, UNHEARD, *SURROUND),
+    "6.1": (LEFT, RIGHT, MIDDLE, UNHEARD, BACK, *SURROUND),
+    "7.1": (LEFT, RIGHT, MIDDLE, UNHEARD, *SURROUND, *SURROUND),
+    "6 channels": (LEFT, RIGHT, MIDDLE, UNHEARD, *SURROUND),
+}
+"""The factors to left and right of each channel, in FFmpeg's order; what does not say is read as most are made."""
+EACH = 4_800
+
+
+def channels_in_turn(path: Path, layout: str, *, codec: str, level: float) -> Path:
+    """A file in which one channel after the other sounds, for a tenth of a second each."""
+    count = av.AudioLayout(layout).nb_channels
+    sound = np.zeros((count * EACH, count), np.float32)
+    for channel in range(count):
+        at = np.arange(EACH)
+        sound[channel * EACH : (channel + 1) * EACH, channel] = level * np.sin(2 * np.pi * 1_000 * at / 48_000)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=48_000, layout=layout)
+        frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="flt", layout=layout)
+        frame.sample_rate, frame.pts = 48_000, 0
+        for part in av.AudioResampler(stream.codec_context.format.name, layout, 48_000).resample(frame):
+            container.mux(stream.encode(part))
+        container.mux(stream.encode(None))
+    return path
+
+
+@pytest.mark.parametrize("codec", ["pcm_s16le", "pcm_f32le"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_each_channel_lands_where_bs_775_puts_it(tmp_path: Path, layout: str, codec: str) -> None:
+    wanted = LAYOUTS[layout]
+    path = channels_in_turn(tmp_path / "turn.wav", layout, codec=codec, level=0.5)
+    with av.open(str(path)) as container:
+        assert container.streams.audio[0].layout.nb_channels == len(wanted)
+    facts = heard(path)
+    assert "clipping" not in facts["hearing"]
+    found = prepared(path, facts, length=len(wanted) * EACH)
+    for channel, factors in enumerate(wanted):
+        part = found[:, channel * EACH : (channel + 1) * EACH]
+        assert np.abs(part).max(axis=1) / 0.5 == pytest.approx(factors, abs=1e-3), (layout, channel)
+
+
+def test_what_adds_up_to_more_than_full_scale_is_not_clipped(tmp_path: Path) -> None:
+    loud = 0.9 * np.sin(2 * np.pi * 1_000 * np.arange(48_000) / 48_000).astype(np.float32)
+    path = tmp_path / "loud.wav"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=48_000, layout="5.1")
+        frame = av.AudioFrame.from_ndarray(np.repeat(loud[:, None], 6, 1).reshape(1, -1), format="flt", layout="5.1")
+        frame.sample_rate, frame.pts = 48_000, 0
+        for part in av.AudioResampler("s16", "5.1", 48_000).resample(frame):
+            container.mux(stream.encode(part))
+        container.mux(stream.encode(None))
+    found = prepared(path, heard(path), length=48_000)
+    assert np.abs(found).max(axis=1) == pytest.approx([0.9 * (1 + 2 * DOWN_3)] * 2, abs=2e-3)
+
+
+def test_a_layout_that_nobody_can_fold_down_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "nine.wav"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=48_000, layout="9 channels")
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 9 * 4_800), np.int16), format="s16", layout="9 channels")
+        frame.sample_rate, frame.pts = 48_000, 0
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    with pytest.raises(JobFailed, match="9 channels"):
+        heard(path)
