@@ -12,8 +12,8 @@ from crowdcut.findings import JobFailed
 DOWN_3 = 0.7071
 LEFT, RIGHT, MIDDLE, UNHEARD = (1, 0), (0, 1), (DOWN_3, DOWN_3), (0, 0)
 SURROUND_LEFT, SURROUND_RIGHT, BACK = (DOWN_3, 0), (0, DOWN_3), (0.5, 0.5)
-"""BS.775-3, annex 4, table 2: for 2/0 from 3/2 centre and surrounds at -3 dB, from 3/1 the one surround at -6 dB on both
-sides (-3 dB in all); the LFE is left out."""
+"""BS.775-3, annex 4, table 2: for 2/0 from 3/2 centre and surrounds at -3 dB, from 3/1 the one surround at -6 dB on
+both sides (-3 dB in all); the LFE is left out."""
 SURROUND = (SURROUND_LEFT, SURROUND_RIGHT)
 LAYOUTS = {
     "mono": (MIDDLE,),
