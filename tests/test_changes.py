@@ -239,6 +239,10 @@ PICTURES: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
 }  # fmt: skip
 
 SOUNDS: dict[str, tuple[Edit, list[tuple[str, ...]]]] = {
+    "its repair": (
+        rewritten(("until = 5", 'until = 5\nrepair = ["hum"]')),
+        [("changed", "music song.wav", "repair: none → hum")],
+    ),
     "gain": (rewritten(("until = 5", "until = 5\ngain = -3")), [("changed", "music song.wav", "gain in dB: 0 → -3")]),
     "fade": (
         rewritten(("until = 5", "until = 5\nfade_out = 1")),
