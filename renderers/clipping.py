@@ -149,7 +149,7 @@ class ClipFinder:
             self._tops[2 * number + 1].take(-wave, self._first, rate, seen=self._seen)
         kept = max(self._unfinished(number, wave) for number, wave in enumerate(waves)) + 1 if goes_on else 0
         self._seen = min(kept, waves.shape[1]) if kept <= _LONGEST_CARRIED else 0
-        self._waiting = [waves[:, waves.shape[1] - self._seen :]]
+        self._waiting = [waves[:, waves.shape[1] - self._seen :]] if self._seen else []
         self._first += waves.shape[1] - self._seen
         self._length = self._seen
 

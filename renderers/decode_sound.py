@@ -22,6 +22,8 @@ _LOUDEST = 1000.0
 # Formats whose seeking was found to land on the sample, edit lists and priming included; the others are read from
 # their beginning, which for sound costs a second or two of CPU an hour.
 _SEEKS_TO_THE_SAMPLE = frozenset({"mov", "wav", "flac", "aiff", "ogg", "mp3"})
+_WITHOUT_TIMESTAMPS = frozenset({"aac"})
+"""Formats whose packets FFmpeg stamps by the rate of the first one, whatever rate the others have."""
 _PREROLL = Fraction(1, 2)
 """Seconds decoded before what is wanted, so that decoder (MP3 reservoir, Opus 80 ms) and resampler have settled."""
 
@@ -59,6 +61,8 @@ def _stream(container: InputContainer, path: Path, index: int) -> AudioStream:
 def _placed(
     container: InputContainer, path: Path, stream: AudioStream, placer: Placer
 ) -> Generator[Placed, None, None]:
+    if container.format.name in _WITHOUT_TIMESTAMPS:
+        placer.reckoned_rate = stream.rate
     for frame in _frames(container, stream, placer.damage):
         if frame.rate not in _RATES:
             raise broken(path, f"its sound has {frame.rate} samples a second")

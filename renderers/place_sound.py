@@ -117,6 +117,9 @@ class Placer:
         """Timestamp that is source time 0, seconds."""
         self.damage = damage
         self.overhear = overhear
+        self.reckoned_rate: int | None = None
+        """Samples a second at which a file without timestamps was given them, where it is such a file: at any other rate
+        they are wrong."""
         self.run: _Run | None = None
         self.due: int | None = None
         """Timestamp of a frame that just follows the last one; None where a tick is no sample."""
@@ -135,6 +138,8 @@ class Placer:
         """Source sample at which ``frame`` begins: where the last one ended, unless its timestamp says otherwise."""
         expected = self.run.end_exclusive * frame.rate // self.run.rate if self.run is not None else 0
         due, self.due = self.due, None
+        if self.run is not None and self.reckoned_rate not in (None, frame.rate):
+            return expected
         if frame.pts is None or frame.time_base is None:
             return expected
         if (frame.time_base.numerator, frame.time_base.denominator) == (1, frame.rate):

@@ -15,8 +15,9 @@ _BLOCKS_LEAST = 3
 """In less sound nothing is steady."""
 _OFFSET_LEAST = 0.001
 """-60 dBFS: a step of it at a joint is a click in a quiet room."""
-_OFFSET_SPREAD = 0.25
-"""Part of an offset by which the middle half of all blocks may differ from it."""
+_OFFSET_SPREAD, _OFFSET_SPREAD_OF_FEW = 0.5, 0.25
+"""Part of an offset by which the middle half of all blocks may differ, and of a few."""
+_FEW_BLOCKS = 8
 _MONO_LOSS_DB = 10.0
 """How far under the sides' difference their sum lies where they are turned over: a correlation under -0.8. Music that
 was made wide stays above -0.3; one side of a true stereo pair that was wired the other way round cannot be told."""
@@ -63,7 +64,8 @@ class Sides:
         if len(means) < _BLOCKS_LEAST:
             return None
         low, middle, high = np.quantile(means, [0.25, 0.5, 0.75], axis=0)
-        steady = (np.abs(middle) >= _OFFSET_LEAST) & (high - low <= _OFFSET_SPREAD * np.abs(middle))
+        spread = _OFFSET_SPREAD if len(means) >= _FEW_BLOCKS else _OFFSET_SPREAD_OF_FEW
+        steady = (np.abs(middle) >= _OFFSET_LEAST) & (high - low <= spread * np.abs(middle))
         if not steady.any():
             return None
         left, right = np.where(steady, middle, 0.0)

@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from hearing_making import heard, prepared
+from hearing_making import heard, level_db, prepared, written
 
 from crowdcut.findings import JobFailed
 
@@ -89,3 +89,24 @@ def test_a_layout_that_nobody_can_fold_down_is_refused_by_name(tmp_path: Path) -
         container.mux(stream.encode(None))
     with pytest.raises(JobFailed, match="9 channels"):
         heard(path)
+
+
+@pytest.mark.parametrize("suffix", [".aac", ".mp3", ".flac"])
+def test_a_rate_and_a_layout_that_change_within_a_file(tmp_path: Path, suffix: str) -> None:
+    """Two recordings in one file, as some recorders and careless joining leave them: stereo at 48 kHz, then mono at
+    32 kHz. Each is heard at its own pitch, one after the other."""
+    codec, bit_rate = {".aac": ("aac", 160_000), ".mp3": ("libmp3lame", 160_000), ".flac": ("flac", 0)}[suffix]
+    joined = b""
+    for rate, layout, hertz in ((48_000, "stereo", 440), (32_000, "mono", 1_000)):
+        part, at = tmp_path / f"{rate}{suffix}", np.arange(2 * rate)
+        wave = (0.3 * np.sin(2 * np.pi * hertz * at / rate)).astype(np.float32)
+        sound = np.stack([wave] * (2 if layout == "stereo" else 1), axis=1)
+        written(part, sound, rate=rate, codec=codec)
+        joined += part.read_bytes()
+    path = tmp_path / f"joined{suffix}"
+    path.write_bytes(joined)
+    facts = heard(path)
+    found = prepared(path, facts, length=4 * 48_000)
+    for start, hertz in ((0.5, 440), (2.5, 1_000)):
+        part = found[0, int(start * 48_000) :][:48_000]
+        assert level_db(part, hertz, width=5) > level_db(part, 12_000, width=11_000) - 1, hertz
