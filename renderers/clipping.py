@@ -92,12 +92,12 @@ def _scaled(stored: NDArray[Any], channels: int, *, packed: bool) -> NDArray[np.
     """[shape=(channels, n)] of a frame's samples as PyAV gives them; 1.0 is full scale, no numbers are silence."""
     waves = stored.reshape(-1, channels).T if packed else stored
     if waves.dtype.kind == "u":
-        return (waves.astype(np.float32) - 128) / 128
+        return np.divide(waves.astype(np.int16) - 128, 128, dtype=np.float32)
     if waves.dtype.kind == "i":
-        return (waves / -float(np.iinfo(waves.dtype).min)).astype(np.float32)
-    waves = waves.astype(np.float32)
-    waves[~np.isfinite(waves)] = 0
-    return waves
+        return np.divide(waves, -float(np.iinfo(waves.dtype).min), dtype=np.float32)
+    plain: NDArray[np.float32] = waves.astype(np.float32)
+    plain[~np.isfinite(plain)] = 0
+    return plain
 
 
 def _alike_at_end(wave: Wave) -> int:

@@ -118,8 +118,8 @@ class Placer:
         self.damage = damage
         self.overhear = overhear
         self.reckoned_rate: int | None = None
-        """Samples a second at which a file without timestamps was given them, where it is such a file: at any other rate
-        they are wrong."""
+        """Samples a second by which a file without timestamps was given them; those at another rate are wrong. None: it
+        has its own."""
         self.run: _Run | None = None
         self.due: int | None = None
         """Timestamp of a frame that just follows the last one; None where a tick is no sample."""

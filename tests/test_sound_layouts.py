@@ -95,7 +95,7 @@ def test_a_layout_that_nobody_can_fold_down_is_refused_by_name(tmp_path: Path) -
 def test_a_rate_and_a_layout_that_change_within_a_file(tmp_path: Path, suffix: str) -> None:
     """Two recordings in one file, as some recorders and careless joining leave them: stereo at 48 kHz, then mono at
     32 kHz. Each is heard at its own pitch, one after the other."""
-    codec, bit_rate = {".aac": ("aac", 160_000), ".mp3": ("libmp3lame", 160_000), ".flac": ("flac", 0)}[suffix]
+    codec = {".aac": "aac", ".mp3": "libmp3lame", ".flac": "flac"}[suffix]
     joined = b""
     for rate, layout, hertz in ((48_000, "stereo", 440), (32_000, "mono", 1_000)):
         part, at = tmp_path / f"{rate}{suffix}", np.arange(2 * rate)
