@@ -51,6 +51,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "moment": ('"one"', '"end - 2"', '"one + 12f"', "1", '"0:01"', '"scene-1"', '"shot"'),
     "yes or no": ("true", "false"),
     "duck": ("true", "false", '"whole"', '"carve"'),
+    "repair": ("[]", "false", *(f'["{word}"]' for word in vocabulary.REPAIRS)),
     "decibels": ("-6", "3.5"),
     "part": ("0.5", "1"),
     "number": ("-14.0", "-1"),
