@@ -24,9 +24,11 @@ def _giver(file: File) -> str:
 
 
 def _written(value: object) -> str:
-    """A word, a number, yes or no, or a table of these, as TOML."""
+    """A word, a number, yes or no, or a list or a table of these, as TOML."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{key} = {_written(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
     return quoted(value) if isinstance(value, str) else str(value).lower()
 
 
