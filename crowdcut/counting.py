@@ -9,8 +9,8 @@ from crowdcut.cut.rhythm import beats_asked
 from crowdcut.episode import Manifest
 from crowdcut.findings import Finding, Where
 from crowdcut.media import Media
-from crowdcut.orders import BeatsOrder, Heard
 from crowdcut.plan import Job, Sources, job_for
+from crowdcut.sound_orders import BeatsOrder, Heard
 from crowdcut.synced import sounds_of
 from crowdcut.timing import clock
 

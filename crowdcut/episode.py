@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from crowdcut.findings import Where
-from crowdcut.orders import Bus, Ducks, Fill, Fit, Motion
+from crowdcut.orders import Fill, Fit, Motion
+from crowdcut.sound_orders import Bus, Ducks
 
 Repairs = tuple[str, ...] | Literal[False]
 """Words of ``vocabulary.REPAIRS``; False: a sound is left as it is, whatever is wrong with it."""

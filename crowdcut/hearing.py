@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import hypot, log10
 from typing import Literal
 
-from crowdcut.orders import Repair
+from crowdcut.sound_orders import Repair
 from crowdcut.timing import SAMPLE_RATE, clock
 
 Side = Literal["left", "right"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import log10
 from typing import Any, Literal
 
-from crowdcut.orders import Cue, Levels
+from crowdcut.sound_orders import Cue, Levels
 
 _STEADY_DB = 12.0
 """Where the quietest tenth is nearer than this to the whole there is no floor to be told from it: steady rain, dense

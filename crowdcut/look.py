@@ -7,7 +7,8 @@ from typing import Any
 
 from crowdcut.contract.template import tables_from
 from crowdcut.findings import Finding, Where
-from crowdcut.orders import Levels, Style
+from crowdcut.orders import Style
+from crowdcut.sound_orders import Levels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

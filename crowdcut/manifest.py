@@ -36,8 +36,8 @@ from crowdcut.episode import (
 )
 from crowdcut.findings import Finding, Where
 from crowdcut.library import library_from
-from crowdcut.orders import Ducks
 from crowdcut.profiles import check_own_profiles, packaged, unknown_profile
+from crowdcut.sound_orders import Ducks
 
 __all__ = [
     "Anchor",

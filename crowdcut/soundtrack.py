@@ -10,7 +10,9 @@ from crowdcut.cut.placed import PlacedSound, Timeline
 from crowdcut.cut.repairs import repair_for
 from crowdcut.look import Look
 from crowdcut.media import Media
-from crowdcut.orders import (
+from crowdcut.plan import Job, Sources, job_for
+from crowdcut.profiles import Profile
+from crowdcut.sound_orders import (
     AmbienceOrder,
     Bus,
     BusOrder,
@@ -25,8 +27,6 @@ from crowdcut.orders import (
     RoomTake,
     StemOrder,
 )
-from crowdcut.plan import Job, Sources, job_for
-from crowdcut.profiles import Profile
 from crowdcut.timing import SAMPLE_RATE, seconds_to_samples
 
 LOOP_FADE_SAMPLES = 3 * SAMPLE_RATE // 1000

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from crowdcut.orders import Cue
+from crowdcut.sound_orders import Cue
 
 Runs = list[tuple[int, int]]
 """Stretches from one sample to one exclusive, in order, without overlap."""

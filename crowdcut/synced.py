@@ -10,8 +10,8 @@ from crowdcut.episode import Manifest, Shot, Sound
 from crowdcut.findings import Finding, Where
 from crowdcut.levels import shared_gain_db
 from crowdcut.media import Media
-from crowdcut.orders import AlignOrder, Heard, OnsetsOrder
 from crowdcut.plan import Job, Sources, job_for
+from crowdcut.sound_orders import AlignOrder, Heard, OnsetsOrder
 from crowdcut.takes import CONFIDENCE_LEAST, WIDTH, Alignment
 from crowdcut.timing import clock
 

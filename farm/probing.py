@@ -11,8 +11,8 @@ from crowdcut.conform.heard import Heard, heard_from
 from crowdcut.library import Library
 from crowdcut.manifest import Manifest
 from crowdcut.media import Media
-from crowdcut.orders import ListenOrder
 from crowdcut.plan import Job, Sources, job_for
+from crowdcut.sound_orders import ListenOrder
 from farm.crew import Crew
 from farm.digests import DigestCache
 from farm.fingerprints import Fingerprints

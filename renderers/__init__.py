@@ -3,25 +3,19 @@
 A kind of job is one module with ``run(order, inputs, out) -> facts`` and one line in :data:`JOBS`.
 """
 
-from crowdcut.orders import (
+from crowdcut.orders import ExamineOrder, HearOrder, MasterOrder, PictureOrder, ReadbackOrder, ScreenOrder, SurveyOrder
+from crowdcut.sound_orders import (
     AlignOrder,
     AmbienceOrder,
     BeatsOrder,
     BusOrder,
-    ExamineOrder,
     FinishOrder,
-    HearOrder,
     ListenOrder,
-    MasterOrder,
     MixOrder,
     OnsetsOrder,
-    PictureOrder,
     PrepareOrder,
-    ReadbackOrder,
     RoomOrder,
-    ScreenOrder,
     StemOrder,
-    SurveyOrder,
 )
 
 JOBS: dict[str, tuple[str, type]] = {

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crowdcut.orders import AlignOrder
 from crowdcut.records import plain
+from crowdcut.sound_orders import AlignOrder
 from crowdcut.takes import Alignment
 from renderers.job import Input
 from renderers.note_onsets import FRAMES_A_SECOND, Onsets

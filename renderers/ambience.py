@@ -8,7 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from crowdcut.orders import AmbienceOrder
+from crowdcut.sound_orders import AmbienceOrder
 from crowdcut.timing import SAMPLE_RATE
 from renderers.decode_sound import placed_sound
 from renderers.job import Input

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from crowdcut.beats import Beats
-from crowdcut.orders import BeatsOrder
 from crowdcut.records import plain
+from crowdcut.sound_orders import BeatsOrder
 from renderers.bars import bar_phase
 from renderers.beat_onsets import FRAMES_A_SECOND, Curve, Numbers, nearby, onset_curve
 from renderers.beat_refining import refined

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from crowdcut.levels import bus_gain_of, gain_of
-from crowdcut.orders import BusOrder
+from crowdcut.sound_orders import BusOrder
 from crowdcut.spoken import merged, spoken_in
 from renderers.cues import Voice
 from renderers.ducking import deepest_db, hop_gains

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from crowdcut.orders import Cue, Fade
+from crowdcut.sound_orders import Cue, Fade
 from renderers.pcm import Samples, samples_at, silence
 
 

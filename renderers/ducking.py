@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crowdcut.orders import Duck
+from crowdcut.sound_orders import Duck
 from crowdcut.spoken import Runs, merged
 from renderers.bed import WITHIN_LU, bed, depths
 from renderers.hops import WINDOW_HOPS

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from crowdcut.findings import Finding, JobFailed
-from crowdcut.orders import FinishOrder
+from crowdcut.sound_orders import FinishOrder
 from renderers.ahead import ahead, side_by_side
 from renderers.decode_sound import placed_sound
 from renderers.encode_sound import Coded, Packets, Stretch, coded, packet_digests, splice, stretches_of, write

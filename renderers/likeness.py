@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from crowdcut.orders import Cue
+from crowdcut.sound_orders import Cue
 from renderers.cues import Voice, samples_of
 from renderers.pcm import BLOCK_SAMPLES
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from crowdcut.hearing import Hearing, Treatment, treatment_of
-from crowdcut.orders import ListenOrder
 from crowdcut.records import plain
+from crowdcut.sound_orders import ListenOrder
 from crowdcut.timing import SAMPLE_RATE
 from renderers.clipping import ClipFinder
 from renderers.decode_sound import placed_sound

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from crowdcut.orders import MixOrder
+from crowdcut.sound_orders import MixOrder
 from renderers.job import Input
 from renderers.pcm import added_blocks, bytes_of
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from crowdcut.orders import OnsetsOrder
+from crowdcut.sound_orders import OnsetsOrder
 from renderers.job import Input
 from renderers.note_onsets import CLASSES, Onsets, note_onsets
 from renderers.song_blocks import song_blocks

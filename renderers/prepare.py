@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from crowdcut.hearing import Treatment
-from crowdcut.orders import PrepareOrder
 from crowdcut.records import record_from
+from crowdcut.sound_orders import PrepareOrder
 from crowdcut.timing import is_clocks, nearest
 from renderers.decode_sound import placed_sound
 from renderers.edges import eased

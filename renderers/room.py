@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from crowdcut.orders import RoomOrder, RoomTake
+from crowdcut.sound_orders import RoomOrder, RoomTake
 from crowdcut.timing import SAMPLE_RATE
 from renderers.decode_sound import placed_sound
 from renderers.job import Input

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 
 from crowdcut.findings import Finding, JobFailed
-from crowdcut.orders import Heard
+from crowdcut.sound_orders import Heard
 from crowdcut.timing import SAMPLE_RATE
 from renderers.decode_sound import placed_sound
 from renderers.pcm import BLOCK_SAMPLES, Samples, silence

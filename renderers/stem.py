@@ -10,7 +10,7 @@ import numpy as np
 from av import AudioFrame
 from av.audio.stream import AudioStream
 
-from crowdcut.orders import StemOrder
+from crowdcut.sound_orders import StemOrder
 from crowdcut.timing import SAMPLE_RATE
 from renderers.job import Input
 from renderers.levelling import kept_level

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from crowdcut.orders import BusOrder, Duck, Ducks
+from crowdcut.sound_orders import BusOrder, Duck, Ducks
 from crowdcut.spoken import Runs, merged
 from renderers.cues import Voice, added_up
 from renderers.ducking import Depth, Gains, carved, depth_of, ducked, gains_under, leading, passages

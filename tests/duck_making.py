@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from crowdcut.orders import BusOrder, Cue, Duck, Levels
+from crowdcut.sound_orders import BusOrder, Cue, Duck, Levels
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import pink_noise
 from renderers import bus

@@ -16,19 +16,10 @@ from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.findings import Finding
 from crowdcut.media import Media
-from crowdcut.orders import (
-    Animation,
-    Layer,
-    ListenOrder,
-    PictureOrder,
-    PrepareOrder,
-    Source,
-    Still,
-    Text,
-    Video,
-)
+from crowdcut.orders import Animation, Layer, PictureOrder, Source, Still, Text, Video
 from crowdcut.plan import Job, Sources, job_for
 from crowdcut.records import kind_of
+from crowdcut.sound_orders import ListenOrder, PrepareOrder
 from examples.makers import tone, write_sound
 from farm.crew import Crew
 from farm.digests import content_digest

@@ -20,7 +20,8 @@ from crowdcut.contributions import ReadAs
 from crowdcut.cut.lengths import shot_frames
 from crowdcut.library import library_from
 from crowdcut.media import Media, Picture
-from crowdcut.orders import Animation, Box, PrepareOrder, Still, Video
+from crowdcut.orders import Animation, Box, Still, Video
+from crowdcut.sound_orders import PrepareOrder
 from examples.makers import clicks, coded_picture, write_animation, write_clip, write_still
 from renderers.job import Input
 from renderers.picture import run as render

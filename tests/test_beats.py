@@ -12,8 +12,8 @@ from crowdcut.counting import needs_beats, remarks, uncounted
 from crowdcut.findings import Where
 from crowdcut.library import Library, library_from
 from crowdcut.manifest import manifest_from
-from crowdcut.orders import BeatsOrder, Heard
 from crowdcut.records import record_from
+from crowdcut.sound_orders import BeatsOrder, Heard
 from examples.makers.choir import in_room, song, sung
 from examples.makers.songs import Score, held_chord, played, rain
 from examples.makers.sounds import write_sound

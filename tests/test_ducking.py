@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from duck_making import DUCK, PASSAGES, SECONDS, buses_of, depths_of, even_music, gain_db, samples_of, song
 
-from crowdcut.orders import FinishOrder, MixOrder, StemOrder
+from crowdcut.sound_orders import FinishOrder, MixOrder, StemOrder
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import pink_noise
 from renderers import finish, mix, stem

@@ -9,7 +9,7 @@ import pytest
 
 from crowdcut.cut.jumps import jumps_told, stretches_of
 from crowdcut.cut.placed import Jump, PlacedSound
-from crowdcut.orders import Cue
+from crowdcut.sound_orders import Cue
 from crowdcut.timing import SAMPLE_RATE
 from renderers.cues import Voice, added_up
 from renderers.likeness import having_heard_each_other

@@ -14,8 +14,9 @@ from small_film import SmallFilm, film_of, packets_of, remuxed, small_film
 
 from crowdcut.findings import Finding
 from crowdcut.ledger import suspects
-from crowdcut.orders import FinishOrder, PictureOrder
+from crowdcut.orders import PictureOrder
 from crowdcut.plan import Plan
+from crowdcut.sound_orders import FinishOrder
 from renderers import encode, finish, hear, master, picture
 from renderers.film_tags import film_tags
 from renderers.job import Input

@@ -18,8 +18,9 @@ from crowdcut.cut.placed import Timeline
 from crowdcut.cut.stacks import Dressing, stacks_from
 from crowdcut.cut.timeline import timeline_from
 from crowdcut.episode import Freeze, Layer, Scene, Shot, Sound
-from crowdcut.orders import PrepareOrder, Raster, Roll, Video
+from crowdcut.orders import Raster, Roll, Video
 from crowdcut.profiles import profile_from
+from crowdcut.sound_orders import PrepareOrder
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import clicks, tone, write_clip, write_sound
 from renderers.job import Input

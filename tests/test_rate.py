@@ -10,7 +10,8 @@ import pytest
 from numpy.typing import NDArray
 from piece_making import codes_in, shot_orders, shown_in, source_of
 
-from crowdcut.orders import PrepareOrder, Raster, Video
+from crowdcut.orders import Raster, Video
+from crowdcut.sound_orders import PrepareOrder
 from crowdcut.timing import SAMPLE_RATE, frames_to_samples
 from examples.makers import clicks, draw_frame_code, write_clip
 from renderers.job import Input

@@ -16,7 +16,7 @@ from crowdcut.cut.timeline import timeline_from
 from crowdcut.delivery import Delivery
 from crowdcut.episode import Into, Scene, Shot
 from crowdcut.manifest import manifest_from
-from crowdcut.orders import AmbienceOrder
+from crowdcut.sound_orders import AmbienceOrder
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import write_clip, write_sound, write_still
 from farm.build import planned

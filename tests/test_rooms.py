@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from crowdcut import orders, vocabulary
+from crowdcut import orders, sound_orders, vocabulary
 from crowdcut.kinds import READERS
 from crowdcut.records import kind_of
 from renderers import JOBS
@@ -139,5 +139,5 @@ def test_the_words_of_a_manifest_are_the_renderers_own():
     assert set(vocabulary.CARDS) == {"credits", *CARDS}
     assert set(vocabulary.FITS) == set(orders.Fit.__args__)
     assert set(vocabulary.FILLS) == set(orders.Fill.__args__)
-    assert {"no", *vocabulary.DUCKS} == set(orders.Ducks.__args__)
-    assert set(vocabulary.BUSES) | {"shot"} == set(orders.Bus.__args__)
+    assert {"no", *vocabulary.DUCKS} == set(sound_orders.Ducks.__args__)
+    assert set(vocabulary.BUSES) | {"shot"} == set(sound_orders.Bus.__args__)

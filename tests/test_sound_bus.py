@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crowdcut.levels import gain_of
-from crowdcut.orders import BusOrder, Cue, Levels
+from crowdcut.sound_orders import BusOrder, Cue, Levels
 from renderers import bus
 from renderers.job import Input
 from renderers.meter import measured

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from crowdcut.findings import JobFailed
-from crowdcut.orders import FinishOrder
+from crowdcut.sound_orders import FinishOrder
 from renderers import finish
 from renderers.encode_sound import Packets, coded, splice, stretches_of
 from renderers.job import Input

@@ -9,7 +9,7 @@ import pytest
 from hearing_making import RATE, heard, level_db, mains, prepared, spoken, written
 
 from crowdcut.hearing import Clipping, Hearing, clipping_told, hearing_told, repair_told, treatment_of, treatment_told
-from crowdcut.orders import USUAL_REPAIR, Repair
+from crowdcut.sound_orders import USUAL_REPAIR, Repair
 from renderers import clipping, listen
 
 HUM = Repair(hum=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from crowdcut.findings import JobFailed
-from crowdcut.orders import ListenOrder, PrepareOrder
+from crowdcut.sound_orders import ListenOrder, PrepareOrder
 from renderers import listen, prepare
 from renderers.job import Input
 

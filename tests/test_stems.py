@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from small_film import EPISODE, film_of, lay_episode, quiet, wish_for
 
-from crowdcut.orders import FinishOrder, MixOrder, StemOrder
+from crowdcut.sound_orders import FinishOrder, MixOrder, StemOrder
 from crowdcut.timing import SAMPLE_RATE
 from farm.build import built
 from renderers import finish, mix, stem

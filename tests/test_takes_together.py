@@ -11,8 +11,8 @@ from crowdcut.episode import Anchor, Manifest, Shot, Sound
 from crowdcut.manifest import manifest_from
 from crowdcut.media import Media
 from crowdcut.media import Sound as SoundStream
-from crowdcut.orders import AlignOrder, Cue, Heard, OnsetsOrder, PrepareOrder
 from crowdcut.records import record_from
+from crowdcut.sound_orders import AlignOrder, Cue, Heard, OnsetsOrder, PrepareOrder
 from crowdcut.synced import absent, picture_in_time, synced, take_in_time
 from crowdcut.takes import CONFIDENCE_LEAST, Alignment
 from examples.makers.choir import by_clock, in_room, song, sung

@@ -11,8 +11,8 @@ from collections import Counter
 from pathlib import Path
 from time import process_time
 
-from crowdcut.orders import FinishOrder
 from crowdcut.plan import Plan
+from crowdcut.sound_orders import FinishOrder
 from farm.build import planned
 from farm.crew import Crew
 from farm.store import Store

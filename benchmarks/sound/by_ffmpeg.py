@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from crowdcut.orders import Cue, FinishOrder, PrepareOrder
 from crowdcut.plan import Job, Plan
+from crowdcut.sound_orders import Cue, FinishOrder, PrepareOrder
 from crowdcut.timing import SAMPLE_RATE
 
 _STEREO = f"aresample={SAMPLE_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo"

@@ -12,21 +12,11 @@ from cattrs.errors import BaseValidationError
 from crowdcut.conform.framing import Framing, framing_words
 from crowdcut.cut.jumps import jumps_told
 from crowdcut.delivery import Delivery
-from crowdcut.orders import (
-    USUAL_REPAIR,
-    Animation,
-    Bus,
-    Ducks,
-    Fit,
-    Order,
-    PictureOrder,
-    Repair,
-    Still,
-    Video,
-)
+from crowdcut.orders import Animation, Fit, Order, PictureOrder, Still, Video
 from crowdcut.plan import Job, layers_of
 from crowdcut.production import Production
 from crowdcut.records import plain, record_from
+from crowdcut.sound_orders import USUAL_REPAIR, Bus, Ducks, Repair
 from crowdcut.timing import SAMPLE_RATE, clock
 
 FORMAT = 1
@@ -116,18 +106,18 @@ class SoundRecord:
     fade_in_samples: int
     fade_out_samples: int
     speed: Fraction = Fraction(1)
-    """As of ``crowdcut.orders.PrepareOrder``."""
+    """As of ``crowdcut.sound_orders.PrepareOrder``."""
     pan: Fraction | None = None
-    """As of ``crowdcut.orders.Cue``."""
+    """As of ``crowdcut.sound_orders.Cue``."""
     early: Fraction = Fraction(0)
     """As of ``crowdcut.cut.placed.PlacedSound``, and so the one below."""
     late: Fraction = Fraction(0)
     room: bool = False
     """Whether it is room tone."""
     ducks: Ducks = "whole"
-    """As of ``crowdcut.orders.Cue``."""
+    """As of ``crowdcut.sound_orders.Cue``."""
     repair: Repair | None = USUAL_REPAIR
-    """As of ``crowdcut.orders.ListenOrder``."""
+    """As of ``crowdcut.sound_orders.ListenOrder``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

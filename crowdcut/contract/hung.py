@@ -15,7 +15,7 @@ from crowdcut.contract.tables import Node, quoted
 from crowdcut.contract.together import sounds_together
 from crowdcut.episode import Anchor, Layer, Place, Sound
 from crowdcut.findings import Where
-from crowdcut.orders import Bus, Ducks
+from crowdcut.sound_orders import Bus, Ducks
 
 _SHAPING = ("crop", "ken_burns", "freeze")
 """Keys of a clip that make another picture of it, and that not all can have that hangs."""

@@ -41,7 +41,7 @@ def _syllable(random: np.random.Generator, count: int, pitch: float, rate: int) 
 def talk(*, seconds: float, seed: int, rate: int = 48_000, channels: int = 2) -> Samples:
     """Syllables of an eighth to a quarter of a second, some of them silent, peaks at -8 dBFS: [shape=(n, channels)].
 
-    Silero VAD hears speech in nine tenths of it; the same for the same seed.
+    Speech is heard in seven tenths of it and more; the same for the same seed.
     """
     random = np.random.default_rng(seed)
     pitch, length = random.uniform(100, 200), round(seconds * rate)
