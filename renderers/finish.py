@@ -18,6 +18,7 @@ from renderers.limiter import each_second_db, max_reduction_db, seconds_working
 from renderers.meter import Loudness, Meter, dbtp, having_taken
 from renderers.pcm import Samples, blocks_of
 from renderers.place_sound import Damage, consecutive
+from renderers.steps import StepFile, Steps, blocks, made, smallest
 from renderers.true_peak import STEP_SAMPLES, PeakFinder, Peaks, amplitude, decibels, largest_around
 
 _ROUNDS = 6
@@ -47,8 +48,8 @@ class _Result:
     """Of this level alone until the next is tried."""
     heard: Loudness
     """The encoded sound, decoded again."""
-    peaks: Peaks
-    """Of the same."""
+    peaks: StepFile
+    """Of the same, until the next is tried."""
 
 
 def _margin_db(order: FinishOrder) -> float:
@@ -61,9 +62,9 @@ def _heard(blocks: Iterable[Samples]) -> Meter:
     return having_taken(Meter(), ahead(blocks))
 
 
-def nominal_ceilings(mix: Mix, order: FinishOrder) -> Peaks:
+def nominal_ceilings(mix: Mix, order: FinishOrder) -> Steps:
     """What the limiter keeps to, unless what is coded turns out to reach higher: one amplitude, read many times."""
-    return np.broadcast_to(np.float32(amplitude(order.true_peak_dbtp - _margin_db(order))), mix.peaks.shape)
+    return np.broadcast_to(np.float32(amplitude(order.true_peak_dbtp - _margin_db(order))), len(mix.peaks))
 
 
 def measured_mix(path: Path, length_samples: int) -> Mix:
@@ -89,19 +90,24 @@ def _coded(mix: Mix, order: FinishOrder, level: Level, changed: list[tuple[int, 
     return side_by_side(partial(code, stretch) for stretch in stretches_of(changed, mix.length_samples))
 
 
-def _heard_again(out: Path, mix: Mix, before: Peaks, changed: list[tuple[int, int]]) -> Peaks:
-    """The decoded sound's peaks, found anew around what changed."""
-    peaks = before.copy()
+def _found(blocks: Iterable[Samples]) -> Iterator[Peaks]:
+    finder = PeakFinder()
+    yield from map(finder.take, blocks)
+    yield finder.rest()
+
+
+def _hear_again(out: Path, mix: Mix, peaks: StepFile, changed: list[tuple[int, int]]) -> None:
+    """Put the decoded sound's peaks around what changed in place of those that were there."""
     for start, end in changed:
         first = max(0, start // STEP_SAMPLES - _AROUND_STEPS)
         last = min(len(peaks), end // STEP_SAMPLES + _AROUND_STEPS)
-        finder = PeakFinder()
-        blocks = _decoded(out, first * STEP_SAMPLES, min(last * STEP_SAMPLES, mix.length_samples))
-        found = np.concatenate([*map(finder.take, blocks), finder.rest()])
         # Near its ends the filter sees a sound that breaks off, unless it does.
-        kept = slice(_PACKET_STEPS if first else 0, len(found) - (_PACKET_STEPS if last < len(peaks) else 0))
-        peaks[first:last][kept] = found[kept]
-    return peaks
+        kept = first + (_PACKET_STEPS if first else 0), last - (_PACKET_STEPS if last < len(peaks) else 0)
+        for found in _found(_decoded(out, first * STEP_SAMPLES, min(last * STEP_SAMPLES, mix.length_samples))):
+            start, end = max(kept[0], first), min(kept[1], first + len(found))
+            if start < end:
+                peaks.put(start, found[start - first : end - first])
+            first += len(found)
 
 
 def _tried(mix: Mix, order: FinishOrder, level: Level, aim_lufs: float, out: Path, before: _Result | None) -> _Result:
@@ -111,7 +117,8 @@ def _tried(mix: Mix, order: FinishOrder, level: Level, aim_lufs: float, out: Pat
     splice(packets, _coded(mix, order, level, changed))
     write(packets, out, codec=order.codec, bit_rate=order.bit_rate, length_samples=mix.length_samples)
     if before is not None and before.level.gain == level.gain:
-        peaks = _heard_again(out, mix, before.peaks, changed)
+        peaks = before.peaks
+        _hear_again(out, mix, peaks, changed)
         heard = replace(before.heard, true_peak=dbtp(peaks))
     else:
         meter = _heard(_decoded(out, 0, mix.length_samples))
@@ -119,32 +126,44 @@ def _tried(mix: Mix, order: FinishOrder, level: Level, aim_lufs: float, out: Pat
     return _Result(level=level, aim_lufs=aim_lufs, packets=packets, heard=heard, peaks=peaks)
 
 
-def _excess_db(result: _Result, order: FinishOrder) -> Peaks:
+def _excess_db(peaks: Peaks, order: FinishOrder) -> Peaks:
     """For each step how far the decoded sound is over the delivery's ceiling; 0.0 where it is under it."""
     ceiling = amplitude(order.true_peak_dbtp)
-    excess = 20 * np.log10(np.maximum(result.peaks, ceiling) / ceiling)
+    excess = 20 * np.log10(np.maximum(peaks, ceiling) / ceiling)
     return np.where(excess < _EXCESS_DB, 0, excess)
 
 
-def _lowered(result: _Result, mix: Mix, excess_db: Peaks, below_db: float) -> Peaks:
+def _is_over(peaks: Steps, order: FinishOrder) -> bool:
+    return any(bool(_excess_db(part, order).any()) for _, part in blocks(peaks))
+
+
+def _lowered(result: _Result, mix: Mix, order: FinishOrder, below_db: float) -> Steps:
     """Ceilings that are lower where the decoded sound was over: by so much under what went into the encoder there."""
-    given = largest_around(result.level.peaks(mix), _PACKET_STEPS)
-    around = largest_around(excess_db, _PACKET_STEPS)
-    lowered = np.minimum(result.level.ceilings, given) * 10 ** (-(around + below_db) / 20)
-    return np.where(around > 0, lowered, result.level.ceilings).astype(np.float32)
+    count = len(mix.peaks)
+
+    def part(start: int, end: int) -> Peaks:
+        first, last = max(0, start - _PACKET_STEPS), min(count, end + _PACKET_STEPS)
+        kept = slice(start - first, end - first)
+        around = largest_around(_excess_db(result.peaks[first:last], order), _PACKET_STEPS)[kept]
+        given = largest_around(result.level.peaks(mix, first, last), _PACKET_STEPS)[kept]
+        ceilings = result.level.ceilings[start:end]
+        lowered = np.minimum(ceilings, given) * 10 ** (-(around + below_db) / 20)
+        return np.where(around > 0, lowered, ceilings).astype(np.float32)
+
+    return made(count, part)
 
 
 def _mended(mix: Mix, order: FinishOrder, result: _Result, rounds: int) -> tuple[Level, float] | None:
     """What to try after so many rounds, and its aim; None when nothing is left to mend."""
-    level, found, excess = result.level, result.heard.integrated, _excess_db(result, order)
+    level, found, over = result.level, result.heard.integrated, _is_over(result.peaks, order)
     missing = order.integrated_lufs - found if found is not None else 0.0
     ceilings = level.ceilings
-    if excess.any():
-        ceilings = _lowered(result, mix, excess, _BELOW_DB * 2 ** (rounds - 1))
+    if over:
+        ceilings = _lowered(result, mix, order, _BELOW_DB * 2 ** (rounds - 1))
     if _TOLERANCE_LU < abs(missing) <= _CODING_LU and level.gain_db < MAX_RAISE_DB:
         aim_lufs = result.aim_lufs + missing
         return settled(mix, aim_lufs, ceilings), aim_lufs
-    return (level_of(mix, level.gain_db, ceilings), result.aim_lufs) if excess.any() else None
+    return (level_of(mix, level.gain_db, ceilings), result.aim_lufs) if over else None
 
 
 def _still_over(heard: Loudness, order: FinishOrder) -> JobFailed:
@@ -165,7 +184,7 @@ def _finished(mix: Mix, order: FinishOrder, out: Path) -> tuple[_Result, int]:
     result, rounds = _tried(mix, order, level, aim_lufs, out, None), 1
     while (trying := _mended(mix, order, result, rounds)) is not None and rounds < _ROUNDS:
         result, rounds = _tried(mix, order, *trying, out, result), rounds + 1
-    if _excess_db(result, order).any():
+    if _is_over(result.peaks, order):
         raise _still_over(result.heard, order)
     return result, rounds
 
@@ -186,7 +205,7 @@ def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
     result, rounds = _finished(mix, order, out)
     heard, level = result.heard, result.level
     keep_level(level, out)
-    lowest = decibels(float(level.ceilings.min(initial=1)))
+    lowest = decibels(smallest(level.ceilings))
     return {
         "integrated_lufs": heard.integrated,
         "true_peak_dbtp": heard.true_peak,

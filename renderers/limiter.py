@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from crowdcut.timing import SAMPLE_RATE
 from renderers.pcm import Samples
+from renderers.steps import BLOCK_STEPS, Numbers, StepFile, Steps, blocks, largest
 from renderers.true_peak import STEP_SAMPLES, Peaks, amplitude, largest_of
 
 _HALF_STEPS = 3
@@ -23,18 +24,17 @@ _REACH_STEPS = _AHEAD_STEPS + _HOLD_STEPS
 """How long one reduction is needed: before the peak, and held."""
 _RELEASE_STEPS = 50
 """50 ms, in which all but 1/e of a reduction is given back."""
-_BLOCK_STEPS = 60_000
-"""A minute at a time: the arithmetic needs several times the room of its result."""
 _GAIN_RIPPLE_DB = 0.001
 """A gain that moves shifts what lies between the samples: on hard signals by 0.0001 dB, for which this is ten times
 enough."""
 _INAUDIBLE = 1e-6
 """Reductions below this (0.00001 dB) are dropped: most of a programme then needs no arithmetic at all."""
+_AS_IT_IS = np.float32(1)
 _WORKING = 1 - amplitude(-0.1)
 """The reduction from which on the limiter is said to be working: 0.1 dB."""
 
-Curve = NDArray[np.float32]
-"""[shape=(steps + 1,)] how much is taken away (0..1) at the first sample of each step, and at the end of the last."""
+Curve = Steps
+"""How much is taken away (0..1) at the first sample of each step, and at the end of the last: one number more."""
 
 
 def _needed(peaks: Peaks, ceilings: Peaks) -> NDArray[np.float64]:
@@ -55,7 +55,7 @@ def _released(reductions: NDArray[np.float64], before: float) -> NDArray[np.floa
     return released
 
 
-def _averaged(curve: Curve) -> Curve:
+def _averaged(curve: Numbers) -> Numbers:
     """Each value's mean with the ``_HALF_STEPS`` after it; that much shorter."""
     length = len(curve) - _HALF_STEPS
     total = curve[:length].copy()
@@ -65,19 +65,25 @@ def _averaged(curve: Curve) -> Curve:
     return total
 
 
-def reductions(peaks: Peaks, ceilings: Peaks) -> Curve:
-    """What has to be taken away so that ``peaks`` stay at or under their ``ceilings``, one amplitude a step."""
+def reductions(peaks: Steps, ceilings: Steps, gain: np.float32 = _AS_IT_IS) -> StepFile:
+    """What has to be taken away so that ``peaks``, times ``gain``, stay at or under their ``ceilings``, one amplitude a
+    step: a curve."""
     # Held: a peak lies anywhere between the beginning of its step and that of the next, which is one step more.
     count, reach, before = len(peaks) + 1 + _AHEAD_STEPS, _REACH_STEPS + 1, 0.0
-    curve = np.zeros(count, np.float32)
-    for start in range(0, count, _BLOCK_STEPS):
-        end, first = min(count, start + _BLOCK_STEPS), max(0, start - reach)
+    curve, last = StepFile(), np.zeros(0, np.float32)
+    for start in range(0, count, BLOCK_STEPS):
+        end, first = min(count, start + BLOCK_STEPS), max(0, start - reach)
         needed = np.zeros(end - start + reach)
-        found = _needed(peaks[first:end], ceilings[first:end])
+        found = _needed(peaks[first:end] * gain, ceilings[first:end])
         needed[first - start + reach :][: len(found)] = found
-        curve[start:end] = released = _released(largest_of(needed, reach + 1), before)
+        released = _released(largest_of(needed, reach + 1), before)
         before = float(released[-1])
-    return _averaged(_averaged(curve))
+        # What its averages reach into comes with the next block.
+        held = np.concatenate([last, released.astype(np.float32)])
+        last = held[-_AHEAD_STEPS:]
+        if len(held) > _AHEAD_STEPS:
+            curve.append(_averaged(_averaged(held)))
+    return curve
 
 
 def limited(samples: Samples, curve: Curve, *, start: int) -> Samples:
@@ -95,17 +101,18 @@ def limited(samples: Samples, curve: Curve, *, start: int) -> Samples:
 
 def max_reduction_db(curve: Curve) -> float:
     """The deepest reduction, dB, 0..; 0.0 when it never worked."""
-    largest = float(curve.max(initial=0))
-    return -20 * log10(1 - largest) if largest else 0.0
+    deepest = largest(curve)
+    return -20 * log10(1 - deepest) if deepest else 0.0
 
 
 def seconds_working(curve: Curve) -> float:
     """How long sound is reduced by 0.1 dB or more."""
-    return int((curve > _WORKING).sum()) * STEP_SAMPLES / SAMPLE_RATE
+    return sum(int((part > _WORKING).sum()) for _, part in blocks(curve)) * STEP_SAMPLES / SAMPLE_RATE
 
 
 def each_second_db(curve: Curve) -> list[float]:
     """The deepest reduction in each second, dB, 0..; the last may be shorter."""
-    steps = SAMPLE_RATE // STEP_SAMPLES
-    deepest = np.maximum.reduceat(curve[:-1], np.arange(0, len(curve) - 1, steps)) if len(curve) > 1 else curve[:0]
-    return [round(-20 * log10(1 - taken), 1) if taken else 0.0 for taken in deepest.tolist()]
+    second = SAMPLE_RATE // STEP_SAMPLES
+    seconds = (curve[start : min(start + second, len(curve) - 1)] for start in range(0, len(curve) - 1, second))
+    deepest = (float(part.max()) for part in seconds)
+    return [round(-20 * log10(1 - taken), 1) if taken else 0.0 for taken in deepest]

@@ -1,5 +1,6 @@
 """How loud 48 kHz stereo is (ITU-R BT.1770-4, EBU Tech 3341 and 3342), measured block by block."""
 
+from array import array
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 
 from crowdcut.timing import SAMPLE_RATE
 from renderers.pcm import Samples, frame_of, silence
-from renderers.true_peak import PeakFinder, Peaks, decibels
+from renderers.steps import StepFile, Steps, largest
+from renderers.true_peak import PeakFinder, decibels
 
 GATING_SAMPLES = SAMPLE_RATE * 2 // 5
 """BT.1770-4: loudness is measured in blocks of 400 ms."""
@@ -106,7 +108,7 @@ class LoudnessMeter:
         self._read = 0
         self._integrated = SILENCE_LUFS
         self._range = 0.0
-        self._momentary: list[float] = []
+        self._momentary = array("d")
         self._short_term = SILENCE_LUFS
         self._curve: list[float | None] = []
 
@@ -158,24 +160,20 @@ class Meter(LoudnessMeter):
         super().__init__()
         self._beside = ThreadPoolExecutor(1)
         self._finder = PeakFinder()
-        self._peaks: list[Peaks] = []
+        self.peaks = StepFile()
+        """Of everything taken, once it has ended: one of :data:`Peaks` a step."""
 
     def take(self, samples: Samples) -> None:
         """The next samples; [shape=(2, n)]."""
         peaks = self._beside.submit(self._finder.take, samples)
         super().take(samples)
-        self._peaks.append(peaks.result())
+        self.peaks.append(peaks.result())
 
     def loudness(self) -> Loudness:
         """The readings of everything taken."""
-        self._peaks.append(self._finder.rest())
+        self.peaks.append(self._finder.rest())
         reading = self.reading()
         return Loudness(**{name: getattr(reading, name) for name in _READINGS}, true_peak=dbtp(self.peaks))
-
-    @property
-    def peaks(self) -> Peaks:
-        """The peaks of everything taken, once it has ended."""
-        return np.concatenate(self._peaks)
 
 
 def gated(powers: Powers) -> float | None:
@@ -197,9 +195,9 @@ def in_speech(powers: Powers, speech: Sequence[Sequence[int]]) -> Powers:
     return powers[inside] if inside.any() else powers
 
 
-def dbtp(peaks: Peaks) -> float | None:
+def dbtp(peaks: Steps) -> float | None:
     """The largest of all, dBTP; None for silence."""
-    peak = decibels(float(peaks.max(initial=0)))
+    peak = decibels(largest(peaks))
     return None if peak is None else round(peak, 3)
 
 

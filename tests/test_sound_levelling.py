@@ -5,6 +5,7 @@ import pytest
 
 from renderers.levelling import MAX_RAISE_DB, Mix, level_of, settled
 from renderers.meter import Meter, gated, measured
+from renderers.steps import largest
 from renderers.true_peak import STEP_SAMPLES, amplitude
 
 RATE = 48_000
@@ -40,7 +41,7 @@ def test_it_is_at_its_loudness_whatever_the_limiter_takes(tmp_path, aim_lufs):
     mix = _mix(tmp_path, _drums())
     level = settled(mix, aim_lufs, _ceilings(mix))
     assert measured(level.blocks(mix, 0, mix.length_samples)).integrated == pytest.approx(aim_lufs, abs=0.2)
-    assert level.curve.any() == (aim_lufs > -15)
+    assert (largest(level.curve) > 0) == (aim_lufs > -15)
 
 
 def test_it_is_not_raised_without_end(tmp_path):
