@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from benchmarks.beats.judging import NEAR, agreed, hits
 from crowdcut.beats import CONFIDENCE_LEAST, Beats
 from crowdcut.contributions import Contribution
 from crowdcut.counting import needs_beats, remarks, uncounted
@@ -23,23 +24,12 @@ from renderers.job import Input
 from tests.small_film import quiet, wish_for
 
 HEARD = Heard(stream=0, origin=Fraction(0))
-NEAR = 0.03
 TOLD = {"song": Where(file="episode.toml")}
 
 
 def counted(folder, sound, **told):
     path = write_sound(folder / "song.wav", np.asarray(sound, np.float32)[:, None], rate=48_000)
     return record_from(beats.run(BeatsOrder(heard=HEARD, **told), {"file": Input(path=path)}, path), Beats)
-
-
-def hits(wanted, found, near=NEAR):
-    """The share of ``wanted`` that something ``found`` is near to."""
-    found = np.array([float(one) for one in found])
-    return float(np.mean([np.abs(found - float(one)).min() <= near for one in wanted])) if len(found) else 0.0
-
-
-def agreed(wanted, found, near=NEAR):
-    return min(hits(wanted, found, near), hits(found, wanted, near))
 
 
 @pytest.fixture

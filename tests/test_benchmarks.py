@@ -30,7 +30,7 @@ from examples.makers.footage import bustle, footage
 from renderers.meter import measured
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = ("contenders", "episodes", "memory", "planning", "pieces", "sound", "conversions", "conform")
+PROGRAMS = ("contenders", "episodes", "memory", "planning", "pieces", "sound", "conversions", "conform", "beats")
 SECONDS = Fraction(1, 2)
 
 
