@@ -12,7 +12,7 @@ from crowdcut.levels import shared_gain_db
 from crowdcut.media import Media
 from crowdcut.plan import Job, Sources, job_for
 from crowdcut.sound_orders import AlignOrder, Heard, OnsetsOrder
-from crowdcut.takes import CONFIDENCE_LEAST, WIDTH, Alignment
+from crowdcut.takes import CONFIDENCE_LEAST, FEWEST, WIDTH, Alignment
 from crowdcut.timing import clock
 
 Pair = tuple[str, str]
@@ -81,11 +81,19 @@ def align_jobs(
     return tuple(heard.values()), jobs, tuple(findings)
 
 
+def _why_strange(found: Alignment) -> str:
+    if found.windows < FEWEST:
+        return "too little of it sounds while its song does"
+    if found.confidence >= CONFIDENCE_LEAST and found.strays is not None:
+        return f"from {clock(found.strays)} on it is at another place of the song than the rest of it"
+    return f"it lies hardly better at one place than elsewhere (confidence {found.confidence:.0%})"
+
+
 def strangers(manifest: Manifest, library: Library, takes: Takes) -> Iterator[tuple[Pair, Finding]]:
     """The takes that are not of their guide's song, each with its finding."""
     for one in _takes(manifest):
         found = takes.get(_pair(one))
-        if found is not None and found.confidence < CONFIDENCE_LEAST:
+        if found is not None and not found.trusted:
             guide, take = (library.contributions[use].name for use in _pair(one))
             yield (
                 _pair(one),
@@ -93,8 +101,8 @@ def strangers(manifest: Manifest, library: Library, takes: Takes) -> Iterator[tu
                     rule="other-song",
                     owner="contributor",
                     where=replace(one.origin.get("use", Where()), key="use"),
-                    found=f"{take} is no take of {guide}: {found.confidence:.0%} of the song lies where it should",
-                    wanted=f"{CONFIDENCE_LEAST:.0%} or more",
+                    found=f"{take} is no take of {guide}: {_why_strange(found)}",
+                    wanted=f"a confidence of {CONFIDENCE_LEAST:.0%} or more, from 15 s of the song or more",
                     way_out="Ask for a take of this song, or name the guide that it was sung to.",
                 ),
             )
@@ -111,7 +119,7 @@ def absent(manifest: Manifest, library: Library, media: Mapping[str, Media], tak
     """The hung takes that have nothing of what is heard of their song, each with a note."""
     for one in sounds_of(manifest):
         found = takes.get(_pair(one))
-        if found is None or found.confidence < CONFIDENCE_LEAST or not _absent(one, found, media[one.use]):
+        if found is None or not found.trusted or not _absent(one, found, media[one.use]):
             continue
         guide, take = (library.contributions[use].name for use in _pair(one))
         begins = found.guide_time(Fraction(0))

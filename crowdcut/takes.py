@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 CONFIDENCE_LEAST = 0.5
-"""Below it a take is not of the guide's song. Takes that are reach 0.8 and more, those of other songs 0.2."""
+"""Below it a take is not of the guide's song. What was measured of both is in docs/music.md."""
+
+FEWEST = 3
+"""Windows of a song (6 s, every 3 s) by which anything can be said of a take."""
 
 WIDTH = Fraction(7, 10)
 """How far to each side a choir reaches, of all the way: nobody is heard on one side alone."""
@@ -19,11 +22,20 @@ class Alignment:
     drift_ppm: int
     """How much faster the take's clock runs, in millionths."""
     confidence: float
-    """0..1: the share of the song's windows that lie where the song's line says, rather than anywhere else."""
+    """0..1: ``d / (d + 2)``, where the take lies ``d`` deviations (of all places) better than anywhere else over the
+    guide, times ``windows / (windows + 4)``; 0 where there are too few windows."""
     residual_ms: float
-    """How far single windows lie from the line, RMS: the singer's own timing and the measurement's."""
+    """How far single windows lie from the line, median: the singer's own timing and the measurement's."""
     windows: int
     """How many windows of the song the take sounds in."""
+    strays: Fraction | None = None
+    """Source time from which half a minute of it lies at another place of the song than the whole: verses in another
+    order."""
+
+    @property
+    def trusted(self) -> bool:
+        """Whether it is a take of its guide's song, and all of it lies in time."""
+        return self.confidence >= CONFIDENCE_LEAST and self.strays is None
 
     @property
     def speed(self) -> Fraction:

@@ -2,7 +2,8 @@
 
 The whole take is laid over the guide where the onsets of their notes agree best; then each window of the song votes for
 places near it, with all of its correlation, and the line (offset and drift) that gathers most is taken. No note is
-trusted alone: people are 80 ms early and late.
+trusted alone: people are 80 ms early and late. How far the best place is ahead of all others says whether it is the
+guide's song at all: something of another song lies somewhere or other, but nearly as well in many places.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from crowdcut.records import plain
 from crowdcut.sound_orders import AlignOrder
-from crowdcut.takes import Alignment
+from crowdcut.takes import FEWEST, Alignment
 from renderers.job import Input
 from renderers.note_onsets import FRAMES_A_SECOND, Onsets
 from renderers.onsets import onsets_in
@@ -31,16 +32,19 @@ _USUAL_PPM = 80.0
 much as most clocks do, so the slope is not believed where it says no more than that."""
 _DOUBT = 0.017
 """Weight of that expectation: what a vote lost by one deviation costs, for windows of some ten notes 50 ms apart."""
-_COARSE = 4
-"""Frames in one, where a window's place is held against all others: onsets are blurred by more."""
-_NEAR = 1
-"""Of those, to either side: a window that lies further from the line does not agree with it."""
-_BEST_PLACES = 0.02
-"""A window agrees if its place is among this part of all places it could have."""
-_FEWEST = 3
-"""Windows by which anything can be said."""
 _SOUNDING = 0.05
 """Of a window's usual strength; weaker, the take is silent there."""
+_ASIDE = 30
+"""Frames: a place further than this from the best one is another place."""
+_FEW = 4
+"""Windows that count for half: a few seconds lie somewhere or other of any song by chance."""
+_LEAD = 2.0
+"""Deviations of lead, after that discount, that make a confidence of one half."""
+
+_PART = 26 * FRAMES_A_SECOND
+"""What is long enough to be placed in the song by itself."""
+_STRAYED = 1.8
+"""Deviations of lead by which a part lies elsewhere. In takes in order parts reach 0.3, in others 2.5."""
 
 Numbers = NDArray[np.float64]
 
@@ -50,27 +54,29 @@ class _Places:
 
     def __init__(self, take: Onsets, longest: int):
         self._size = 1 << (len(take) + longest).bit_length()
+        self._length = len(take)
         self._take = np.fft.rfft(take.T, self._size)
 
     def of(self, part: Onsets) -> Numbers:
         """[shape=(size,)] how well ``part`` lies at frame n of the take; negative places count from the end."""
         return np.fft.irfft((np.fft.rfft(part.T, self._size).conj() * self._take).sum(axis=0), self._size)
 
-    def best(self, part: Onsets) -> int:
-        """Where a part lies best, frames; negative where it begins before the take."""
-        place = int(self.of(part).argmax())
-        return place if place < self._size - len(part) else place - self._size
+    def best(self, part: Onsets) -> tuple[int, float]:
+        """Where a part lies best, frames (negative where it begins before the take), and how far ahead of wherever else
+        it could lie, in deviations of all places."""
+        start = self._size - len(part) + 1
+        there = np.roll(self.of(part), self._size - start)[: self._length + self._size - start]
+        best = int(there.argmax())
+        elsewhere = np.concatenate([there[: max(0, best - _ASIDE)], there[best + _ASIDE + 1 :]])
+        usual = float(there.std())
+        lead = float(there[best] - elsewhere.max()) / usual if usual and len(elsewhere) else 0.0
+        return best + start - self._size, lead
 
 
 def _strengths(take: Onsets, length: int) -> Numbers:
     """[shape=(places,)] energy of each stretch of ``length`` frames."""
     sums = np.concatenate([[0.0], np.cumsum(np.square(take).sum(axis=1))])
     return sums[length:] - sums[:-length]
-
-
-def _coarser(onsets: Onsets) -> Onsets:
-    whole = len(onsets) // _COARSE * _COARSE
-    return onsets[:whole].reshape(-1, _COARSE, onsets.shape[1]).mean(axis=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,35 +87,24 @@ class _Window:
     """Frame of the guide."""
     votes: Numbers
     """[shape=(2 * _REACH + 1,)] how well it lies around the take's coarse place."""
-    first: int
-    """Frame of the take that the first vote is for."""
-    everywhere: Numbers
-    """[shape=(places,)] how well it lies anywhere in the take, by :data:`_COARSE` frames."""
 
 
 def _windows(guide: Onsets, take: Onsets, coarse: int) -> Iterator[_Window]:
     """The windows of the song, by where the guide as a whole lies."""
     if len(take) < _WINDOW + 2 * _REACH or not take.any():
         return
-    rough, length = _coarser(guide), _WINDOW // _COARSE
-    places, strength = _Places(_coarser(take), length), _strengths(_coarser(take), length)
-    usual = float(np.square(take).sum()) / len(take) * length
+    strength = _strengths(take, _WINDOW)
+    usual = float(strength.mean())
     for start in range(0, len(guide) - _WINDOW + 1, _STEP):
         first, part = start + coarse - _REACH, guide[start : start + _WINDOW]
         if first < 0 or first + _WINDOW + 2 * _REACH >= len(take) or not part.any():
             continue
-        here = min(len(strength) - 1, (first + _REACH) // _COARSE)
-        if strength[here] < _SOUNDING * usual:
+        here = float(strength[first + _REACH])
+        if here < _SOUNDING * usual:
             continue
         area = _Places(take[first : first + _WINDOW + 2 * _REACH], _WINDOW)
-        roughly = rough[start // _COARSE :][:length]
-        scale = np.sqrt((strength + _SOUNDING * usual) * np.square(roughly).sum())
-        yield _Window(
-            middle=start + _WINDOW / 2,
-            votes=area.of(part)[: 2 * _REACH + 1] / (_COARSE * scale[here]),
-            first=first,
-            everywhere=places.of(roughly)[: len(strength)] / scale,
-        )
+        scale = float(np.sqrt((here + _SOUNDING * usual) * np.square(part).sum()))
+        yield _Window(middle=start + _WINDOW / 2, votes=area.of(part)[: 2 * _REACH + 1] / scale)
 
 
 def _peak(values: Numbers) -> tuple[float, float]:
@@ -121,45 +116,69 @@ def _peak(values: Numbers) -> tuple[float, float]:
     return place + aside, float(at - (before - after) * aside / 4)
 
 
+def _shifted(votes: Numbers, by: Numbers) -> Numbers:
+    """Each row read so many of its points later, between them too (Catmull and Rom's cubic: a straight line between two
+    points cuts every peak off but those that lie on one, and so draws a line to where nothing is shifted)."""
+    whole = np.floor(by).astype(int)
+    part = (by - whole)[:, None]
+    taps = (
+        part * (-1 + part * (2 - part)) / 2,
+        1 + part**2 * (3 * part - 5) / 2,
+        part * (1 + part * (4 - 3 * part)) / 2,
+        part**2 * (part - 1) / 2,
+    )
+    last = votes.shape[1] - 1
+    at = np.arange(last + 1) + whole[:, None]
+    read = (np.take_along_axis(votes, np.clip(at + aside, 0, last), axis=1) for aside in (-1, 0, 1, 2))
+    return np.sum([one * tap for one, tap in zip(read, taps, strict=True)], axis=0)
+
+
 def _line(middles: Numbers, votes: Numbers) -> tuple[float, int]:
     """Place at the middle of all windows (in frames of ``votes``) and drift (ppm) of the line with most votes."""
-    places, away = np.arange(votes.shape[1]), middles - middles.mean()
+    away = middles - middles.mean()
     best = (-np.inf, 0.0, 0)
     for ppm in _DRIFTS_PPM:
-        moved = [np.interp(places + one, places, vote) for one, vote in zip(away * ppm / 1e6, votes, strict=True)]
-        place, height = _peak(np.sum(moved, axis=0))
+        place, height = _peak(_shifted(votes, away * ppm / 1e6).sum(axis=0))
         best = max(best, (height - _DOUBT * (ppm / _USUAL_PPM) ** 2, place, ppm))
     return best[1], best[2]
 
 
-def _agrees(window: _Window, place: float) -> bool:
-    """Whether a window lies near ``place`` (a frame of the take) rather than anywhere else."""
-    at = int(place // _COARSE)
-    near = window.everywhere[max(0, at - _NEAR) : at + _NEAR + 2]
-    return len(near) > 0 and float((window.everywhere > near.max()).mean()) <= _BEST_PLACES
+def _strays(guide: Onsets, take: Onsets, offset_frames: float) -> Fraction | None:
+    """Source time of the take's first part that lies at another place of the song than the whole does.
+
+    Parts of the take are held against the song, not the other way round: a verse sung once fits each of its like.
+    """
+    if len(guide) < _PART:
+        return None
+    places, first = _Places(guide, _PART), max(0, int(np.ceil(offset_frames)))
+    last = min(len(take), int(offset_frames) + len(guide)) - _PART
+    for start in range(first, last + 1, _PART // 2):
+        place, lead = places.best(take[start : start + _PART])
+        if abs(place - (start - offset_frames)) > _ASIDE and lead >= _STRAYED:
+            return Fraction(start, FRAMES_A_SECOND)
+    return None
 
 
 def aligned(guide: Onsets, take: Onsets) -> Alignment:
     """Where ``take`` lies against ``guide``; confidence 0 where fewer than three windows have anything to say."""
-    coarse = _Places(take, len(guide)).best(guide) if len(take) else 0
+    coarse, lead = _Places(take, len(guide)).best(guide) if len(take) and len(guide) else (0, 0.0)
     windows = list(_windows(guide, take, coarse))
-    if len(windows) < _FEWEST:
+    if len(windows) < FEWEST:
         return Alignment(offset=Fraction(0), drift_ppm=0, confidence=0.0, residual_ms=0.0, windows=len(windows))
     middles = np.array([one.middle for one in windows])
     place, ppm = _line(middles, np.array([one.votes for one in windows]))
     lies = place + (middles - middles.mean()) * ppm / 1e6
-    agreed = [
-        _peak(one.votes)[0] - at for one, at in zip(windows, lies, strict=True) if _agrees(one, one.first + float(at))
-    ]
+    away = [abs(_peak(one.votes)[0] - at) for one, at in zip(windows, lies, strict=True)]
     offset_frames = coarse - _REACH + place - middles.mean() * ppm / 1e6
-    residual = float(np.sqrt(np.mean(np.square(agreed)))) if agreed else 0.0
+    lead *= len(windows) / (len(windows) + _FEW)
     return Alignment(
         # To a tenth of a millisecond: the same on machines whose transforms round differently.
         offset=Fraction(round(offset_frames * 10_000 / FRAMES_A_SECOND), 10_000),
         drift_ppm=ppm,
-        confidence=round(len(agreed) / len(middles), 2),
-        residual_ms=round(residual * 1000 / FRAMES_A_SECOND, 1),
+        confidence=round(lead / (lead + _LEAD), 2),
+        residual_ms=round(float(np.median(away)) * 1000 / FRAMES_A_SECOND, 1),
         windows=len(middles),
+        strays=_strays(guide, take, offset_frames),
     )
 
 

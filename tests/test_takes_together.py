@@ -1,6 +1,8 @@
 """Takes of one song, sung apart: each is found on its guide's clock, and one of another song is not."""
 
+from dataclasses import replace
 from fractions import Fraction
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -13,13 +15,14 @@ from crowdcut.media import Media
 from crowdcut.media import Sound as SoundStream
 from crowdcut.records import record_from
 from crowdcut.sound_orders import AlignOrder, Cue, Heard, OnsetsOrder, PrepareOrder
-from crowdcut.synced import absent, picture_in_time, synced, take_in_time
+from crowdcut.synced import absent, picture_in_time, strangers, synced, take_in_time
 from crowdcut.takes import CONFIDENCE_LEAST, Alignment
 from examples.makers.choir import by_clock, in_room, song, sung
 from examples.makers.sounds import write_sound
 from renderers import align, onsets, prepare
 from renderers.cues import Voice, added_up
 from renderers.job import Input
+from renderers.note_onsets import note_onsets
 from renderers.pcm import bytes_of
 
 SECONDS = 100
@@ -31,6 +34,12 @@ SILENCE = np.zeros(48_000 * 20, np.float32)
 def take_of(notes, *, seed, lead, ppm, octave=0):
     """As it is made at home: own timing, own voice, a room, a recorder's clock."""
     return by_clock(in_room(sung(notes, seed=seed, lead=lead, octave=octave), seed=seed), ppm=ppm)
+
+
+def heard_of(sound):
+    """Its onsets."""
+    stereo = np.stack([sound, sound]).astype(np.float32)
+    return note_onsets(stereo[:, first : first + 480_000] for first in range(0, stereo.shape[1], 480_000))
 
 
 def written(folder, name, sound):
@@ -67,6 +76,74 @@ def test_a_take_of_another_song_in_the_same_key_and_at_the_same_speed_is_known_f
     other = song(seed=2, seconds=SECONDS)
     found = aligned(guide, written(tmp_path, "other.flac", take_of(other, seed=5, lead=1.0, ppm=0)))
     assert found.confidence < CONFIDENCE_LEAST - 0.2, found
+
+
+def test_something_of_another_song_lies_nowhere_in_particular():
+    """Neither song's parts are taken for the other's; the right song's are found from twenty seconds on."""
+    mine, other = (heard_of(sung(song(seed=seed, seconds=50), seed=100, jitter=0)) for seed in (1, 2))
+    strange, right = (heard_of(take_of(song(seed=seed, seconds=50), seed=5, lead=0, ppm=0)) for seed in (2, 1))
+    for first, seconds in ((at, long) for long in (10, 15, 20, 30) for at in range(0, 50 - long, 8)):
+        part = slice(first * 100, (first + seconds) * 100)
+        assert not align.aligned(mine, strange[part]).trusted
+        assert not align.aligned(other, right[part]).trusted
+        found = align.aligned(mine, right[part])
+        assert found.trusted or seconds < 20
+        assert not found.trusted or abs(found.offset + first) < 0.05
+
+
+def test_a_part_of_the_song_in_a_long_recording_is_a_take():
+    """Half a minute of it, an octave lower, after noise and before more of it."""
+    part = [one for one in SONG if 30 <= one.start < 62]
+    take = np.concatenate([sung(part, seed=4, octave=-1), SILENCE])
+    found = align.aligned(heard_of(sung(SONG, seed=100, jitter=0)), heard_of(in_room(take, seed=4)))
+    assert found.trusted
+    assert abs(found.offset) < 0.03
+
+
+def test_verses_in_another_order_are_no_take():
+    """Half of it lies in time; what does not is said."""
+    moved = {0: 0, 25: 25, 50: -25, 75: 0}
+    notes = [replace(one, start=one.start + moved[int(one.start // 25) * 25]) for one in SONG]
+    found = align.aligned(
+        heard_of(sung(SONG, seed=100, jitter=0)),
+        heard_of(take_of(sorted(notes, key=attrgetter("start")), seed=6, lead=1, ppm=0)),
+    )
+    assert found.confidence >= CONFIDENCE_LEAST
+    assert found.strays is not None
+    assert not found.trusted
+
+
+def test_a_clock_is_not_drawn_to_the_guides():
+    """Notes exactly in time by a clock that is 60 ppm fast; read in a straight line between frames none is found."""
+    rng = np.random.default_rng(1)
+    starts, classes = np.arange(50, 11_900, 60) + rng.uniform(-10, 10, 198), rng.integers(12, size=198)
+
+    def onsets_at(times):
+        made = np.zeros((12_200, 12))
+        for at, one in zip(times, classes, strict=True):
+            made[:, one] += np.exp(-0.5 * np.square((np.arange(12_200) - at) / 6))
+        return made
+
+    found = align.aligned(onsets_at(starts), onsets_at(100 + starts * (1 + 60e-6)))
+    assert 20 <= found.drift_ppm <= 60
+    assert float(found.take_time(Fraction(60))) == pytest.approx(1 + 60 * (1 + 60e-6), abs=0.001)
+
+
+def test_why_a_take_is_none_is_said():
+    people = {one: Contribution(id=one, file=Path(one), name=one) for one in ("song", "ana")}
+    library = Library(contributors={}, contributions=people)
+    empty = {"file": Path("e"), "title": "", "slug": "", "template": "", "rate": Fraction(24), "delivery": ()}
+    manifest = Manifest(**empty, sounds=(Sound(bus="music", use="ana", guide="song"),))
+
+    def said(**more):
+        known = {"offset": Fraction(0), "drift_ppm": 0, "confidence": 0.9, "residual_ms": 0.0, "windows": 9}
+        return [one.found for _, one in strangers(manifest, library, {("song", "ana"): Alignment(**known | more)})]
+
+    assert said() == []
+    start = "ana is no take of song: "
+    assert said(confidence=0.0, windows=2) == [f"{start}too little of it sounds while its song does"]
+    assert said(confidence=0.31) == [f"{start}it lies hardly better at one place than elsewhere (confidence 31%)"]
+    assert said(strays=Fraction(26)) == [f"{start}from 0:26 on it is at another place of the song than the rest of it"]
 
 
 def test_silence_and_a_moment_are_no_take(tmp_path, guide):
