@@ -4,8 +4,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from crowdcut.beats import Beats
-from crowdcut.orders import BeatsOrder, Heard
 from crowdcut.records import record_from
+from crowdcut.sound_orders import BeatsOrder, Heard
 from renderers import beats
 from renderers.job import Input
 
