@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 CONFIDENCE_LEAST = 0.52
-"""Below it nobody can cut to a song. Songs with a beat reach 0.62 and more, free playing 0.54; noise, rain, speech and
-knocks 0.2 to 0.5, a held chord nothing."""
+"""Below it nobody can cut to a song. Songs with a beat reach 0.62 and more (0.5 where a slow one is counted at twice
+its tempo), free playing 0.54; noise, rain, speech and knocks 0.2 to 0.5, a held chord nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,11 +26,11 @@ from typing import Any
 
 from benchmarks.beats import by_librosa
 from benchmarks.beats.by_crowdcut import heard
-from benchmarks.beats.judging import ENOUGH, Answer, best_moved, counts_of, hits, judged, late_ms, verdict
+from benchmarks.beats.judging import ENOUGH, Answer, best_moved, counts_of, hits, judged, lateness_ms, verdict
 from benchmarks.beats.songs import scores
 from benchmarks.measuring import measured
 from benchmarks.telling import parser_for, table, told, workplace, written
-from crowdcut.beats import Beats
+from crowdcut.beats import CONFIDENCE_LEAST, Beats
 from examples.makers.choir import RATE
 from examples.makers.songs import Played, Score, played
 from examples.makers.sounds import write_sound
@@ -59,6 +59,11 @@ class Aside:
     """Songs at twice or half the tempo of which the one that was played is named as well."""
     confidence: list[float] = field(default_factory=list)
     """0..1, song by song."""
+
+    @property
+    def refused(self) -> int:
+        """Songs whose confidence is too little for anybody to cut to them."""
+        return sum(one < CONFIDENCE_LEAST for one in self.confidence)
 
 
 @contextmanager
@@ -118,14 +123,25 @@ def _heard(number: int, folder: Path, librosa: by_librosa.Librosa | None) -> tup
 
 
 def _result(way: Way) -> dict[str, Any]:
-    shift, moved = best_moved(way.answers)
+    (shift, moved), late = best_moved(way.answers), lateness_ms(way.answers)
     return {
         "as it comes": judged(way.answers),
         "moved_ms": round(shift * 1000),
         "moved": moved,
-        "late_ms": late_ms(way.answers),
+        "late_ms": None if late is None else late[0],
         "cpu_seconds_a_song": round(way.cpu_seconds / len(way.answers), 3),
     }
+
+
+def _lateness(answers: Sequence[Answer]) -> dict[str, tuple[float, float] | None]:
+    """Median and what 95 % are within, of songs with drums and without, and of those that are played unevenly."""
+    kinds: dict[str, Callable[[Score], bool]] = {
+        "drums": lambda score: score.drums and not score.humanly,
+        "no drums": lambda score: not score.drums and not score.humanly,
+        "by hand": lambda score: score.humanly > 0,
+    }
+    pairs = list(zip(answers, scores(), strict=False))
+    return {name: lateness_ms([one for one, score in pairs if kind(score)]) for name, kind in kinds.items()}
 
 
 def _row(name: str, result: Mapping[str, Any], first: float) -> list[Any]:
@@ -179,10 +195,15 @@ def main() -> None:
         "first",
     )
     print(table(head, [_row(name, result, first[name]) for name, result in found.items()]))
+    lateness = _lateness(ways[OURS].answers)
+    print(
+        *(f"crowdcut, {kind}: {of[0]} ms late, 95 % within {of[1]} ms" for kind, of in lateness.items() if of), sep="\n"
+    )
     ours, sure = found[OURS]["as it comes"], (min(aside.confidence), max(aside.confidence))
     print(
         f"crowdcut: bars right in {aside.bars_right} of {ours['right']}; the tempo that was played is named in",
-        f"{aside.other_tempo_said} of {ours['twice or half']}; confidence {sure[0]} to {sure[1]}",
+        f"{aside.other_tempo_said} of {ours['twice or half']}; confidence {sure[0]} to {sure[1]},",
+        f"too little in {aside.refused}",
     )
     whole = {
         "songs": asked.songs,
@@ -190,7 +211,9 @@ def main() -> None:
         "trackers": {name: {**result, "first_cpu_seconds": first[name]} for name, result in found.items()},
         "bars_right": aside.bars_right,
         "other_tempo_said": aside.other_tempo_said,
+        "lateness_ms": lateness,
         "confidence": sure,
+        "refused": aside.refused,
     }
     written(asked.out, whole)
 

@@ -90,12 +90,15 @@ def best_moved(answers: Sequence[Answer]) -> tuple[float, dict[Verdict, int]]:
     return max(ways, key=lambda way: (way[1]["right"], way[1]["twice or half"], -abs(way[0])))
 
 
-def late_ms(answers: Sequence[Answer]) -> float | None:
-    """By how much found beats lie after played ones, the median in milliseconds; None where none is within 60 ms."""
+def lateness_ms(answers: Sequence[Answer]) -> tuple[float, float] | None:
+    """By how much found beats lie after played ones, milliseconds: the median, and what 95 % of all are within.
+
+    None where none is within 60 ms of a played one; those that are further away are others.
+    """
     apart = list[float]()
     for one in answers:
         for at in one.found:
             away = at - np.array(one.wanted)
             apart.append(float(away[np.abs(away).argmin()]))
-    near = [one for one in apart if abs(one) <= _SHIFTS[-1]]
-    return round(float(np.median(near)) * 1000, 1) if near else None
+    near = np.array([one for one in apart if abs(one) <= _SHIFTS[-1]]) * 1000
+    return (round(float(np.median(near)), 1), round(float(np.quantile(np.abs(near), ENOUGH)), 1)) if len(near) else None
