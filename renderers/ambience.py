@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -10,10 +11,10 @@ from numpy.typing import NDArray
 
 from crowdcut.sound_orders import AmbienceOrder
 from crowdcut.timing import SAMPLE_RATE
+from renderers.block_powers import BlockPowers
 from renderers.decode_sound import placed_sound
 from renderers.job import Input
-from renderers.pcm import CHANNELS, Samples, joined, silence
-from renderers.place_sound import Damage, Placed, consecutive
+from renderers.place_sound import Damage, Placed, consecutive, filled
 
 _BLOCK_SAMPLES = SAMPLE_RATE // 10
 _LEAST_BLOCKS, _MOST_BLOCKS = 10, 60
@@ -31,23 +32,11 @@ Levels = NDArray[np.float64]
 
 def _levels(sound: Iterator[Placed]) -> tuple[int, Levels]:
     """Where a sound begins, and its levels; a gap is silence."""
-    powers: list[float] = []
-    rest, begin, at = silence(0), None, 0
-    for placed in sound:
-        begin, at = (placed.start, placed.start) if begin is None else (begin, at)
-        while at < placed.start:
-            gap = min(SAMPLE_RATE, placed.start - at)
-            rest, at = _taken(powers, joined([rest, silence(gap)])), at + gap
-        rest, at = _taken(powers, joined([rest, placed.samples])), placed.end_exclusive
-    return begin or 0, 10 * np.log10(np.maximum(np.array(powers), 1e-20))
-
-
-def _taken(powers: list[float], samples: Samples) -> Samples:
-    """Add the powers of whole blocks; what is left over."""
-    whole = samples.shape[1] // _BLOCK_SAMPLES * _BLOCK_SAMPLES
-    blocks = samples[:, :whole].reshape(CHANNELS, -1, _BLOCK_SAMPLES)
-    powers += np.square(blocks, dtype=np.float64).mean(axis=(0, 2)).tolist()
-    return samples[:, whole:]
+    opening = next(sound)
+    blocks = BlockPowers(_BLOCK_SAMPLES)
+    for samples, _ in filled(chain([opening], sound)):
+        blocks.take(samples)
+    return opening.start, 10 * np.log10(np.maximum(np.array(blocks.powers), 1e-20))
 
 
 def _free(levels: Levels, first: int, speech: Sequence[Sequence[int]]) -> NDArray[np.bool_]:

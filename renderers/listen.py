@@ -1,6 +1,6 @@
 """Hear a contribution's whole sound once: how loud it is, how noisy, how long, and what is wrong with it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from itertools import chain
 from math import log10
@@ -12,14 +12,15 @@ from crowdcut.hearing import Hearing, Treatment, treatment_of
 from crowdcut.records import plain
 from crowdcut.sound_orders import ListenOrder
 from crowdcut.timing import SAMPLE_RATE
+from renderers.block_powers import BlockPowers
 from renderers.clipping import ClipFinder
 from renderers.decode_sound import placed_sound
 from renderers.hum import HumFinder
 from renderers.job import Input
 from renderers.mending import Mender, mended
 from renderers.meter import Meter, gated, in_speech
-from renderers.pcm import BLOCK_SAMPLES, CHANNELS, Samples, joined, silence
-from renderers.place_sound import Damage, Placed, consecutive
+from renderers.pcm import Samples
+from renderers.place_sound import Damage, consecutive, filled
 from renderers.sides import Sides
 from renderers.speech import SpeechFinder
 
@@ -36,29 +37,20 @@ class _Floor:
     """
 
     def __init__(self) -> None:
-        self._rest = silence(0)
-        self._powers: list[float] = []
+        self._blocks = BlockPowers(_FLOOR_SAMPLES)
 
     def take(self, samples: Samples) -> None:
-        samples = joined([self._rest, samples])
-        whole = samples.shape[1] // _FLOOR_SAMPLES * _FLOOR_SAMPLES
-        blocks = samples[:, :whole].reshape(CHANNELS, -1, _FLOOR_SAMPLES)
-        self._powers += np.square(blocks, dtype=np.float64).mean(axis=(0, 2)).tolist()
-        self._rest = samples[:, whole:]
+        self._blocks.take(samples)
 
     def dbfs(self) -> float | None:
         """RMS; None where it is digital silence or the sound is shorter than a block."""
-        sounding = np.flatnonzero(self._powers)
+        powers = self._blocks.powers
+        sounding = np.flatnonzero(powers)
         if not len(sounding):
             return None
-        powers = sorted(self._powers[sounding[0] : sounding[-1] + 1])
-        power = powers[len(powers) // _FLOOR_PART]
+        between = sorted(powers[sounding[0] : sounding[-1] + 1])
+        power = between[len(between) // _FLOOR_PART]
         return round(10 * log10(power), 2) if power > 0 else None
-
-
-def _gap_blocks(length_samples: int) -> Iterator[Samples]:
-    for start in range(0, length_samples, BLOCK_SAMPLES):
-        yield silence(min(BLOCK_SAMPLES, length_samples - start))
 
 
 class _Ears:
@@ -93,21 +85,11 @@ class _Measures:
             self.floor.take(samples)
 
 
-def _filled(sound: Iterable[Placed]) -> Iterator[tuple[Samples, bool]]:
-    """Consecutive sound with silence in its gaps, and which of both it is."""
-    at: int | None = None
-    for placed in sound:
-        for block in _gap_blocks(0 if at is None else placed.start - at):
-            yield block, True
-        yield placed.samples, False
-        at = placed.end_exclusive
-
-
 def _measured(path: Path, order: ListenOrder, treatment: Treatment) -> _Measures:
     """The loudness of the sound once it is mended."""
     measures = _Measures()
     with closing(placed_sound(path, stream=order.stream, damage=Damage())) as sound:
-        for block, is_gap in _filled(mended(consecutive(sound), treatment)):
+        for block, is_gap in filled(mended(consecutive(sound), treatment)):
             measures.take(block, is_gap=is_gap)
     return measures
 
@@ -133,7 +115,7 @@ def run(order: ListenOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
         begun = consecutive(sound)
         opening = next(begun)
         first = opening.start
-        for block, is_gap in _filled(chain([opening], begun)):
+        for block, is_gap in filled(chain([opening], begun)):
             ears.take(block)
             measures.take(mender.take(block), is_gap=is_gap)
             if finder is not None:

@@ -12,7 +12,7 @@ from math import gcd
 from av import AudioFrame, AudioResampler
 
 from crowdcut.timing import SAMPLE_RATE, nearest
-from renderers.pcm import Samples, joined, samples_of, silence
+from renderers.pcm import BLOCK_SAMPLES, Samples, joined, samples_of, silence
 from renderers.resample import Resampler
 
 # Timestamps this close to where the sound is are a muxer's rounding, not a gap: milliseconds in Matroska and FLV,
@@ -190,3 +190,16 @@ def consecutive(
         if kept.shape[1]:
             yield Placed(start=placed.start + late, samples=kept)
         start = max(at, placed.end_exclusive)
+
+
+def filled(sound: Iterable[Placed], *, start: int | None = None) -> Iterator[tuple[Samples, bool]]:
+    """Consecutive sound with silence in its gaps, at most a second of it at a time; and whether each block is a gap.
+
+    start : source time from which on, at 48 kHz; None: from the first sample.
+    """
+    at = start
+    for placed in sound:
+        for gap in range(placed.start if at is None else at, placed.start, BLOCK_SAMPLES):
+            yield silence(min(BLOCK_SAMPLES, placed.start - gap)), True
+        yield placed.samples, False
+        at = placed.end_exclusive
