@@ -34,8 +34,7 @@ def in_time(
     if not jobs:
         return manifest, findings
     site.listener(Event(kind="stage", text="laying takes together", jobs=len(heard) + len(jobs)))
-    every = {job.key: job for job in (*heard, *jobs.values())}
-    outcome = unchanged(site.hands.run(list(every.values())))
+    outcome = unchanged(site.hands.run([*heard, *jobs.values()]))
     failed = tuple(one for found in outcome.failed.values() for one in found)
     takes: dict[Pair, Alignment] = {}
     for pair, job in jobs.items():

@@ -35,7 +35,7 @@ def counted(
     if not jobs:
         return {}, ()
     site.listener(Event(kind="stage", text="counting beats", jobs=len(jobs)))
-    outcome = unchanged(site.hands.run(list({job.key: job for job in jobs.values()}.values())))
+    outcome = unchanged(site.hands.run(list(jobs.values())))
     failed = [one for found in outcome.failed.values() for one in found]
     found = {
         use: record_from(stored.facts, Beats)

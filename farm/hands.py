@@ -25,7 +25,7 @@ class Hands(Protocol):
         ...
 
     def run(self, jobs: Sequence[Job], *, publish: Publish | None = None) -> Outcome:
-        """Run ``jobs`` (each after those it needs) that the store does not have.
+        """Run ``jobs`` (each after those it needs; of the same key only one) that the store does not have.
 
         ``publish`` takes the finished workplace instead of the store. Failures do not stop the others; jobs that need
         a failed one are left out.

@@ -49,7 +49,7 @@ def _probed(
     with Crew(store, workers=max(1, min(workers, len(files))), listener=lambda _: None) as crew:
         media = examined(jobs, store, crew)
         heard = {name: _listening(name, one, sources) for name, one in media.items() if one.sound is not None}
-        unchanged(crew.run(list({job.key: job for job in heard.values()}.values())))
+        unchanged(crew.run(list(heard.values())))
     stored = {name: store.find(job.key) for name, job in heard.items()}
     ears = {name: heard_from(one.facts, media[name].origin) for name, one in stored.items() if one is not None}
     return {name: Probed(media=one, heard=ears.get(name)) for name, one in media.items()}

@@ -34,7 +34,7 @@ def surveyed(
     if not jobs:
         return {}, ()
     site.listener(Event(kind="stage", text="looking through clips", jobs=len(jobs)))
-    outcome = unchanged(site.hands.run(list({job.key: job for job in jobs.values()}.values())))
+    outcome = unchanged(site.hands.run(list(jobs.values())))
     surveys: dict[ShotPart, Survey] = {}
     findings: list[Finding] = []
     for part, job in jobs.items():
