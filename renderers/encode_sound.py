@@ -1,9 +1,10 @@
 """Encode a programme's sound once, so that its first sample is the film's first, and list its packets.
 
-AAC is coded in stretches of half a minute, side by side on all cores, and anew only where the sound changed. A stretch
+It is coded in stretches of half a minute, side by side on all cores, and anew only where the sound changed. A stretch
 is begun early, on the sound before it, and what that gives is thrown away: the encoder then stands where it would stand
-had it come all the way. Packets overlap by half, so a joint is whole where the encoders on both of its sides chose the
-same windows; they do, since they look no further than a few packets, and it is checked.
+had it come all the way. Packets of AAC overlap by half, so a joint is whole where the encoders on both of its sides
+chose the same windows; they do, since they look no further than a few packets, and it is checked. Packets of AC-3
+(ATSC A/52) know one kind of window as FFmpeg codes it, and fit wherever they are cut.
 """
 
 import tempfile
@@ -27,10 +28,7 @@ from crowdcut.timing import SAMPLE_RATE
 from renderers.door import opened
 from renderers.pcm import Samples, frame_of
 
-_FRAME_SAMPLES = 1024
-"""From one packet of AAC-LC to the next. Packet n holds samples (n - 1) * 1024 to (n + 1) * 1024."""
-_STRETCH_FRAMES = 1400
-"""30 s."""
+_STRETCH_SECONDS = Fraction(30)
 _LEAD_FRAMES = 48
 """A second: windows were found to be the same after 8 packets, rate control needs some more."""
 _TAIL_FRAMES = 4
@@ -38,6 +36,41 @@ _TAIL_FRAMES = 4
 
 _AROUND_FRAMES = 4
 """Packets that may have another window on account of samples that only their neighbours hold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Form:
+    """How a codec cuts sound into packets."""
+
+    frame_samples: int
+    """From one packet to the next."""
+    packets_before: int
+    """Packets that begin before the sound: packet n begins at sample (n - packets_before) * frame_samples."""
+    silence_samples: int = 0
+    """What the encoder is given before the sound, so that packets begin where they should."""
+    packets_dropped: int = 0
+    """What that gives."""
+    reach_samples: int = 0
+    """Samples after a packet's own that it is coded with."""
+    windows_differ: bool = False
+    """Whether a joint has to be looked at."""
+
+    @property
+    def stretch_frames(self) -> int:
+        """Packets of a stretch."""
+        return int(_STRETCH_SECONDS * SAMPLE_RATE) // self.frame_samples
+
+    def count(self, length_samples: int) -> int:
+        """Packets of a programme."""
+        return -(-length_samples // self.frame_samples) + self.packets_before
+
+
+_FORMS = {
+    # Packet n holds samples (n - 1) * 1024 to (n + 1) * 1024.
+    "aac": _Form(frame_samples=1024, packets_before=1, windows_differ=True),
+    # What is decoded comes 256 samples late, and no container of a disc can say so: the encoder gets the sound early.
+    "ac3": _Form(frame_samples=1536, packets_before=0, silence_samples=1280, packets_dropped=1, reach_samples=256),
+}
 
 # The edit list hides the encoder's delay (1024 samples of AAC) and counts in these; MP4's usual thousandths of a
 # second would cut the end to the millisecond. bitexact: no date and no version in the file.
@@ -50,8 +83,9 @@ class Stretch:
 
     first: int
     end_exclusive: int
+    begun: int
+    """The packet from which on the encoder is given sound."""
     start_sample: int
-    """On a packet's edge."""
     end_sample_exclusive: int
 
 
@@ -97,37 +131,44 @@ class Packets:
         self._places[first:end] = np.stack([starts, sizes], axis=1)
 
 
-def _stretch(first: int, end_exclusive: int, length_samples: int) -> Stretch:
+def _stretch(form: _Form, first: int, end_exclusive: int, length_samples: int) -> Stretch:
+    begun = max(0, first - _LEAD_FRAMES)
+    end = (end_exclusive + _TAIL_FRAMES) * form.frame_samples
     return Stretch(
         first=first,
         end_exclusive=end_exclusive,
-        start_sample=max(0, first - _LEAD_FRAMES) * _FRAME_SAMPLES,
-        end_sample_exclusive=min(length_samples, (end_exclusive + _TAIL_FRAMES) * _FRAME_SAMPLES),
+        begun=begun,
+        start_sample=max(0, begun * form.frame_samples - form.silence_samples),
+        end_sample_exclusive=min(length_samples, end),
     )
 
 
-def stretches_of(changed: Iterable[tuple[int, int]], length_samples: int) -> Iterator[Stretch]:
+def stretches_of(changed: Iterable[tuple[int, int]], length_samples: int, *, codec: str) -> Iterator[Stretch]:
     """What has to be coded where a programme's samples are others than before, from one to one exclusive, in order."""
-    total, end = -(-length_samples // _FRAME_SAMPLES) + 1, 0
+    form = _FORMS[codec]
+    frame, total, end = form.frame_samples, form.count(length_samples), 0
     for start_sample, end_sample_exclusive in changed:
-        first = max(end, start_sample // _FRAME_SAMPLES - _AROUND_FRAMES)
-        end = max(end, min(total, -(-end_sample_exclusive // _FRAME_SAMPLES) + 1 + _AROUND_FRAMES))
-        for start in range(first, end, _STRETCH_FRAMES):
-            yield _stretch(start, min(end, start + _STRETCH_FRAMES), length_samples)
+        first = max(end, start_sample // frame - _AROUND_FRAMES)
+        end = max(end, min(total, -(-end_sample_exclusive // frame) + 1 + _AROUND_FRAMES))
+        for start in range(first, end, form.stretch_frames):
+            yield _stretch(form, start, min(end, start + form.stretch_frames), length_samples)
 
 
-def _set_up(context: AudioCodecContext, bit_rate: int) -> None:
+def _set_up(context: AudioCodecContext, codec: str, bit_rate: int, dialogue_lufs: int | None) -> None:
     context.bit_rate = bit_rate
     context.thread_count = 1
-    context.options = {"aac_pns": "0"}
+    if codec == "aac":
+        context.options = {"aac_pns": "0"}
+    elif dialogue_lufs is not None:
+        context.options = {"dialnorm": str(dialogue_lufs)}
     context.flags |= Flags.bitexact  # no version among the sound
 
 
-def _encoder(codec: str, bit_rate: int) -> AudioCodecContext:
+def _encoder(codec: str, bit_rate: int, dialogue_lufs: int | None) -> AudioCodecContext:
     context = cast(AudioCodecContext, CodecContext.create(codec, "w"))
     context.sample_rate, context.layout, context.format = SAMPLE_RATE, "stereo", "fltp"
     context.time_base = Fraction(1, SAMPLE_RATE)
-    _set_up(context, bit_rate)
+    _set_up(context, codec, bit_rate, dialogue_lufs)
     return context
 
 
@@ -145,16 +186,36 @@ def _windows(packets: Sequence[bytes] | Packets, joint: int) -> tuple[str, ...]:
     return (_window(packets[joint - 1]), _window(packets[joint])) if 0 < joint < len(packets) else ()
 
 
-def coded(stretch: Stretch, blocks: Iterable[Samples], *, codec: str, bit_rate: int) -> Coded:
-    """Code a stretch; ``blocks`` are the samples that it wants read, ``bit_rate`` is in bits a second."""
-    encoder, packets, start = _encoder(codec, bit_rate), [], 0
+def _padded(blocks: Iterable[Samples], form: _Form, stretch: Stretch) -> Iterator[Samples]:
+    """The samples as an encoder wants them: some codecs with silence before the programme, and to a packet's end."""
+    if stretch.begun == 0 and form.silence_samples:
+        yield np.zeros((2, form.silence_samples), np.float32)
+    length = 0
     for block in blocks:
+        length += block.shape[1]
+        yield block
+    missing = stretch.end_exclusive * form.frame_samples + form.reach_samples - stretch.start_sample - length
+    if form.reach_samples and missing > 0:
+        yield np.zeros((2, missing), np.float32)
+
+
+def coded(
+    stretch: Stretch, blocks: Iterable[Samples], *, codec: str, bit_rate: int, dialogue_lufs: int | None = None
+) -> Coded:
+    """Code a stretch; ``blocks`` are the samples that it wants read, ``bit_rate`` is in bits a second.
+
+    dialogue_lufs : what AC-3 tells players of its loudness (``dialnorm``, ATSC A/52 5.4.2.8), -31 to -1.
+    """
+    form = _FORMS[codec]
+    encoder, packets, start = _encoder(codec, bit_rate, dialogue_lufs), [], 0
+    for block in _padded(blocks, form, stretch):
         packets += encoder.encode(frame_of(block, start=start))
         start += block.shape[1]
     found = [bytes(packet) for packet in (*packets, *encoder.encode(None))]
-    first = stretch.first - stretch.start_sample // _FRAME_SAMPLES
+    first = stretch.first - stretch.begun + form.packets_dropped
     end = first + stretch.end_exclusive - stretch.first
-    return Coded(stretch=stretch, packets=found[first:end], head=_windows(found, first), tail=_windows(found, end))
+    head, tail = (_windows(found, first), _windows(found, end)) if form.windows_differ else ((), ())
+    return Coded(stretch=stretch, packets=found[first:end], head=head, tail=tail)
 
 
 def splice(packets: Packets, stretches: Iterable[Coded]) -> None:
@@ -164,21 +225,22 @@ def splice(packets: Packets, stretches: Iterable[Coded]) -> None:
     for one in stretches:
         packets.put(one.stretch.first, one.packets)
         joints += [(one.stretch.first, one.head), (one.stretch.end_exclusive, one.tail)]
-    if any(windows != _windows(packets, joint) for joint, windows in joints):
+    if any(windows and windows != _windows(packets, joint) for joint, windows in joints):
         found = "two stretches of the coded sound do not fit together"
         raise JobFailed(Finding(rule="sound-joint", owner="machine", found=found, way_out="Set another bit rate."))
 
 
 def write(packets: Packets, out: Path, *, codec: str, bit_rate: int, length_samples: int) -> None:
     """Write a programme's packets to an MP4 file ``out``."""
+    form = _FORMS[codec]
     with av.open(str(out), "w", format="mp4", options=_OPTIONS) as container:
         stream = cast(AudioStream, container.add_stream(codec, rate=SAMPLE_RATE, layout="stereo"))
-        _set_up(stream.codec_context, bit_rate)
+        _set_up(stream.codec_context, codec, bit_rate, None)
         for number, data in enumerate(packets):
             packet = Packet(data)
             packet.stream, packet.time_base = stream, Fraction(1, SAMPLE_RATE)
-            packet.pts = packet.dts = (number - 1) * _FRAME_SAMPLES
-            packet.duration = min(_FRAME_SAMPLES, length_samples - packet.pts)
+            packet.pts = packet.dts = (number - form.packets_before) * form.frame_samples
+            packet.duration = min(form.frame_samples, length_samples - packet.pts)
             packet.is_keyframe = True
             container.mux(packet)
 

@@ -80,14 +80,23 @@ def _decoded(out: Path, start: int, end_exclusive: int) -> Iterator[Samples]:
     return (placed.samples for placed in consecutive(sound, start=start, end_exclusive=end_exclusive))
 
 
+def _dialogue_lufs(mix: Mix, level: Level) -> int:
+    """What AC-3 tells of the programme's loudness: its integrated loudness, as nobody knows more of its dialogue."""
+    loudness = -31 if mix.integrated is None else round(mix.integrated + level.gain_db)
+    return max(-31, min(-1, loudness))
+
+
 def _coded(mix: Mix, order: FinishOrder, level: Level, changed: list[tuple[int, int]]) -> Iterator[Coded]:
     """The levelled mix where it changed."""
 
     def code(stretch: Stretch) -> Coded:
         blocks = level.blocks(mix, stretch.start_sample, stretch.end_sample_exclusive)
-        return coded(stretch, blocks, codec=order.codec, bit_rate=order.bit_rate)
+        return coded(
+            stretch, blocks, codec=order.codec, bit_rate=order.bit_rate, dialogue_lufs=_dialogue_lufs(mix, level)
+        )
 
-    return side_by_side(partial(code, stretch) for stretch in stretches_of(changed, mix.length_samples))
+    stretches = stretches_of(changed, mix.length_samples, codec=order.codec)
+    return side_by_side(partial(code, stretch) for stretch in stretches)
 
 
 def _found(blocks: Iterable[Samples]) -> Iterator[Peaks]:

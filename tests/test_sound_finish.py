@@ -1,5 +1,6 @@
 """The finished sound: at its loudness, under its ceiling as a player hears it, its start on the first sample."""
 
+from fractions import Fraction
 from hashlib import blake2b
 
 import av
@@ -26,11 +27,11 @@ def _music(seconds=12, seed=1):
     return (0.05 * (chord + beat + brush) * np.where(abs(time - seconds / 2) < 1, 0.05, 1)).astype(np.float32)
 
 
-def _finished(folder, sound, *, lufs=-14.0, peak=-1.0, bit_rate=256_000, out="finished"):
+def _finished(folder, sound, *, lufs=-14.0, peak=-1.0, bit_rate=256_000, codec="aac", out="finished"):
     path = folder / "mix.f32"
     path.write_bytes(np.ascontiguousarray(sound.T, dtype="<f4").tobytes())
     order = FinishOrder(
-        codec="aac", bit_rate=bit_rate, integrated_lufs=lufs, true_peak_dbtp=peak, length_samples=sound.shape[1]
+        codec=codec, bit_rate=bit_rate, integrated_lufs=lufs, true_peak_dbtp=peak, length_samples=sound.shape[1]
     )
     return finish.run(order, {"mix": Input(path=path, facts={})}, folder / out)
 
@@ -134,7 +135,7 @@ def _packets(path):
 def test_joints_of_stretches_are_coded_as_well_as_the_rest(tmp_path, monkeypatch):
     sound = _music(16)
     _finished(tmp_path, sound, out="whole")
-    monkeypatch.setattr("renderers.encode_sound._STRETCH_FRAMES", 75)
+    monkeypatch.setattr("renderers.encode_sound._STRETCH_SECONDS", Fraction(75 * 1_024, RATE))
     _finished(tmp_path, sound, out="joined")
     assert len(_packets(tmp_path / "joined")) == len(_packets(tmp_path / "whole"))
     whole, found = (_decoded(tmp_path / name)[:, : sound.shape[1]] for name in ("whole", "joined"))
@@ -177,10 +178,35 @@ def test_packets_whose_windows_differ_are_not_joined():
     sound = _music(4)
     sound[:, 100 * 1_024 + 512 :] *= 0.001
     sound[:, 100 * 1_024 + 700] = 0.9
-    (stretch,) = stretches_of([(0, sound.shape[1])], sound.shape[1])
+    (stretch,) = stretches_of([(0, sound.shape[1])], sound.shape[1], codec="aac")
     packets = Packets()
     splice(packets, [coded(stretch, [sound], codec="aac", bit_rate=256_000)])
-    click = next(stretches_of([(101 * 1_024, 110 * 1_024)], sound.shape[1]))
+    click = next(stretches_of([(101 * 1_024, 110 * 1_024)], sound.shape[1], codec="aac"))
     other = np.roll(sound, 512 + 1_024, axis=1)[:, click.start_sample : click.end_sample_exclusive]
     with pytest.raises(JobFailed, match="do not fit together"):
         splice(packets, [coded(click, [other], codec="aac", bit_rate=256_000)])
+
+
+def _dialogue_level(packet):
+    """``dialnorm`` of an AC-3 packet of two channels (ATSC A/52, 5.3.1 and 5.3.2)."""
+    bits = f"{int.from_bytes(packet[5:9]):032b}"
+    assert bits[:5] == "01000"  # bsid 8
+    assert bits[8:11] == "010"  # acmod 2/0, then two bits of dsurmod, then lfeon
+    return -int(bits[14:19], 2)
+
+
+@pytest.mark.parametrize("lufs", [-24.0, -27.0])
+def test_ac3_is_on_its_samples_and_tells_its_loudness(tmp_path, monkeypatch, lufs):
+    monkeypatch.setattr("renderers.encode_sound._STRETCH_SECONDS", Fraction(2))
+    sound = _music(9) * 0.2
+    clicks = np.array([RATE + 777, 4 * RATE + 5, 8 * RATE + 1_535])
+    sound[:, clicks] = 0.5
+    facts = _finished(tmp_path, sound, lufs=lufs, peak=-2.0, codec="ac3")
+    found = _decoded(tmp_path / "finished")
+    assert found.shape[1] == -(-sound.shape[1] // 1_536) * 1_536
+    for click in clicks:
+        assert np.abs(found[0, click - 2_000 : click + 2_000]).argmax() == 2_000
+    assert measured([found[:, : sound.shape[1]]]).true_peak <= -2.0
+    packets = _packets(tmp_path / "finished")
+    assert len(packets) == len(facts["packets"])
+    assert {_dialogue_level(packet) for packet in packets} == {round(lufs)}
