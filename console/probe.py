@@ -32,12 +32,11 @@ def _no_file(path: Path) -> Finding:
 
 def _raster(delivery: str, rate: str) -> "Raster":
     """The picture of one of Crowdcut's own deliveries. Raises Refused."""
-    from crowdcut.conform.whole import raster_of
     from crowdcut.profiles import profile_from
     from crowdcut.timing import rate_from
 
     try:
-        return raster_of(profile_from(delivery, {}), rate_from(rate))
+        return profile_from(delivery, {}).raster(rate_from(rate))
     except KeyError as error:
         raise Refused(Finding(rule="unknown-profile", found=str(error.args[0]).rstrip("."))) from error
     except ValueError as error:
@@ -47,7 +46,6 @@ def _raster(delivery: str, rate: str) -> "Raster":
 
 def _letters_to_all(episode: Path, delivery: str | None, to: str | None) -> list[Letter]:
     """A letter to everybody (or to one) who gave a file to a production."""
-    from crowdcut.conform.whole import raster_of
     from crowdcut.letters import Sent
     from crowdcut.profiles import profile_from
     from farm.probing import probed_library
@@ -57,7 +55,7 @@ def _letters_to_all(episode: Path, delivery: str | None, to: str | None) -> list
     manifest, library, probed = probed_library(wish)
     profiles = [profile_from(name, manifest.profiles) for name in ((delivery,) if delivery else manifest.delivery)]
     # What is lost in a working copy is nobody's loss.
-    raster = raster_of(max(profiles, key=lambda profile: profile.width * profile.height), manifest.rate)
+    raster = max(profiles, key=lambda profile: profile.width * profile.height).raster(manifest.rate)
     letters: list[Letter] = []
     for person in library.contributors.values():
         given = [one for one in library.contributions.values() if any(part.contributor == person.id for part in one.by)]

@@ -14,13 +14,13 @@ from crowdcut.cut.desk import Desk
 from crowdcut.cut.joins import heard_apart, with_joins
 from crowdcut.cut.moves import with_moves
 from crowdcut.cut.placed import Timeline
-from crowdcut.cut.spans import spans_from
+from crowdcut.cut.spans import Span, spans_from
 from crowdcut.cut.stacks import Dressing, records_from, stacks_from
 from crowdcut.cut.timeline import timeline_from
 from crowdcut.findings import CrowdcutError, Finding, Refused, Where, is_error
 from crowdcut.manifest import Manifest, Scene, Shot
 from crowdcut.media import MediaKind
-from crowdcut.orders import MasterOrder, Raster, Roll
+from crowdcut.orders import MasterOrder, Raster, Roll, TitleOrder
 from crowdcut.plan import Plan, job_for, picture_jobs, screen_jobs
 from crowdcut.production import Production
 from crowdcut.profiles import Profile, profile_from
@@ -147,6 +147,17 @@ def _cells_findings(manifest: Manifest, raster: Raster) -> Iterable[Finding]:
             )
 
 
+def _joined(
+    title: str, profile: Profile, raster: Raster, spans: tuple[Span, ...], timeline: Timeline
+) -> tuple[str, MasterOrder | TitleOrder]:
+    """The kind of job that joins the pieces, and its order: a film, or a disc's title."""
+    frames = tuple(span.length_frames for span in spans)
+    if profile.disc is not None:
+        order = TitleOrder(disc=profile.disc, rate=raster.rate, piece_frames=frames, chapters=timeline.chapters)
+        return "title", order
+    return "master", MasterOrder(raster=raster, piece_frames=frames, chapters=timeline.chapters, title=title)
+
+
 def _plan(
     production: Production, desk: Desk, timeline: Timeline, dressing: Dressing
 ) -> tuple[Plan, dict[str, dict[str, Record]]]:
@@ -154,17 +165,12 @@ def _plan(
     stacks, overlays = stacks_from(dressing, timeline)
     refuse_endless_layers(production.manifest, stacks, overlays)
     spans = spans_from(stacks, overlays)
-    pictures = picture_jobs(spans, raster, profile.encoding, sources)
+    pictures = picture_jobs(spans, raster, profile.encoding_for(raster), sources)
     sound = soundtrack_from(desk, timeline, profile, sources)
-    order = MasterOrder(
-        raster=raster,
-        piece_frames=tuple(span.length_frames for span in spans),
-        chapters=timeline.chapters,
-        title=production.manifest.title,
-    )
     inputs = {f"piece{number}": job.key for number, job in enumerate(pictures)}
     inputs["sound"] = sound.finish.key
-    master = job_for("master", order, sources, jobs=inputs, label=f"joining {profile.name}")
+    kind, order = _joined(production.manifest.title, profile, raster, spans, timeline)
+    master = job_for(kind, order, sources, jobs=inputs, label=f"joining {profile.name}")
     plan = Plan(
         pictures=pictures,
         starts=tuple(span.start_frame for span in spans),
@@ -195,7 +201,7 @@ def delivery_from(
     """
     manifest, look = with_credits(production.manifest), production.look
     profile = profile_from(name, manifest.profiles)
-    raster = Raster(width=profile.width, height=profile.height, rate=profile.rate or manifest.rate)
+    raster = profile.raster(manifest.rate)
     desk = Desk(
         manifest=manifest,
         library=production.library,

@@ -10,6 +10,8 @@ from typing import Any
 
 from crowdcut.conform.heard import ears_of
 from crowdcut.conform.motion import shares_off
+from crowdcut.disc.cadence import Cadence, cadence_for
+from crowdcut.disc.standards import CLOCK
 from crowdcut.findings import Finding, Owner, Severity, Where, is_error
 from crowdcut.orders import Layer, PictureOrder, Video
 from crowdcut.plan import Plan, layers_of
@@ -17,8 +19,8 @@ from crowdcut.profiles import Profile
 from crowdcut.sampling import ROUNDING_MAX, as_shown, source_time_at, tick_length
 from crowdcut.timing import SAMPLE_RATE, clock
 
-AAC_FRAME_SAMPLES = 1024
-"""Samples a packet of AAC-LC holds: sound may end that much after the picture."""
+PACKET_SAMPLES = {"aac": 1024, "ac3": 1536}
+"""Samples that a packet holds, by codec: sound may end that much after the picture."""
 AAC_DELAY_SAMPLES = 1024
 """Samples that FFmpeg's encoder puts before the sound, and that the film's edit list keeps from being heard."""
 LIMITER_MOST_DB = 6.0
@@ -45,6 +47,16 @@ class Books:
     """Facts of the finish job."""
     found: Mapping[str, Any]
     """What the readback found in the film."""
+
+    @property
+    def cadence(self) -> Cadence | None:
+        """How a disc shows the pictures; None for a film."""
+        standard = self.profile.standard
+        return None if standard is None else cadence_for(standard, self.rate)
+
+    def shown_at(self, frame: int) -> Fraction:
+        """When a programme frame is shown, seconds from the film's beginning."""
+        return frame / self.rate if self.cadence is None else Fraction(self.cadence.ticks(frame), CLOCK)
 
     def shot_at(self, frame: int) -> str:
         """The shot on screen at a programme frame (the last one's, past the end)."""
@@ -120,11 +132,12 @@ def _frames_counted(books: Books) -> Iterator[Finding]:
 
 def _timestamps(books: Books) -> Iterator[Finding]:
     """Picture packets are shown at 0, 1, 2... frames: no gap, no overlap, and in an order that can be decoded."""
-    shown = sorted(Fraction(moment) * books.rate for moment in books.found["picture"]["times"])
+    shown = sorted(Fraction(moment) for moment in books.found["picture"]["times"])
+    grace = 0 if books.cadence is None else Fraction(1, CLOCK)
     for number, moment in enumerate(shown):
-        if moment != number:
-            found = f"picture {number} is shown at {clock(moment / books.rate)}"
-            yield _finding("timestamps", books, found, frame=number, wanted=clock(number / books.rate))
+        if abs(moment - books.shown_at(number)) > grace:
+            found = f"picture {number} is shown at {clock(moment)}"
+            yield _finding("timestamps", books, found, frame=number, wanted=clock(books.shown_at(number)))
             return
     if not books.found["picture"]["decodable"]:
         yield _finding("timestamps", books, "decoding times do not rise, or come after the time of showing")
@@ -258,7 +271,9 @@ def _sound_packets(books: Books) -> Iterator[Finding]:
         return
     same = next((n for n, pair in enumerate(zip(found, measured, strict=False)) if pair[0] != pair[1]), None)
     number = min(len(found), len(measured)) if same is None else same
-    moment = Fraction(max(0, number * AAC_FRAME_SAMPLES - AAC_DELAY_SAMPLES), SAMPLE_RATE)
+    codec = books.plan.finish.order.codec
+    delay = AAC_DELAY_SAMPLES if codec == "aac" else 0
+    moment = Fraction(max(0, number * PACKET_SAMPLES[codec] - delay), SAMPLE_RATE)
     what = f"from {clock(moment)} on the film's sound is not the sound that was mixed for it"
     yield _finding("sound-packets", books, what, frame=int(moment * books.rate))
 
@@ -269,7 +284,7 @@ def _sound_start(books: Books) -> int:
     start: int = sound["start_sample"]
     if books.plan.finish.order.codec != "aac" or sound["packets"] != books.sound["packets"]:
         return start
-    hidden = len(sound["packets"]) * AAC_FRAME_SAMPLES - sound["length_samples"]
+    hidden = len(sound["packets"]) * PACKET_SAMPLES["aac"] - sound["length_samples"]
     return start + AAC_DELAY_SAMPLES - hidden
 
 
@@ -280,7 +295,7 @@ def _sound_place(books: Books) -> Iterator[Finding]:
     if abs(start := _sound_start(books)) > START_TOLERANCE_SAMPLES:
         found = f"sound starts {start} samples from the picture"
         yield _finding("sound-start", books, found, frame=0, wanted="within 1 ms")
-    if not planned <= sound["length_samples"] < planned + 2 * AAC_FRAME_SAMPLES:
+    if not planned <= sound["length_samples"] < planned + 2 * PACKET_SAMPLES[books.plan.finish.order.codec]:
         found = f"sound lasts {sound['length_samples']} samples"
         wanted = f"{planned}, to a codec frame"
         last = sum(job.frames for job in books.plan.pictures) - 1
@@ -341,7 +356,14 @@ def _limiter(books: Books) -> Iterator[Finding]:
 
 
 def _chapters(books: Books) -> Iterator[Finding]:
-    """Chapters begin at the first frame of each scene's transition."""
+    """Chapters begin at the first frame of each scene's transition; on a disc a player can be sent there."""
+    if books.cadence is not None:
+        units = set(books.found["units"])
+        for chapter in books.plan.master.order.chapters:
+            if books.cadence.ticks(chapter.start_frame) not in units:
+                what = f"no unit begins with chapter “{chapter.title}”"
+                yield _finding("chapters", books, what, frame=chapter.start_frame)
+        return
     found = [(title, Fraction(start)) for title, start in books.found["chapters"]]
     for number, chapter in enumerate(books.plan.master.order.chapters):
         wanted = chapter.start_frame / books.rate
@@ -359,7 +381,8 @@ def _chapters(books: Books) -> Iterator[Finding]:
 def _form(books: Books) -> Iterator[Finding]:
     """Size and pixels are the profile's."""
     picture, profile = books.found["picture"], books.profile
-    wanted = {"size": [profile.width, profile.height], "pixel_format": profile.encoding.pixel_format}
+    stored = profile.standard or profile
+    wanted = {"size": [stored.width, stored.height], "pixel_format": profile.encoding.pixel_format}
     for name, value in wanted.items():
         if picture[name] != value:
             yield _finding("form", books, f"the film's {name.replace('_', ' ')} is {picture[name]}", wanted=str(value))
@@ -367,7 +390,9 @@ def _form(books: Books) -> Iterator[Finding]:
 
 def _tags(books: Books) -> Iterator[Finding]:
     """The file and the coding in it both say what the picture is: some players read the one, some the other."""
-    wanted = {"colour": ["bt709", "bt709", "bt709", "limited"], "sample_aspect_ratio": "1"}
+    standard = books.profile.standard
+    matrix, ratio = ("bt709", "1") if standard is None else (standard.matrix, str(standard.pixel_aspect))
+    wanted = {"colour": ["bt709", "bt709", matrix, "limited"], "sample_aspect_ratio": ratio}
     for place, told in books.found["picture"]["tags"].items():
         for name, value in wanted.items():
             if told[name] != value:

@@ -347,6 +347,9 @@ class PictureEncoding:
     pixel_format: str = "yuv420p"
     options: dict[str, str] = field(default_factory=dict)
     gop_frames: int = 48
+    disc: str | None = None
+    """The standard of a disc (a key of ``disc.standards.STANDARDS``), whose stored pixels are not square and whose
+    matrix is BT.601's: what is composed is squeezed to it. None: it is stored as it is composed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -417,6 +420,19 @@ class MasterOrder:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TitleOrder:
+    """Join MPEG-2 pieces (inputs ``piece0``, ``piece1``...) and AC-3 (input ``sound``) to a title of a disc: a program
+    stream that has a navigation pack, still empty, at each group of pictures that a player may be sent to."""
+
+    disc: str
+    """A key of ``disc.standards.STANDARDS``."""
+    rate: Fraction
+    """Pictures a second."""
+    piece_frames: tuple[int, ...]
+    chapters: tuple[Chapter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadbackOrder:
     """Read a finished film (input ``file``) without decoding it: packets, timestamps, chapters, tags."""
 
@@ -443,6 +459,7 @@ Order = (
     | FinishOrder
     | StemOrder
     | MasterOrder
+    | TitleOrder
     | ReadbackOrder
     | HearOrder
 )

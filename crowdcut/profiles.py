@@ -1,7 +1,7 @@
 """One delivery's numbers, from ``profiles.toml`` and from a manifest's own ``[profile.x]`` tables."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -11,8 +11,10 @@ from crowdcut import vocabulary
 from crowdcut.contract.reading import Entries, Reading, suggestion, values_of
 from crowdcut.contract.tables import Node, Source, merged, nodes_from, printable, quoted, table_from
 from crowdcut.contract.values import file_safe, is_file_name, wanted
+from crowdcut.disc.cadence import cadence_for
+from crowdcut.disc.standards import BEST_STEP, STANDARDS, Standard
 from crowdcut.findings import Refused
-from crowdcut.orders import PictureEncoding
+from crowdcut.orders import PictureEncoding, Raster
 
 _REQUIRED = {
     "": ("size", "extension"),
@@ -48,7 +50,7 @@ class Profile:
     height: int
     """Pixels, even."""
     rate: Fraction | None
-    """Frames a second; None: the programme's."""
+    """Frames a second; None: the programme's, or what a disc makes of it."""
     extension: str
     encoding: PictureEncoding
     audio_codec: str
@@ -67,6 +69,27 @@ class Profile:
     """LU (EBU Tech 3342); None: no limit."""
     burn_in: bool
     """Whether the shot's name and source time are drawn into the picture."""
+    disc: str | None
+    """The standard of the disc that this is a title of: a key of ``disc.standards.STANDARDS``."""
+
+    @property
+    def standard(self) -> Standard | None:
+        """The standard of the disc that this is a title of."""
+        return STANDARDS[self.disc] if self.disc is not None else None
+
+    def raster(self, programme_rate: Fraction) -> Raster:
+        """The picture that is composed for this delivery, of a programme of so many frames a second."""
+        rate = self.rate or programme_rate
+        if self.standard is not None:
+            rate = cadence_for(self.standard, programme_rate).rate
+        return Raster(width=self.width, height=self.height, rate=rate)
+
+    def encoding_for(self, raster: Raster) -> PictureEncoding:
+        """How its pictures are coded."""
+        if self.standard is None:
+            return self.encoding
+        gop_frames = cadence_for(self.standard, raster.rate).gop_frames
+        return replace(self.encoding, gop_frames=gop_frames, options={"qmin": str(BEST_STEP)})
 
 
 @cache
@@ -111,6 +134,19 @@ def _chain(name: str, own: Mapping[str, Node], reading: Reading) -> Node | None:
     return node
 
 
+def _implied(node: Node, reading: Reading) -> Node:
+    """A disc's profile with what its standard says of the picture."""
+    disc = node.value.get("disc") if isinstance(node.value, dict) else None
+    if disc is None or disc.value not in STANDARDS:
+        return node
+    for key in ("size", "rate", "extension", "video"):
+        if key in node.value:
+            found = f"{key} is a disc's own: it is what its standard says"
+            reading.complain("wrong-value", node.value[key].where(key), found, f"Leave {key} out.")
+    picture = {"size": list(STANDARDS[disc.value].canvas), "video": {"codec": "mpeg2video"}}
+    return merged(nodes_from(picture, node.source), node)
+
+
 def _entries(node: Node, reading: Reading) -> dict[str, Entries]:
     """All that a profile says, by table; the profile's own keys under ``""``."""
     read = {"": reading.entries_of(node, vocabulary.PROFILE)}
@@ -135,6 +171,8 @@ def _complete(name: str, node: Node, read: Mapping[str, Entries], reading: Readi
     for table, keys in _REQUIRED.items():
         inner = node.value.get(table, Node(value={}, source=node.source, line=node.line)) if table else node
         for key in keys:
+            if key == "extension" and "disc" in read[""]:
+                continue
             complete &= key in read[table]
             if isinstance(inner.value, dict) and key not in inner.value:
                 found = f"the profile {quoted(name)} says nothing about {f'{table}.{key}' if table else key}"
@@ -147,6 +185,7 @@ def profile_in(name: str, own: Mapping[str, Node], reading: Reading) -> Profile 
     node = _chain(name, own, reading)
     if node is None or not isinstance(node.value, dict):
         return None
+    node = _implied(node, reading)
     read = _entries(node, reading)
     if not _complete(name, node, read, reading):
         return None
@@ -160,12 +199,15 @@ def profile_in(name: str, own: Mapping[str, Node], reading: Reading) -> Profile 
         width=top["size"][0],
         height=top["size"][1],
         rate=top.get("rate"),
-        extension=top["extension"],
-        encoding=PictureEncoding(**{key: video[key] for key in coding & set(video)}, options=options),
+        extension="mpg" if "disc" in top else top["extension"],
+        encoding=PictureEncoding(
+            **{key: video[key] for key in coding & set(video)}, options=options, disc=top.get("disc")
+        ),
         audio_codec=values["audio"]["codec"],
         audio_bit_rate=values["audio"]["bit_rate"],
         **{key: values["loudness"].get(key, _LOUDNESS.get(key)) for key in _RANGES},
         burn_in=top.get("burn_in", False),
+        disc=top.get("disc"),
     )
 
 

@@ -114,8 +114,9 @@ ALPHAS: dict[str, str] = {"none": "what looks like alpha is none: the picture is
 """What a file may be read as, where it says something else."""
 
 EXTENSIONS: dict[str, str] = {"mp4": "plays everywhere"}
-VIDEO_CODECS: dict[str, str] = {"libx264": "H.264"}
-AUDIO_CODECS: dict[str, str] = {"aac": "AAC-LC"}
+VIDEO_CODECS: dict[str, str] = {"libx264": "H.264", "mpeg2video": "MPEG-2, of a disc"}
+AUDIO_CODECS: dict[str, str] = {"aac": "AAC-LC", "ac3": "AC-3"}
+DISCS: dict[str, str] = {"ntsc": "DVD-Video, 720x480, 29.97", "pal": "DVD-Video, 720x576, 25"}
 PIXEL_FORMATS: dict[str, str] = {"yuv420p": "8 bit 4:2:0"}
 PRESETS: dict[str, str] = dict.fromkeys(
     ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow"), "x264's"
@@ -164,6 +165,7 @@ KINDS: dict[str, str] = {
     "audio codec": _named(AUDIO_CODECS),
     "pixel format": _named(PIXEL_FORMATS),
     "preset": _named(PRESETS),
+    "disc": _named(DISCS),
     "H.264 profile": _named(X264_PROFILES),
     "focus": 'two parts of 1, from left and from top: `"0.5,0.3"`; a side or corner: `"top right"`; or `"auto"`',
     "crop": '`"auto"`, or left, top, width and height in pixels or per cents: `"240,0,1440,1080"`, `"10%,0%,80%,100%"`',
@@ -650,6 +652,7 @@ PROFILE = Table(
         Key(name="size", kind="size", doc="the picture"),
         Key(name="rate", kind="rate", default="the programme's", doc="frames a second"),
         Key(name="extension", kind="extension", doc="the file's ending"),
+        Key(name="disc", kind="disc", default="none", doc="a title of a disc: its picture and rate are the standard's"),
         Key(name="burn_in", kind="yes or no", default="`false`", doc="whether each shot's name is drawn on it"),
         _NOTE,
     ),

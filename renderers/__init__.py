@@ -3,7 +3,16 @@
 A kind of job is one module with ``run(order, inputs, out) -> facts`` and one line in :data:`JOBS`.
 """
 
-from crowdcut.orders import ExamineOrder, HearOrder, MasterOrder, PictureOrder, ReadbackOrder, ScreenOrder, SurveyOrder
+from crowdcut.orders import (
+    ExamineOrder,
+    HearOrder,
+    MasterOrder,
+    PictureOrder,
+    ReadbackOrder,
+    ScreenOrder,
+    SurveyOrder,
+    TitleOrder,
+)
 from crowdcut.sound_orders import (
     AlignOrder,
     AmbienceOrder,
@@ -35,6 +44,7 @@ JOBS: dict[str, tuple[str, type]] = {
     "finish": ("renderers.finish", FinishOrder),
     "stem": ("renderers.stem", StemOrder),
     "master": ("renderers.master", MasterOrder),
+    "title": ("renderers.title", TitleOrder),
     "readback": ("renderers.readback", ReadbackOrder),
     "hear": ("renderers.hear", HearOrder),
 }

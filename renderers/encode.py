@@ -1,6 +1,7 @@
 """Composed frames to a closed-GOP piece, and the proof that the piece holds what it was given."""
 
 import hashlib
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -14,10 +15,14 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from crowdcut.disc.standards import STANDARDS
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.orders import PictureEncoding, Raster
 from renderers.compose import Canvas
+from renderers.disc.coding import dvd_options, set_up_dvd
+from renderers.disc.mpeg_video import without_place
 from renderers.patch import Plane, plane_of
+from renderers.squeeze import Squeeze
 
 BT709, LIMITED = 1, 1
 """H.273 code points; FFmpeg's AVCOL_*_BT709 and AVCOL_RANGE_MPEG."""
@@ -29,8 +34,11 @@ _FINGERPRINT_LIMIT = 6.0
 
 
 def packet_digest(packet: Packet) -> str:
-    """A packet's bytes in 16 hexadecimal digits (BLAKE2b, 64 bit)."""
-    return hashlib.blake2b(bytes(packet), digest_size=8).hexdigest()
+    """A packet's bytes in 16 hexadecimal digits (BLAKE2b, 64 bit); of MPEG-2 without what a join writes into it."""
+    coded = bytes(packet)
+    if packet.stream.codec_context is not None and packet.stream.codec_context.name == "mpeg2video":
+        coded = without_place(coded)
+    return hashlib.blake2b(coded, digest_size=8).hexdigest()
 
 
 def fingerprint(luma: Plane) -> NDArray[np.uint8]:
@@ -49,32 +57,47 @@ def tag_bt709(context: VideoCodecContext) -> None:
     context.color_range = LIMITED
 
 
+_CONTAINERS = {"libx264": ("mp4", {"movie_timescale": "240000"}), "mpeg2video": ("mpeg2video", {})}
+"""What a piece is kept in, by codec, and how that is written. MPEG-2 needs none: the join times its pictures."""
+
+
 class PieceWriter:
     """Encodes canvases, one after another, to a piece."""
 
     def __init__(self, out: Path, raster: Raster, encoding: PictureEncoding):
-        self._container: OutputContainer = av.open(str(out), "w", format="mp4", options={"movie_timescale": "240000"})
+        container, settings = _CONTAINERS[encoding.codec]
+        self._container: OutputContainer = av.open(str(out), "w", format=container, options=settings)
         options = dict(encoding.options)
         if encoding.codec == "libx264":
             options["x264-params"] = _x264_params(encoding)
+        standard = STANDARDS[encoding.disc] if encoding.disc is not None else None
+        if standard is not None:
+            options |= dvd_options(encoding)
         stream = self._container.add_stream(encoding.codec, rate=raster.rate, options=options)
         assert isinstance(stream, VideoStream)
         self._stream = stream
         context = stream.codec_context
-        context.width, context.height, context.pix_fmt = raster.width, raster.height, encoding.pixel_format
+        stored = standard or raster
+        context.width, context.height, context.pix_fmt = stored.width, stored.height, encoding.pixel_format
         context.thread_count = 1  # x264's lookahead depends on the number of threads, and so do its bytes
         context.time_base = 1 / raster.rate
         context.sample_aspect_ratio = Fraction(1)
         tag_bt709(context)
+        self._squeeze = None
+        if standard is not None:
+            set_up_dvd(context, standard)
+            self._squeeze = Squeeze(raster, standard)
         self._count = 0
 
-    def write(self, canvas: Canvas) -> None:
-        """Encode one frame; the canvas may be drawn over afterwards."""
-        frame = VideoFrame.from_numpy_buffer(canvas.block, format="yuv420p")
+    def write(self, canvas: Canvas) -> Plane:
+        """Encode one frame; the canvas may be drawn over afterwards. The luma that the encoder was given."""
+        block = canvas.block if self._squeeze is None else self._squeeze.block(canvas)
+        frame = VideoFrame.from_numpy_buffer(block, format="yuv420p")
         frame.pts = self._count
-        frame.color_range, frame.colorspace = LIMITED, BT709
+        frame.color_range, frame.colorspace = LIMITED, self._stream.codec_context.colorspace
         self._count += 1
         self._container.mux(self._stream.encode(frame))
+        return block[: frame.height]
 
     def __enter__(self) -> "PieceWriter":
         return self
@@ -90,20 +113,32 @@ def _mismatch(found: str) -> JobFailed:
     return JobFailed(Finding(rule="piece-proof", owner="machine", found=found, way_out=way_out))
 
 
-def prove(piece: Path, *, frames: int, first: NDArray[np.uint8], last: NDArray[np.uint8]) -> list[str]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """A piece, as it was decoded."""
+
+    packets: list[str]
+    """Digests, in decoding order."""
+    packet_bits: list[int]
+
+
+def prove(
+    piece: Path, encoding: PictureEncoding, *, frames: int, first: NDArray[np.uint8], last: NDArray[np.uint8]
+) -> Proof:
     """Decode a finished piece and hold it against what the encoder was given.
 
-    first, last : fingerprints of its first and last canvas. Returns the digests of its packets, in decoding order.
-    Raises JobFailed where it differs.
+    first, last : fingerprints of its first and last picture. Raises JobFailed where it differs.
     """
     found: list[NDArray[np.uint8]] = []
-    count, packets = 0, []
-    with av.open(str(piece), "r") as container:
+    count, packets, bits = 0, [], []
+    form = {"mpeg2video": "mpegvideo"}.get(encoding.codec)
+    with av.open(str(piece), "r", format=form) as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1
         for packet in container.demux(stream):
             if packet.size:
                 packets.append(packet_digest(packet))
+                bits.append(8 * packet.size)
             for frame in packet.decode():
                 count += 1
                 if count in (1, frames):
@@ -114,4 +149,4 @@ def prove(piece: Path, *, frames: int, first: NDArray[np.uint8], last: NDArray[n
         distance = float(np.abs(given.astype(np.int16) - seen).mean())
         if distance > _FINGERPRINT_LIMIT:
             raise _mismatch(f"a piece's {which} frame differs by {distance:.1f} codes from what was encoded")
-    return packets
+    return Proof(packets=packets, packet_bits=bits)

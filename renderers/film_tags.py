@@ -6,6 +6,8 @@ FFmpeg shows one answer for both: where the coding is silent it gives the contai
 from fractions import Fraction
 from pathlib import Path
 
+from av.video.stream import VideoStream
+
 from renderers.iso_boxes import boxes, held
 from renderers.marks import index_of_iso_file
 from renderers.streams import MATRICES, PRIMARIES, TRANSFERS
@@ -125,6 +127,16 @@ def _of_coding(configuration: bytes) -> Tags:
         if bits.take(1):
             told["colour"] = _colour(bits.take(8), bits.take(8), bits.take(8), full=full)
     return told
+
+
+def title_tags(stream: VideoStream) -> dict[str, Tags]:
+    """What the ``coding`` (MPEG-2) of a disc's title says, of which a picture was decoded; a program stream says
+    nothing of it."""
+    context = stream.codec_context
+    points = context.color_primaries, context.color_trc, context.colorspace
+    colour = _colour(*map(int, points), full=False)
+    ratio = context.sample_aspect_ratio
+    return {"coding": {"colour": colour, "sample_aspect_ratio": None if ratio is None else str(ratio)}}
 
 
 def film_tags(file: Path) -> dict[str, Tags]:

@@ -1,6 +1,7 @@
 """Decodes and measures a finished film's whole sound: what a player gives, not what was meant."""
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ def run(_order: HearOrder, inputs: Mapping[str, Input], _out: Path) -> dict[str,
     path = inputs["file"].path
     assert path is not None
     with opened(path) as container:
-        index = container.streams.audio[0].index
+        index, picture = container.streams.audio[0].index, container.streams.video[0]
+        origin = (picture.start_time or 0) * (picture.time_base or Fraction(0))
     extent, running = list[int](), RunningMeter()
 
     def watched(sound: Iterator[Placed]) -> Iterator[Samples]:
@@ -31,7 +33,7 @@ def run(_order: HearOrder, inputs: Mapping[str, Input], _out: Path) -> dict[str,
             running.take(placed.samples)
             yield placed.samples
 
-    loudness = measured(ahead(watched(consecutive(placed_sound(path, stream=index, damage=Damage())))))
+    loudness = measured(ahead(watched(consecutive(placed_sound(path, stream=index, damage=Damage(), origin=origin)))))
     start, end = extent
     return {
         "start_sample": start,

@@ -9,10 +9,14 @@ from typing import Any
 import cv2
 import numpy as np
 
+from crowdcut.disc.cadence import cadence_for
+from crowdcut.disc.standards import STANDARDS
 from crowdcut.orders import Filmed, Layer, PictureOrder, Screen
 from crowdcut.records import record_from
 from renderers.compose import Canvas, composed_frames
-from renderers.encode import PieceWriter, fingerprint, prove
+from renderers.disc.coding import coarser, least_step
+from renderers.disc.vbv import buffer_of
+from renderers.encode import PieceWriter, Proof, fingerprint, prove
 from renderers.job import Input
 from renderers.strays import counted
 
@@ -50,6 +54,35 @@ def _measured(order: PictureOrder, inputs: Mapping[str, Input]) -> PictureOrder:
     return replace(order, stack=stack, transition=transition, over=over)
 
 
+def _rendered(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> tuple[dict[str, Any], Proof]:
+    """The piece's facts, and what it was proven to hold."""
+    files = {name: one.path for name, one in inputs.items() if one.path is not None}
+    shown: list[list[Any]] = []
+    mixed: list[tuple[int | None, ...]] = []
+    prints: list[np.ndarray] = []
+    still = ""
+    with counted() as strays, PieceWriter(out, order.raster, order.encoding) as writer:
+        for number, composed in enumerate(composed_frames(order, files)):
+            luma = writer.write(composed.canvas)
+            shown.append([list(one) if one else None for one in composed.shown])
+            mixed.append(composed.mixed)
+            if number in (0, order.length_frames - 1):
+                prints.append(fingerprint(luma))
+            if number == order.length_frames // 2:
+                still = small_still(composed.canvas)
+    proof = prove(out, order.encoding, frames=order.length_frames, first=prints[0], last=prints[-1])
+    by_layer = [list(layer) for layer in zip(*shown, strict=True)]
+    facts = {
+        "frames": order.length_frames,
+        "packets": proof.packets,
+        "shown": [layer if any(layer) else None for layer in by_layer],
+        "mixed": [list(layer) if any(one is not None for one in layer) else None for layer in zip(*mixed, strict=True)],
+        "still": still,
+        **strays.shares,
+    }
+    return facts, proof
+
+
 def run(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, Any]:
     """Render ``order`` to the piece ``out``.
 
@@ -57,30 +90,16 @@ def run(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> dict[str
     [timestamp, next timestamp] of its source at each frame; ``mixed``, for each layer how much of the next picture is
     in each frame (``Drawn.mixed``), None for layers without; ``still``, a small JPEG of the middle in base64;
     ``clipped_share`` and ``out_of_gamut_share``, parts of the clips' pixels, and ``combed_share``, the part of
-    telecined pictures that were deinterlaced, where there are such.
-    Raises JobFailed naming the contribution that cannot be shown.
+    telecined pictures that were deinterlaced, where there are such; of a disc's pieces ``step``, the least quantiser
+    step that they were coded with, and ``bits``.
+    Raises JobFailed naming the contribution that cannot be shown, or (``vbv``) where no step is coarse enough.
     """
-    files = {name: one.path for name, one in inputs.items() if one.path is not None}
-    shown: list[list[Any]] = []
-    mixed: list[tuple[int | None, ...]] = []
-    prints: list[np.ndarray] = []
-    still = ""
-    with counted() as strays, PieceWriter(out, order.raster, order.encoding) as writer:
-        for number, composed in enumerate(composed_frames(_measured(order, inputs), files)):
-            writer.write(composed.canvas)
-            shown.append([list(one) if one else None for one in composed.shown])
-            mixed.append(composed.mixed)
-            if number in (0, order.length_frames - 1):
-                prints.append(fingerprint(composed.canvas.luma))
-            if number == order.length_frames // 2:
-                still = small_still(composed.canvas)
-    packets = prove(out, frames=order.length_frames, first=prints[0], last=prints[-1])
-    by_layer = [list(layer) for layer in zip(*shown, strict=True)]
-    return {
-        "frames": order.length_frames,
-        "packets": packets,
-        "shown": [layer if any(layer) else None for layer in by_layer],
-        "mixed": [list(layer) if any(one is not None for one in layer) else None for layer in zip(*mixed, strict=True)],
-        "still": still,
-        **strays.shares,
-    }
+    order = _measured(order, inputs)
+    facts, proof = _rendered(order, inputs, out)
+    if order.encoding.disc is None:
+        return facts
+    cadence = cadence_for(STANDARDS[order.encoding.disc], order.raster.rate)
+    while not buffer_of(proof.packet_bits, cadence).keeps_agreement:
+        order = replace(order, encoding=coarser(order.encoding))
+        facts, proof = _rendered(order, inputs, out)
+    return {**facts, "step": least_step(order.encoding), "bits": sum(proof.packet_bits)}

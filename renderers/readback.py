@@ -14,15 +14,23 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
+from crowdcut.disc.standards import CLOCK
 from crowdcut.orders import ReadbackOrder
+from renderers.disc.units import unit_times
 from renderers.encode import packet_digest
-from renderers.film_tags import film_tags
+from renderers.film_tags import film_tags, title_tags
 from renderers.job import Input
 
 
-def _form(path: Path, stream: VideoStream) -> dict[str, Any]:
+def _is_title(container: InputContainer) -> bool:
+    """Whether this is a disc's title, a program stream."""
+    return container.format.name == "mpeg"
+
+
+def _form(container: InputContainer, path: Path, stream: VideoStream) -> dict[str, Any]:
     context = stream.codec_context
-    return {"size": [context.width, context.height], "pixel_format": context.pix_fmt, "tags": film_tags(path)}
+    tags = title_tags(stream) if _is_title(container) else film_tags(path)
+    return {"size": [context.width, context.height], "pixel_format": context.pix_fmt, "tags": tags}
 
 
 def _moment(ticks: int | None, packet: Packet) -> Fraction | None:
@@ -42,14 +50,16 @@ class _Picture:
         self.times.append(_moment(packet.pts, packet))
         self.decoding.append(_moment(packet.dts, packet))
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self, origin: Fraction) -> dict[str, Any]:
+        """``origin``: the moment in the file that is the film's beginning."""
         decodable = (
             None not in self.times
             and None not in self.decoding
             and all(one < two for one, two in pairwise(self.decoding))  # type: ignore[operator]
             and all(shown >= read for shown, read in zip(self.times, self.decoding, strict=True))  # type: ignore[operator]
         )
-        return {"packets": self.digests, "times": [str(time) for time in self.times], "decodable": decodable}
+        times = [str(None if time is None else time - origin) for time in self.times]
+        return {"packets": self.digests, "times": times, "decodable": decodable}
 
 
 class _Sound:
@@ -92,8 +102,8 @@ def _chapters(container: InputContainer) -> list[list[str]]:
 def run(_order: ReadbackOrder, inputs: Mapping[str, Input], _out: Path) -> dict[str, Any]:
     """What the film ``file`` really holds; one picture is decoded by opening it, none after.
 
-    Facts: ``picture``, ``sound``, ``chapters``, times in fractions; and ``sound_digest``, the same for every film whose
-    sound decodes to the same samples at the same times.
+    Facts: ``picture``, ``sound``, ``chapters``, times in fractions; ``units`` of a disc's title, in ticks of 90 kHz;
+    and ``sound_digest``, the same for every film whose sound decodes to the same samples at the same times.
     """
     path = inputs["file"].path
     assert path is not None
@@ -103,9 +113,12 @@ def run(_order: ReadbackOrder, inputs: Mapping[str, Input], _out: Path) -> dict[
         for packet in container.demux(seen, heard):
             if packet.size:
                 (sound if packet.stream_index == heard.index else picture).take(packet)
+        # A program stream's clock runs before its first picture is shown; a film's does not.
+        origin = min(time for time in picture.times if time is not None) if _is_title(container) else Fraction(0)
         return {
-            "picture": _form(path, seen) | picture.facts(),
+            "picture": _form(container, path, seen) | picture.facts(origin),
             "sound": sound.facts(),
             "sound_digest": sound.digest(),
             "chapters": _chapters(container),
+            "units": [tick - round(origin * CLOCK) for tick in unit_times(path)] if _is_title(container) else [],
         }

@@ -6,16 +6,10 @@ from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.media import Media
 from crowdcut.orders import Animation, Fit, Raster, Still, Video
-from crowdcut.profiles import Profile
 
 _MIDDLE = (Fraction(1, 2), Fraction(1, 2))
 _GROUND = (0, 0, 0)
 """Under what is clear; a template has a colour of its own."""
-
-
-def raster_of(profile: Profile, rate: Fraction) -> Raster:
-    """A delivery's picture. ``rate``: the programme's, where the delivery has none of its own."""
-    return Raster(width=profile.width, height=profile.height, rate=profile.rate or rate)
 
 
 def whole_source(

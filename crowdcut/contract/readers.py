@@ -313,6 +313,7 @@ READERS: dict[str, Reader] = {
     "audio codec": _word_of(vocabulary.AUDIO_CODECS, "audio codec"),
     "pixel format": _word_of(vocabulary.PIXEL_FORMATS, "pixel format"),
     "preset": _word_of(vocabulary.PRESETS, "preset"),
+    "disc": _word_of(vocabulary.DISCS, "disc"),
     "H.264 profile": _word_of(vocabulary.X264_PROFILES, "H.264 profile"),
     "sync": sync,
     "rhythm": _word_of(vocabulary.RHYTHMS, "rhythm"),

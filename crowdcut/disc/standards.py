@@ -15,6 +15,8 @@ MUX_BITS_MAX = 10_080_000
 """Bits a second of everything together, most: the rate at which a drive gives data (ISO/IEC 13818-1's mux rate)."""
 CLOCK = 90_000
 """Ticks a second of timestamps (ISO/IEC 13818-1)."""
+BEST_STEP = 2
+"""The finest quantiser step that is used: finer ones spend bits on what nobody sees."""
 VOBU_SECONDS = Fraction(2, 5), Fraction(1)
 """What a navigation pack leads, least and most (dvdinfo, "VOBU")."""
 

@@ -83,7 +83,7 @@ def without_place(coded: bytes) -> bytes:
 
 
 def _sequence_told(frame_rate_code: int) -> tuple[int, bytes]:
-    """The frame rate code, and the bytes after it: bits a second in units of 400, a marker, the buffer in 16,384 bits."""
+    """The frame rate code, and the bytes after it: units of 400 bits a second, a marker, 16,384 bits of buffer."""
     rate, buffer = VIDEO_BITS_MAX // 400, VBV_BITS // 16_384
     return frame_rate_code, (rate << 14 | 1 << 13 | buffer << 3).to_bytes(4)
 
