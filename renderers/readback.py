@@ -16,7 +16,8 @@ from av.video.stream import VideoStream
 
 from crowdcut.disc.standards import CLOCK
 from crowdcut.orders import ReadbackOrder
-from renderers.disc.units import unit_times
+from crowdcut.timing import SAMPLE_RATE
+from renderers.disc.program_stream import sound_breaks, unit_times
 from renderers.encode import packet_digest
 from renderers.film_tags import film_tags, title_tags
 from renderers.job import Input
@@ -87,6 +88,11 @@ class _Sound:
     def facts(self) -> dict[str, Any]:
         return {"packets": self._digests, "breaks": self._breaks}
 
+    def facts_of_title(self, path: Path, origin: Fraction) -> dict[str, Any]:
+        """The same of a disc's title, whose times are read from its packs."""
+        breaks = (Fraction(tick, CLOCK) - origin for tick in sound_breaks(path))
+        return {"packets": self._digests, "breaks": [int(moment * SAMPLE_RATE) for moment in breaks]}
+
     def digest(self) -> str:
         """Of all that its decoded samples and their places depend on."""
         return self._whole.hexdigest()
@@ -113,12 +119,13 @@ def run(_order: ReadbackOrder, inputs: Mapping[str, Input], _out: Path) -> dict[
         for packet in container.demux(seen, heard):
             if packet.size:
                 (sound if packet.stream_index == heard.index else picture).take(packet)
+        title = _is_title(container)
         # A program stream's clock runs before its first picture is shown; a film's does not.
-        origin = min(time for time in picture.times if time is not None) if _is_title(container) else Fraction(0)
+        origin = min(time for time in picture.times if time is not None) if title else Fraction(0)
         return {
             "picture": _form(container, path, seen) | picture.facts(origin),
-            "sound": sound.facts(),
+            "sound": sound.facts_of_title(path, origin) if title else sound.facts(),
             "sound_digest": sound.digest(),
             "chapters": _chapters(container),
-            "units": [tick - round(origin * CLOCK) for tick in unit_times(path)] if _is_title(container) else [],
+            "units": [tick - round(origin * CLOCK) for tick in unit_times(path)] if title else [],
         }
