@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from crowdcut import vocabulary
 from crowdcut.conform.keying import WEAKEST_SCREEN, strength_of
-from crowdcut.contract import pace, rhythm, times, values
+from crowdcut.contract import disc_values, pace, rhythm, times, values
 from crowdcut.contract.tables import Node, described, quoted
 from crowdcut.contract.times import bounded
 from crowdcut.contract.values import Context, Misfit, Reader, number_within, seconds_in, typed, wanted
@@ -337,5 +337,11 @@ READERS: dict[str, Reader] = {
     "size": size,
     "option": option,
     "table": table,
+    "disc label": disc_values.label,
+    "disc profile": disc_values.profile,
+    "menu language": disc_values.language,
+    "region": disc_values.region,
+    "capacity": disc_values.capacity,
+    "menu length": disc_values.menu_length,
 }
 """A reader for each kind of value; it returns the final form or raises :class:`Misfit`."""

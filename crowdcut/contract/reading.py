@@ -10,6 +10,7 @@ from crowdcut import vocabulary
 from crowdcut.contract.readers import READERS
 from crowdcut.contract.tables import Node, described, printable, quoted
 from crowdcut.contract.values import Context, Misfit
+from crowdcut.disc.words import DISC
 from crowdcut.findings import Finding, Severity, Where
 from crowdcut.vocabulary import Table
 
@@ -20,6 +21,7 @@ _DOUBLE = {
     "credit": "[[credit]]",
     "contribution": "[[contribution]]",
     "contributor": "[[contributor]]",
+    "extra": "[[extra]]",
     **{bus: f"[[{bus}]]" for bus in vocabulary.BUSES},
 }
 
@@ -170,8 +172,10 @@ class Reading:
             return
         short = name[:_LONGEST_SLIP]
         close = get_close_matches(short, table.names, n=1) or get_close_matches(short.casefold(), table.names, n=1)
-        if table is vocabulary.LIBRARY and name in vocabulary.EPISODE.names:
+        if table in (vocabulary.LIBRARY, DISC) and name in vocabulary.EPISODE.names:
             way_out = "It belongs into the episode's own file."
+        elif table is vocabulary.EPISODE and name in DISC.names:
+            way_out = "It belongs into a disc's own file, which crowdcut disc reads."
         elif name in vocabulary.LIBRARY.tables:
             way_out = "It belongs into the library's contributions.toml."
         elif close:
@@ -184,7 +188,7 @@ class Reading:
 
 
 def _above(home: Table) -> str:
-    if home is vocabulary.EPISODE:
+    if home in (vocabulary.EPISODE, DISC):
         return "to the top of the file, above the first [table] or [[table]]"
     return f"under its {home.header}, above the tables inside it"
 

@@ -1,0 +1,91 @@
+"""What a disc's own file says, in its final form: which films are on it and what its menus are made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from crowdcut.findings import Where
+
+STANDARD_OF = {"dvd-ntsc": "ntsc", "dvd-pal": "pal"}
+"""The standard of each of Crowdcut's own profiles for discs."""
+CAPACITIES = {"dvd-5": 4_700_000_000}
+"""Bytes that go onto a disc. DVD-R takes 4,707,319,808 and DVD+R 4,700,372,992 (2,298,496 and 2,295,104 sectors): what
+is no larger than the format's nominal 4.70e9 goes onto both, and to a plant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscTitle:
+    """One film of a disc: what DVD-Video calls a title."""
+
+    episode: Path
+    """Its manifest, absolute."""
+    name: str | None = None
+    """As menus call it; None: as its own manifest does."""
+    is_extra: bool = False
+    """Whether it is listed apart from the episodes, and left out of "play all"."""
+    where: Where
+    """The place that lists it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuWish:
+    """What the disc's file says of its menus."""
+
+    background: str | None = None
+    """A contribution of one of the episodes, a clip or a still, as it is written; None: the template's card."""
+    start: Fraction | None = None
+    """Where in the background it begins, seconds of the source; None: at its start."""
+    length: Fraction | None = None
+    """How long a menu moves and sounds before it begins again, seconds; None: as long as menus usually do."""
+    music: str | None = None
+    """A contribution of one of the episodes, as it is written; None: silence."""
+    chapters: bool = True
+    """Whether the titles have chapter menus."""
+    origin: Mapping[str, Where] = field(default_factory=dict)
+    """Where each key was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disc:
+    """A full-length disc."""
+
+    file: Path
+    """Absolute."""
+    title: str
+    slug: str
+    """What its files are called."""
+    label: str
+    """Its volume's name: ``A``-``Z``, ``0``-``9`` and ``_``, at most 32."""
+    profile: str
+    """The profile that every episode is delivered in: one of :data:`STANDARD_OF`, or the episodes' own."""
+    template: str | None = None
+    """The look of its menus; None: the first episode's."""
+    titles: tuple[DiscTitle, ...]
+    """Episodes, then extras; in this order they are title 1, 2, ..."""
+    menu: MenuWish = MenuWish()
+    language: str = "en"
+    """Of the menus, ISO 639-1."""
+    regions: tuple[int, ...] = ()
+    """Players that may play it, by the number of their region; empty: all."""
+    capacity_bytes: int = CAPACITIES["dvd-5"]
+    store: Path | None = None
+    """Where finished pieces are kept; None: the first episode's store."""
+    note: str | None = None
+    origin: Mapping[str, Where] = field(default_factory=dict)
+    """Where each key was written."""
+
+
+def standard_of(profile: str, own: Mapping[str, Mapping[str, object]]) -> str | None:
+    """The standard of a profile: ``ntsc`` or ``pal`` if it is one of Crowdcut's own for discs or extends one.
+
+    own : an episode's ``[profile.x]`` tables, plain. None for a profile of films, or one that nobody knows.
+    """
+    seen: set[str] = set()
+    while profile not in STANDARD_OF:
+        base = own.get(profile, {}).get("extends")
+        if not isinstance(base, str) or profile in seen:
+            return None
+        seen.add(profile)
+        profile = base
+    return STANDARD_OF[profile]
