@@ -1,18 +1,17 @@
 """``crowdcut build``."""
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from console.options import AllowUncredited, AsJson, Deliveries, Episode, Placeholder, Store, Strict, Workers
+from console.options import AllowUncredited, AsJson, Deliveries, Episode, Out, Placeholder, Store, Strict, Workers
 
 
 def command(
     episode: Episode,
     delivery: Deliveries = None,
-    out: Annotated[Path | None, typer.Option(help="Where films go.  [default: build/ beside the manifest]")] = None,
+    out: Out = None,
     store: Store = None,
     workers: Workers = 0,
     placeholder: Placeholder = False,

@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from console import build, check, demo, new, plan, probe, serve
+from console import build, check, demo, disc, new, plan, probe, serve
 from crowdcut.findings import CrowdcutError, Refused
 
 FAILED, REFUSED, INTERRUPTED = 1, 2, 130
@@ -26,6 +26,7 @@ app.command("new")(new.command)
 app.command("check")(check.command)
 app.command("plan")(plan.command)
 app.command("build")(build.command)
+app.command("disc")(disc.command)
 app.command("probe")(probe.command)
 app.command("serve")(serve.command)
 

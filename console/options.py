@@ -12,6 +12,7 @@ Deliveries = Annotated[
     list[str] | None,
     typer.Option("--delivery", "-d", help="A profile to deliver; may be given again.  [default: the manifest's]"),
 ]
+Out = Annotated[Path | None, typer.Option(help="Where films go.  [default: build/ beside the manifest]")]
 Store = Annotated[
     Path | None,
     typer.Option(help="Where finished jobs are kept.  [default: $CROWDCUT_STORE, the manifest's, or .crowdcut/]"),

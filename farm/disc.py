@@ -1,4 +1,4 @@
-"""A full-length disc: its episodes read, examined and planned in its profile, and refused before anything is encoded."""
+"""A full-length disc: its episodes read, examined and planned in its profile; refused before anything is encoded."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ from crowdcut.manifest import Manifest
 from crowdcut.production import Production
 from farm.crew import Crew
 from farm.disc_menu import MenuMedia, menu_media
-from farm.events import Event, Listener
+from farm.events import Listener
 from farm.production import Written, opened_production, read_production
 from farm.site import Site, opened_store
 from farm.wish import Wish
@@ -187,15 +187,23 @@ def opened_disc(wish: Wish, written: WrittenDisc, site: Site) -> PlannedDisc:
     return replace(made, findings=all_found)
 
 
+def _out_folder(wish: Wish) -> Path:
+    """Where a disc goes: build/ beside its file, if nobody names another folder."""
+    return wish.out or wish.manifest.absolute().parent / "build"
+
+
 def planned_disc(wish: Wish, listener: Listener) -> PlannedDisc:
     """Everything up to the plans; examines what was never examined, renders nothing. Raises Refused."""
     written = read_disc(wish)
     store = opened_store(wish.store_folder(written.first))
     with Crew(store, workers=wish.workers_meant, listener=listener) as crew:
-        site = Site(out=out_folder(wish), store=store, hands=crew, listener=listener)
+        site = Site(out=_out_folder(wish), store=store, hands=crew, listener=listener)
         return opened_disc(wish, written, site)
 
 
-def out_folder(wish: Wish) -> Path:
-    """Where a disc goes: build/ beside its file, if nobody names another folder."""
-    return wish.out or wish.manifest.absolute().parent / "build"
+def built_disc(wish: Wish, listener: Listener) -> Path:
+    """Build a disc. Raises Refused when something is wrong before rendering: nothing is written."""
+    planned = planned_disc(wish, listener)
+    found = f"{quoted(planned.disc.title)} can be made, but writing discs is not built yet"
+    where = planned.disc.origin[""]
+    raise Refused(Finding(rule="later", where=where, found=found, way_out="Use --check; a later version builds it."))

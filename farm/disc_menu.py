@@ -73,11 +73,10 @@ def _misfits(menu: MenuWish, part: Part, name: str, media: Media) -> Iterator[Fi
     elif part == "music" and media.sound is None:
         found, way_out = f"{printable(name)} has no sound", "Choose a song, or leave music away."
         yield Finding(rule="no-sound", where=where, found=found, way_out=way_out)
-    elif part == "background" and menu.start is not None:
-        if media.duration is None or menu.start >= media.duration:
-            length = "a still" if media.duration is None else clock(media.duration)
-            found = f"{clock(menu.start)} is past the end of {printable(name)} ({length})"
-            yield Finding(rule="past-the-end", where=menu.origin["in"], found=found, way_out="Begin earlier.")
+    elif part == "background" and menu.start is not None and menu.start >= (media.duration or 0):
+        length = "a still" if media.duration is None else clock(media.duration)
+        found = f"{clock(menu.start)} is past the end of {printable(name)} ({length})"
+        yield Finding(rule="past-the-end", where=menu.origin["in"], found=found, way_out="Begin earlier.")
 
 
 def _uncredited(

@@ -21,7 +21,7 @@ from crowdcut.findings import Finding, Refused, Where
 from farm.events import Event
 from farm.wish import Wish
 
-COMMANDS = ("demo", "new", "check", "plan", "build", "probe", "serve")
+COMMANDS = ("demo", "new", "check", "plan", "build", "disc", "probe", "serve")
 
 
 class Said(NamedTuple):

@@ -75,6 +75,16 @@ def _least_bytes_of(title: TitleNumbers) -> int:
     return least_bytes(title.frames, title.rate, title.profile, audio_streams=title.audio_streams)
 
 
+def video_bits_left(titles: Sequence[TitleNumbers], capacity_bytes: int) -> Fraction:
+    """Bits a second that a disc leaves the pictures of all titles together; below 0 where it has no room for the rest.
+
+    The pictures' own pack headers are not taken off: it is a figure for people.
+    """
+    seconds = sum((title.seconds for title in titles), Fraction(0))
+    sound = sum((title.sound_bits for title in titles), Fraction(0))
+    return (capacity_bytes - _packed_bytes(seconds, sound)) * 8 / seconds
+
+
 def _of_one_title(title: TitleNumbers) -> Iterator[Finding]:
     """What one title has too much of."""
     if title.chapters > MOST_CHAPTERS:
@@ -123,7 +133,7 @@ def _over_capacity(disc: Disc, titles: Sequence[TitleNumbers]) -> Iterator[Findi
             way_out=f"Part them over {ceil(Fraction(least, capacity))} discs or more.",
         )
     elif rough > capacity:
-        left = (capacity - _packed_bytes(seconds, sound)) * 8 / seconds
+        left = video_bits_left(titles, capacity)
         yield Finding(
             rule="disc-crowded",
             severity="warning",
