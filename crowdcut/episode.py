@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
+from crowdcut.disc.cues import Cue
 from crowdcut.findings import Where
 from crowdcut.orders import Fill, Fit, Motion
 from crowdcut.sound_orders import Bus, Ducks
@@ -282,6 +283,24 @@ class Credits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Captions:
+    """Subtitles in one language."""
+
+    file: Path
+    """Absolute."""
+    language: str
+    """ISO 639-1."""
+    name: str | None = None
+    """What a menu calls them; None: the language's own name."""
+    cues: tuple[Cue, ...] = ()
+    """In the order in which they begin; they may overlap, and reach past the film's end."""
+    contribution: str | None = None
+    """Its id, where the file is one of the library's."""
+    note: str | None = None
+    origin: dict[str, Where] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """One episode."""
 
@@ -301,6 +320,8 @@ class Manifest:
     stems: bool = False
     """Whether voice, music and effects are written as files of their own as well."""
     credits: Credits = Credits()
+    captions: tuple[Captions, ...] = ()
+    """In the order in which a disc offers them."""
     scenes: tuple[Scene, ...] = ()
     layers: tuple[Layer, ...] = ()
     sounds: tuple[Sound, ...] = ()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from crowdcut.contract.template import tables_from
+from crowdcut.disc.caption_orders import CaptionStyle
 from crowdcut.findings import Finding, Where
 from crowdcut.orders import Style
 from crowdcut.sound_orders import Levels
@@ -84,6 +85,8 @@ class Look:
     levels: Levels
     duck: DuckLook
     repair: RepairLook
+    captions: CaptionStyle
+    """Of a disc's subtitles; a template need not say."""
     each: dict[str, object]
     """Defaults of a shot's keys, lowest of all."""
     still_length: Fraction
@@ -102,6 +105,11 @@ class Look:
 
 def _style(table: dict[str, Any], palette: dict[str, str]) -> Style:
     return Style(**{**table, "colour": palette.get(table["colour"], table["colour"])})
+
+
+def _captions(table: dict[str, Any], palette: dict[str, str]) -> CaptionStyle:
+    colours = {key: palette.get(table[key], table[key]) for key in ("colour", "outline") if key in table}
+    return CaptionStyle(**{**table, **colours})
 
 
 def _look(name: str, folder: Path, data: dict[str, Any]) -> Look:
@@ -125,6 +133,7 @@ def _look(name: str, folder: Path, data: dict[str, Any]) -> Look:
         repair=RepairLook(
             high_pass_hz=data["repair"]["high_pass_hz"], words={bus: data["repair"][bus] for bus in buses}
         ),
+        captions=_captions(data.get("captions", {}), data["palette"]),
         each=data.get("each", {}),
         still_length=timing["still"],
         text_seconds_a_character=timing["text_a_character"],

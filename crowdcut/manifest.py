@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from crowdcut import vocabulary
+from crowdcut.contract.captions import captions_from
 from crowdcut.contract.cutting import Cutting, check_credits
 from crowdcut.contract.extends import extended_table_from
 from crowdcut.contract.hung import ducking, hung_on, origins
@@ -23,6 +24,7 @@ from crowdcut.contract.values import Context, Misfit, file_safe
 from crowdcut.contributions import Library
 from crowdcut.episode import (
     Anchor,
+    Captions,
     Credits,
     ExtraCredit,
     Into,
@@ -41,6 +43,7 @@ from crowdcut.sound_orders import Ducks
 
 __all__ = [
     "Anchor",
+    "Captions",
     "Credits",
     "ExtraCredit",
     "Into",
@@ -251,6 +254,7 @@ def _manifest(cutting: Cutting, root: Node, entries: Entries, each_of: EachOf) -
         length=values.get("length"),
         stems=values.get("stems", False),
         credits=roll,
+        captions=captions_from(cutting, root),
         scenes=tuple(_ducking_as(scene, values.get("duck")) for scene in _scenes(cutting, root, levels)),
         layers=layers,
         sounds=ducking(sounds, values.get("duck")),

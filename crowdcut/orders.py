@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+from crowdcut.disc.caption_orders import CaptionsOrder
 from crowdcut.media import Picture
 from crowdcut.records import kind_of, kind_union
 from crowdcut.sound_orders import (
@@ -462,4 +463,5 @@ Order = (
     | TitleOrder
     | ReadbackOrder
     | HearOrder
+    | CaptionsOrder
 )

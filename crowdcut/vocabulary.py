@@ -144,6 +144,7 @@ KINDS: dict[str, str] = {
     "uses": "as `use`; with `layout` a list of such, of patterns (`choir/*.mp4`) and of `{ use, in, out, fit, ... }`",
     "sounds": "as `use`; or a list of such, of patterns (`choir/*.wav`) and of `{ use, gain, ... }`: all at once",
     "layout": _named(LAYOUTS),
+    "language": 'two letters in quotes, as in ISO 639-1: `"es"`, `"ja"`',
     "rate": 'frames a second in quotes: `"24"`, `"25"`, `"30000/1001"`',
     "time": 'a number of seconds, `"0:03.5"`, `"1:02:03.5"`, `"01:02:03:12"` or `"72f"`',
     "length": "a time longer than nothing",
@@ -456,10 +457,9 @@ EPISODE = Table(
         ),
         _DUCK,
         Key(name="shots", kind="path", later=True, doc="all scenes' shots from one spreadsheet"),
-        Key(name="captions", kind="table", later=True, doc="captions in other languages"),
         _NOTE,
     ),
-    tables=("each", "style", "clip", "credits", "credit", "profile", *_HUNG, "scene"),
+    tables=("each", "style", "clip", "credits", "credit", "captions", "profile", *_HUNG, "scene"),
 )
 SCENE = Table(
     header="[[scene]]",
@@ -646,6 +646,21 @@ CREDIT = Table(
     keys=(
         Key(name="role", kind="line", required=True, doc="any words"),
         Key(name="names", kind="lines", required=True, doc="who"),
+        _NOTE,
+    ),
+)
+CAPTIONS = Table(
+    header="[[captions]]",
+    doc="Subtitles in one language, which a viewer of a disc may choose.",
+    keys=(
+        Key(
+            name="file",
+            kind="path",
+            required=True,
+            doc="SubRip, WebVTT or SubStation Alpha, in programme time; beside this file, or a file of the library",
+        ),
+        Key(name="language", kind="language", required=True, doc="what they are in; a player asks for it by this"),
+        Key(name="name", kind="line", default="the language's own name", doc="what a disc's menu calls them"),
         _NOTE,
     ),
 )
@@ -845,6 +860,7 @@ MANIFEST_TABLES = (
     SOUND,
     CREDITS,
     CREDIT,
+    CAPTIONS,
     PROFILE,
     VIDEO,
     AUDIO,

@@ -1,6 +1,7 @@
 """Words as contributors wrote them, made safe to set: no controls, no bidi tricks, each name in its own isolate."""
 
 import unicodedata
+from dataclasses import dataclass
 from itertools import pairwise
 
 _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u206a\u206b\u206c\u206d\u206e\u206f")
@@ -10,6 +11,14 @@ _ZERO_WIDTH_JOINER = "\u200d"
 _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _REGIONAL_INDICATORS = range(0x1F1E6, 0x1F200)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Some words of a line."""
+
+    words: str
+    italic: bool = False
 
 
 def _settled(character: str) -> str:

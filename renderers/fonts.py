@@ -110,6 +110,11 @@ class Shelf:
         before_han = upright[: upright.index(_HAN["SC"])]
         return tuple(dict.fromkeys([*wished, *self._own, *before_han, han, *upright]))
 
+    def slanted(self, chain: tuple[str, ...]) -> tuple[str, ...]:
+        """``chain`` with each family's italics before it, where it has any."""
+        both = ((f"{family} Italic", family) for family in chain)
+        return tuple(dict.fromkeys(name for pair in both for name in pair if name in self._faces))
+
     def aliases(self, chain: tuple[str, ...], weight: int) -> list[str]:
         """Names that the collection knows the families of ``chain`` by, at ``weight``."""
         names = [f"{family}:{weight}" for family in chain]

@@ -1,6 +1,6 @@
 """Words to shaped paragraphs: any script, measured, fitted and wrapped; what no font draws is refused by name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,7 +8,7 @@ import skia
 
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.orders import Style
-from crowdcut.words import is_blank, is_right_to_left, isolated
+from crowdcut.words import Run, is_blank, is_right_to_left, isolated
 from renderers.drawing import argb
 from renderers.fonts import Shelf
 
@@ -24,6 +24,8 @@ _ENDLESS = 1e6
 _layout = skia.textlayout
 _ALIGN = {"left": _layout.TextAlign.kLeft, "centre": _layout.TextAlign.kCenter, "right": _layout.TextAlign.kRight}
 _unicode = skia.Unicodes.ICU.Make()
+_Piece = tuple[str, list[str]]
+"""Text and the families it is set in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,15 @@ def _checked(words: str, shelf: Shelf, chain: tuple[str, ...]) -> None:
         )
 
 
+def _letters(families: list[str], style: Style, size: float) -> skia.textlayout.TextStyle:
+    letters = _layout.TextStyle()
+    letters.setFontFamilies(families)
+    letters.setFontSize(size)
+    letters.setColor(argb(style.colour))
+    letters.setLetterSpacing(style.tracking * size)
+    return letters
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Typesetter:
     """Sets words for a raster of one height."""
@@ -100,12 +111,17 @@ class Typesetter:
         scale: float = 1.0,
         width: float | None = None,
         align: Align = "left",
+        runs: Sequence[Run] = (),
     ) -> SetWords:
-        """``text`` at ``scale`` times its style's size; wrapped and aligned in ``width`` pixels, or in one line."""
+        """``text`` at ``scale`` times its style's size; wrapped and aligned in ``width`` pixels, or in one line.
+
+        runs : the same text in parts, where some of it is italic.
+        """
         chain = self.shelf.chain(style.family, text)
         _checked(text, self.shelf, chain)
         size = style.size * self.height * scale
-        paragraph = self._paragraph(isolated(text), style, size, self.shelf.aliases(chain, style.weight), align)
+        pieces = self._pieces(isolated(text), runs or (Run(words=text),), chain, style.weight)
+        paragraph = self._paragraph(pieces, style, size, align)
         paragraph.layout(_ENDLESS if width is None else width)
         longest = paragraph.MaxIntrinsicWidth if width is None else paragraph.LongestLine
         longest -= style.tracking * size
@@ -134,18 +150,25 @@ class Typesetter:
         return fitted
 
     def balanced(
-        self, text: str, style: Style, width: float, *, scale: float = 1.0, align: Align = "centre"
+        self,
+        text: str,
+        style: Style,
+        width: float,
+        *,
+        scale: float = 1.0,
+        align: Align = "centre",
+        runs: Sequence[Run] = (),
     ) -> SetWords:
         """``text`` wrapped in ``width`` pixels, its lines as even as their number allows."""
-        widest = self.words(text, style, scale=scale, width=width)
+        widest = self.words(text, style, scale=scale, width=width, runs=runs)
         low, high = widest.width / widest.lines, min(width, widest.width + 1)
         while widest.lines > 1 and high - low > 2:
             middle = (low + high) / 2
-            tried = self.words(text, style, scale=scale, width=middle)
+            tried = self.words(text, style, scale=scale, width=middle, runs=runs)
             low, high = (low, middle) if tried.lines == widest.lines and tried.width <= middle else (middle, high)
         # Room for the letter space that follows a line's last letter.
         room = max(0.0, style.tracking) * widest.size + 1
-        return self.words(text, style, scale=scale, width=high + room, align=align)
+        return self.words(text, style, scale=scale, width=high + room, align=align, runs=runs)
 
     def fitted(self, text: str, style: Style, width: float, *, most_lines: int, align: Align = "left") -> SetWords:
         """``text`` in ``width`` pixels: in one line if three quarters of its size do, else in up to ``most_lines``.
@@ -159,14 +182,17 @@ class Typesetter:
                 return tried
         raise too_long(text)
 
-    def _paragraph(
-        self, text: str, style: Style, size: float, families: list[str], align: str
-    ) -> skia.textlayout.Paragraph:
-        letters = _layout.TextStyle()
-        letters.setFontFamilies(families)
-        letters.setFontSize(size)
-        letters.setColor(argb(style.colour))
-        letters.setLetterSpacing(style.tracking * size)
+    def _pieces(self, whole: str, runs: Sequence[Run], chain: tuple[str, ...], weight: int) -> list[_Piece]:
+        """The parts of ``whole``, which is ``runs`` in an isolate, each with the families it is set in."""
+        upright = self.shelf.aliases(chain, weight)
+        slanted = self.shelf.aliases(self.shelf.slanted(chain), weight) if any(run.italic for run in runs) else upright
+        before = len(whole) - 1 - sum(len(run.words) for run in runs)
+        inner = [(run.words, slanted if run.italic else upright) for run in runs]
+        return [(whole[:before], upright), *inner, (whole[-1:], upright)]
+
+    def _paragraph(self, pieces: Sequence[_Piece], style: Style, size: float, align: str) -> skia.textlayout.Paragraph:
+        families = pieces[0][1]
+        letters = _letters(families, style, size)
         # A forced strut gives every line the same height and baseline, whatever scripts are in it.
         strut = _layout.StrutStyle()
         strut.setStrutEnabled(True)
@@ -180,8 +206,10 @@ class Typesetter:
         sheet.setStrutStyle(strut)
         sheet.setTextAlign(_ALIGN[align])
         builder = _layout.ParagraphBuilder.make(sheet, self.shelf.collection, _unicode)
-        builder.pushStyle(letters)
-        builder.addText(text)
+        for text, its in pieces:
+            builder.pushStyle(_letters(its, style, size))
+            builder.addText(text)
+            builder.pop()
         return builder.Build()
 
 

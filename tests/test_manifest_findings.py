@@ -38,7 +38,7 @@ def told(folder: Path, text: str) -> list[tuple[str, int | None, str | None]]:
         ("delivery = []", ("wrong-value", 3, "delivery")),
         ('delivery = ["web", "web"]', ("wrong-value", 3, "delivery")),
         ('shots = "shots.csv"', ("later", 3, "shots")),
-        ("[[captions]]\nx = 1", ("later", 3, "captions")),
+        ("[captions]\nfile = 'es.srt'", ("wrong-type", 3, "captions")),
         ('extends = "none.toml"', ("missing-file", 3, "extends")),
         ('extends = "episode.toml"', ("extends-cycle", 3, "extends")),
         ("extends = '" + "9" * 5000 + "'", ("missing-file", 3, "extends")),

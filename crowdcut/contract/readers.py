@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from crowdcut import vocabulary
 from crowdcut.conform.keying import WEAKEST_SCREEN, strength_of
-from crowdcut.contract import disc_values, pace, rhythm, times, values
+from crowdcut.contract import disc_values, language, pace, rhythm, times, values
 from crowdcut.contract.tables import Node, described, quoted
 from crowdcut.contract.times import bounded
 from crowdcut.contract.values import Context, Misfit, Reader, number_within, seconds_in, typed, wanted
@@ -283,6 +283,7 @@ READERS: dict[str, Reader] = {
     "uses": uses,
     "sounds": values.use,
     "layout": _word_of(vocabulary.LAYOUTS, "layout"),
+    "language": language.language,
     "rate": times.rate,
     "time": times.seconds,
     "length": times.length,

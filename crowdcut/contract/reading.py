@@ -19,6 +19,7 @@ _DOUBLE = {
     "shot": "[[scene.shot]]",
     "layer": "[[layer]]",
     "credit": "[[credit]]",
+    "captions": "[[captions]]",
     "contribution": "[[contribution]]",
     "contributor": "[[contributor]]",
     "extra": "[[extra]]",

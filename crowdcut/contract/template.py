@@ -147,11 +147,20 @@ _SCHEMA: dict[str, Any] = {
         **dict.fromkeys(("still", "text", "lower_third"), _lasting),
         **dict.fromkeys(("text_a_character", "lower_third_at", "layer_fade", "sound_fade"), _seconds),
     },
+    "captions": {
+        "family": _strings,
+        "weight": _between(1, 1000, unit="the weight of the strokes", whole=True),
+        "size": _between(0.03, 0.12, unit="a part of the picture's height"),
+        "leading": _between(1, 2, unit="ems"),
+        "colour": _ink,
+        "outline": _ink,
+        "margin": _between(0.05, 0.2, unit="a part of the picture's width and height"),
+    },
     "each": {"*": _anything},
 }
 """Every key that a template may use, and what makes its value of what is written (ValueError: what is wanted)."""
 
-_OPTIONAL = frozenset({"doc", "extends", "each", "headings", "weight", "align", "leading", "tracking"})
+_OPTIONAL = frozenset({"doc", "extends", "captions", "each", "headings", "weight", "align", "leading", "tracking"})
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""What a disc is written from: MPEG-2 pictures and their buffer, a title's stream, menus, and the image itself."""
+"""Writes what a disc is made of; reading one back is ``renderers/verify``'s."""
