@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from crowdcut.contract.template import tables_from
 from crowdcut.disc.caption_orders import CaptionStyle
@@ -67,6 +67,31 @@ class RepairLook:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MenuLook:
+    """A disc's menus."""
+
+    background: tuple[str, ...]
+    """``#rrggbb``: one, or two for a vertical gradient, top first; the veil over a picture has these colours too."""
+    veil: float
+    """How much of a picture behind the words is hidden, 0..1."""
+    margin: float
+    """Outside of this nothing stands: at each side, a part of the picture's width or height."""
+    mark: Literal["underline", "bar", "frame"]
+    """How the button shows that one is on: a word of ``vocabulary.MENU_MARKS``."""
+    highlight: str
+    """Colour of the mark on the button that one is on, ``#rrggbb``."""
+    highlight_contrast: int
+    """Its opacity, 1..15."""
+    select: str
+    """The same, of the button that was just pressed."""
+    select_contrast: int
+    styles: dict[str, Style]
+    """Type by use: title, heading, button, small."""
+    words: dict[str, str]
+    """What buttons say: play, play_all, chapters, subtitles, off, back, previous, next."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """A template."""
 
@@ -87,6 +112,7 @@ class Look:
     repair: RepairLook
     captions: CaptionStyle
     """Of a disc's subtitles; a template need not say."""
+    menu: MenuLook
     each: dict[str, object]
     """Defaults of a shot's keys, lowest of all."""
     still_length: Fraction
@@ -112,6 +138,14 @@ def _captions(table: dict[str, Any], palette: dict[str, str]) -> CaptionStyle:
     return CaptionStyle(**{**table, **colours})
 
 
+def _menu(table: dict[str, Any], palette: dict[str, str]) -> MenuLook:
+    uses = ("title", "heading", "button", "small")
+    named: dict[str, Any] = {key: palette.get(table[key], table[key]) for key in ("highlight", "select")}
+    named["background"] = tuple(palette.get(colour, colour) for colour in table["background"])
+    named["styles"] = {use: _style(table[use], palette) for use in uses}
+    return MenuLook(**{**{key: value for key, value in table.items() if key not in uses}, **named})
+
+
 def _look(name: str, folder: Path, data: dict[str, Any]) -> Look:
     roll, levels, timing = data["roll"], data["levels"], data["timing"]
     buses = ("shot", "music", "voice", "effect")
@@ -134,6 +168,7 @@ def _look(name: str, folder: Path, data: dict[str, Any]) -> Look:
             high_pass_hz=data["repair"]["high_pass_hz"], words={bus: data["repair"][bus] for bus in buses}
         ),
         captions=_captions(data.get("captions", {}), data["palette"]),
+        menu=_menu(data["menu"], data["palette"]),
         each=data.get("each", {}),
         still_length=timing["still"],
         text_seconds_a_character=timing["text_a_character"],

@@ -299,7 +299,40 @@ class Ground:
     """One colour, or two for a vertical gradient, top first."""
 
 
-Source = Video | Still | Animation | Text | LowerThird | Burn | Card | Roll | Ground
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuWords:
+    """Words in a box of a menu's page: set smaller, then shortened, where they do not fit."""
+
+    words: str
+    style: Style
+    box: Box
+    most_lines: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuPage:
+    """What a page of a disc's menu says, over whatever lies below."""
+
+    words: tuple[MenuWords, ...]
+    rule: Box | None = None
+    """A short bar over the title; None where there is none."""
+    accent: str = "#ffffff"
+    """The rule's colour."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Veil:
+    """The template's background, half clear, over a picture that words will stand on."""
+
+    background: tuple[str, ...]
+    """One colour, or two for a vertical gradient, top first."""
+    left: float
+    """How much of what is below it hides at the left edge, 0..1."""
+    right: float
+    """The same at the right edge."""
+
+
+Source = Video | Still | Animation | Text | LowerThird | Burn | Card | Roll | Ground | MenuPage | Veil
 kind_union(Source)
 
 

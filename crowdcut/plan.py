@@ -165,7 +165,7 @@ def _named_apart(order: PictureOrder, sources: Sources) -> tuple[PictureOrder, d
     return order, files, {name: key for key, name in screens.items()}
 
 
-WORDED = (orders.Text, orders.LowerThird, orders.Burn, orders.Card, orders.Roll)
+WORDED = (orders.Text, orders.LowerThird, orders.Burn, orders.Card, orders.Roll, orders.MenuPage)
 """Sources that draw letters: their keys hold the template's own fonts."""
 
 

@@ -87,6 +87,12 @@ REPAIRS: dict[str, str] = {
     "centre": "what is on one side alone is heard from the middle",
 }
 """What may be done to a sound."""
+MENU_MARKS: dict[str, str] = {
+    "underline": "a bar under its words, as long as they are",
+    "bar": "a bar before its words, as high as the button",
+    "frame": "a frame around the button",
+}
+"""How a menu of a disc shows on which button one is; a chapter's picture always gets a frame."""
 BUSES: dict[str, str] = {
     "music": "lies under everything",
     "voice": "somebody speaks",

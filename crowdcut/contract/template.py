@@ -97,6 +97,18 @@ def _align(value: Any) -> str:
     return value
 
 
+def _inks(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) not in (1, 2):
+        raise ValueError("a list of one colour, or of two for a gradient, top first")
+    return tuple(map(_ink, value))
+
+
+def _mark(value: Any) -> str:
+    if not isinstance(value, str) or value not in vocabulary.MENU_MARKS:
+        raise ValueError(", ".join(f'"{word}"' for word in vocabulary.MENU_MARKS))
+    return value
+
+
 def _anything(value: Any) -> Any:
     return value
 
@@ -113,6 +125,9 @@ _TYPE = {
     "leading": _between(0.8, 3, unit="ems"),
     "tracking": _between(-0.1, 1, unit="ems"),
 }
+_MENU_USES = ("title", "heading", "button", "small")
+_MENU_WORDS = ("play", "play_all", "chapters", "subtitles", "off", "back", "previous", "next")
+_CONTRAST = _between(1, 15, unit="a subpicture's opacity", whole=True)
 _LUFS = _between(-70, 0, unit="LUFS")
 _SCHEMA: dict[str, Any] = {
     "doc": _string,
@@ -155,6 +170,16 @@ _SCHEMA: dict[str, Any] = {
         "colour": _ink,
         "outline": _ink,
         "margin": _between(0.05, 0.2, unit="a part of the picture's width and height"),
+    },
+    "menu": {
+        "background": _inks,
+        "veil": _between(0, 1, unit="how much of a picture below it hides"),
+        "margin": _between(0.05, 0.2, unit="a part of the picture's width and height"),
+        "mark": _mark,
+        **dict.fromkeys(("highlight", "select"), _ink),
+        **dict.fromkeys(("highlight_contrast", "select_contrast"), _CONTRAST),
+        **dict.fromkeys(_MENU_USES, _TYPE),
+        "words": dict.fromkeys(_MENU_WORDS, _string),
     },
     "each": {"*": _anything},
 }
@@ -234,6 +259,15 @@ def _templates_in(folder: Path) -> dict[str, Path]:
     return {file.parent.name: file for file in sorted(folder.glob("*/template.toml"))}
 
 
+_USUAL = "variety"
+
+
+def _house_tables(name: str) -> tuple[dict[str, Any], list[Finding]]:
+    """The tables of one of Crowdcut's own templates, and what is wrong with it."""
+    desk = _Desk(file=f"{name}/template.toml")
+    return desk.converted(desk.read(HOUSE / name / "template.toml"), _SCHEMA), desk.findings
+
+
 def tables_from(name: str, beside: Path, where: Where) -> tuple[dict[str, Any], Path | None, tuple[Finding, ...]]:
     """The tables of the template ``name``, its folder (None: there is no such template), and all findings at once.
 
@@ -253,12 +287,17 @@ def tables_from(name: str, beside: Path, where: Where) -> tuple[dict[str, Any], 
     if each is not None and isinstance(each.value, dict):
         desk.findings += _findings_of_each(each, desk.file)
     if (base := data.pop("extends", None)) in house:
-        below = _Desk(file=f"{base}/template.toml")
-        data = _merged(below.converted(below.read(house[base]), _SCHEMA), data)
-        desk.findings += below.findings
+        below, findings = _house_tables(base)
+        data = _merged(below, data)
+        desk.findings += findings
     elif base is not None:
         found, line = f"there is no template {quoted(base)}", node.value["extends"].line
         desk.complain("unknown-template", found, path=("extends",), line=line, wanted=", ".join(house))
+    if base != _USUAL:
+        # Menus came after templates: of what one does not say of them, ours holds, in its own palette.
+        below, findings = _house_tables(_USUAL)
+        data["menu"] = _merged(below["menu"], data.get("menu", {}))
+        desk.findings += findings
     if not desk.findings:
         for path in _missing(data, _SCHEMA):
             way_out = 'Add it, or begin the file with extends = "variety".'

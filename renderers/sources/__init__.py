@@ -20,6 +20,8 @@ SOURCES: dict[str, str] = {
     "card": "renderers.sources.card",
     "roll": "renderers.sources.roll",
     "ground": "renderers.sources.ground",
+    "menu_page": "renderers.sources.menu_page",
+    "veil": "renderers.sources.veil",
 }
 """Kind of source (a record of ``crowdcut.orders``, in snake case) to the module whose ``frames()`` draws it.
 

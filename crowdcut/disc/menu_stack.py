@@ -1,0 +1,45 @@
+"""A menu's page as the layers of an ordinary picture: what lies behind, the chapters' pictures, the words."""
+
+from collections.abc import Mapping
+
+from crowdcut.disc.menu_records import Page
+from crowdcut.look import Look
+from crowdcut.orders import Ground, Layer, MenuPage, Source, Veil
+
+_OPEN = 0.3
+"""Part of the veil that lies where a page keeps a side free."""
+
+
+def _veil_over(page: Page, look: Look) -> Veil:
+    full, free = look.menu.veil, _OPEN * look.menu.veil
+    return Veil(
+        background=look.menu.background,
+        left=free if page.open_side == "left" else full,
+        right=free if page.open_side == "right" else full,
+    )
+
+
+def page_layers(
+    page: Page,
+    look: Look,
+    *,
+    behind: tuple[Layer, ...],
+    stills: Mapping[tuple[int, int], tuple[Layer, ...]],
+    length_frames: int,
+) -> tuple[Layer, ...]:
+    """The page's stack, bottom first.
+
+    behind : what fills the picture behind the words, as long as the page; empty for the template's background.
+    stills : by title and chapter, layers that lie in the place that the page has for it (their ``window``).
+    """
+    words = MenuPage(
+        words=(*page.words, *(button.words for button in page.buttons)), rule=page.rule, accent=look.palette["accent"]
+    )
+    ground: Source = _veil_over(page, look) if behind else Ground(background=look.menu.background)
+    pictures = (layer for one in page.stills for layer in stills.get((one.title, one.chapter), ()))
+    return (
+        *behind,
+        Layer(source=ground, length_frames=length_frames),
+        *pictures,
+        Layer(source=words, length_frames=length_frames),
+    )
