@@ -1,6 +1,6 @@
 """One delivery of a production: laid out, dressed and planned, before anything of it is rendered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -17,11 +17,14 @@ from crowdcut.cut.placed import Timeline
 from crowdcut.cut.spans import Span, spans_from
 from crowdcut.cut.stacks import Dressing, records_from, stacks_from
 from crowdcut.cut.timeline import timeline_from
+from crowdcut.disc.caption_jobs import captions_job
+from crowdcut.disc.captions import captions_shown
+from crowdcut.disc.standards import Standard
 from crowdcut.findings import CrowdcutError, Finding, Refused, Where, is_error
 from crowdcut.manifest import Manifest, Scene, Shot
 from crowdcut.media import MediaKind
 from crowdcut.orders import MasterOrder, Raster, Roll, TitleOrder
-from crowdcut.plan import Plan, job_for, picture_jobs, screen_jobs
+from crowdcut.plan import Job, Plan, Sources, job_for, picture_jobs, screen_jobs
 from crowdcut.production import Production
 from crowdcut.profiles import Profile, profile_from
 from crowdcut.soundtrack import soundtrack_from
@@ -148,14 +151,32 @@ def _cells_findings(manifest: Manifest, raster: Raster) -> Iterable[Finding]:
 
 
 def _joined(
-    title: str, profile: Profile, raster: Raster, spans: tuple[Span, ...], timeline: Timeline
+    manifest: Manifest, profile: Profile, raster: Raster, spans: tuple[Span, ...], timeline: Timeline
 ) -> tuple[str, MasterOrder | TitleOrder]:
     """The kind of job that joins the pieces, and its order: a film, or a disc's title."""
-    frames = tuple(span.length_frames for span in spans)
-    if profile.disc is not None:
-        order = TitleOrder(disc=profile.disc, rate=raster.rate, piece_frames=frames, chapters=timeline.chapters)
-        return "title", order
-    return "master", MasterOrder(raster=raster, piece_frames=frames, chapters=timeline.chapters, title=title)
+    frames, chapters = tuple(span.length_frames for span in spans), timeline.chapters
+    if profile.disc is None:
+        return "master", MasterOrder(raster=raster, piece_frames=frames, chapters=chapters, title=manifest.title)
+    languages = tuple(one.language for one in manifest.captions)
+    return "title", TitleOrder(
+        disc=profile.disc, rate=raster.rate, piece_frames=frames, chapters=chapters, languages=languages
+    )
+
+
+def _captions(desk: Desk, timeline: Timeline, standard: Standard, raster: Raster, sources: Sources) -> Iterator[Job]:
+    """The jobs that draw a title's subtitles."""
+    for one in desk.manifest.captions:
+        shown, findings = captions_shown(one.cues, one.file, rate=raster.rate, length_frames=timeline.length_frames)
+        desk.findings += findings
+        yield captions_job(
+            shown,
+            one.language,
+            desk.look.captions,
+            sources,
+            size=(standard.width, standard.height),
+            canvas_width=raster.width,
+            rate=raster.rate,
+        )
 
 
 def _plan(
@@ -169,7 +190,10 @@ def _plan(
     sound = soundtrack_from(desk, timeline, profile, sources)
     inputs = {f"piece{number}": job.key for number, job in enumerate(pictures)}
     inputs["sound"] = sound.finish.key
-    kind, order = _joined(production.manifest.title, profile, raster, spans, timeline)
+    standard = profile.standard
+    captions = tuple(_captions(desk, timeline, standard, raster, sources)) if standard is not None else ()
+    inputs |= {f"captions{number}": job.key for number, job in enumerate(captions)}
+    kind, order = _joined(production.manifest, profile, raster, spans, timeline)
     master = job_for(kind, order, sources, jobs=inputs, label=f"joining {profile.name}")
     plan = Plan(
         pictures=pictures,
@@ -180,6 +204,7 @@ def _plan(
         screens=screen_jobs(spans, raster, sources),
         mix=sound.mix,
         finish=sound.finish,
+        captions=captions,
         stems=sound.stems,
         master=master,
     )

@@ -464,6 +464,8 @@ class TitleOrder:
     """Pictures a second."""
     piece_frames: tuple[int, ...]
     chapters: tuple[Chapter, ...] = ()
+    languages: tuple[str, ...] = ()
+    """Of its subpicture streams, ISO 639-1; their units are the inputs ``captions0``, ``captions1``..."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

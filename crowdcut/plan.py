@@ -65,6 +65,8 @@ class Plan:
     """Adding up the sounds of each bus."""
     mix: Job
     finish: Job
+    captions: tuple[Job, ...] = ()
+    """Drawing the subtitles of a disc, a job a language."""
     stems: dict[str, Job] = field(default_factory=dict)
     """By name; none where nobody asked."""
     master: Job
@@ -72,7 +74,8 @@ class Plan:
     @property
     def jobs(self) -> tuple[Job, ...]:
         """Every job that the store keeps, each once, in working order: the sound is one long chain and goes first."""
-        every = (*self.sounds, *self.buses, self.mix, self.finish, *self.screens, *self.pictures, *self.stems.values())
+        sounds = (*self.sounds, *self.buses, self.mix, self.finish)
+        every = (*sounds, *self.captions, *self.screens, *self.pictures, *self.stems.values())
         return tuple({job.key: job for job in every}.values())
 
 

@@ -16,6 +16,7 @@ from crowdcut.disc.standards import CLOCK, MUX_BITS_MAX, STANDARDS
 from crowdcut.disc.vobus import unit_starts
 from crowdcut.orders import TitleOrder
 from renderers.disc.mpeg_video import headers_of, placed, temporal_reference
+from renderers.disc.units import units_of
 from renderers.job import Input
 
 _NO_DECODERS = {"codec_whitelist": "none"}
@@ -79,6 +80,16 @@ def _sound_packets(path: Path) -> Iterator[Packet]:
                 yield packet
 
 
+def _caption_packets(path: Path) -> Iterator[Packet]:
+    """Subpicture units, each begun before it is shown, so that a player has all of it by then."""
+    for unit in units_of(path):
+        packet = Packet(unit.data)
+        packet.time_base, packet.duration = _TICK, unit.end_ticks - unit.start_ticks
+        packet.pts = unit.start_ticks
+        packet.dts = packet.pts
+        yield packet
+
+
 def _by_time(*streams: tuple[Any, Iterator[Packet]]) -> Iterator[Packet]:
     """The packets of all streams as they are decoded; where two come at once, in the streams' order."""
     waiting = [(stream, packets, next(packets, None)) for stream, packets in streams]
@@ -123,7 +134,12 @@ def run(order: TitleOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, 
         picture = _picture_stream(container, cadence)
         with av.open(str(sound), "r", options=_NO_DECODERS) as heard:
             sound_stream = container.add_stream_from_template(heard.streams.audio[0])
+        captions = [
+            (container.add_mux_stream("dvdsub", time_base=_TICK), _caption_packets(path))
+            for number in range(len(order.languages))
+            if (path := inputs[f"captions{number}"].path) is not None
+        ]
         pictures = _picture_packets(_pictures(pieces), cadence, set(units))
-        for packet in _by_time((picture, pictures), (sound_stream, _sound_packets(sound))):
+        for packet in _by_time((picture, pictures), (sound_stream, _sound_packets(sound)), *captions):
             container.mux(packet)
     return {"frames": sum(order.piece_frames), "units": units}
