@@ -8,22 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from crowdcut.disc.caption_orders import CaptionsOrder
 from crowdcut.media import Picture
 from crowdcut.records import kind_of, kind_union
-from crowdcut.sound_orders import (
-    AlignOrder,
-    AmbienceOrder,
-    BeatsOrder,
-    BusOrder,
-    FinishOrder,
-    ListenOrder,
-    MixOrder,
-    OnsetsOrder,
-    PrepareOrder,
-    RoomOrder,
-    StemOrder,
-)
 
 Fit = Literal["contain", "cover", "blur"]
 Fill = Literal["loop", "hold", "file"]
@@ -476,27 +462,3 @@ class ReadbackOrder:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HearOrder:
     """Decode and measure the sound of a finished film (input ``file``)."""
-
-
-Order = (
-    ExamineOrder
-    | SurveyOrder
-    | PictureOrder
-    | ScreenOrder
-    | ListenOrder
-    | OnsetsOrder
-    | AlignOrder
-    | BeatsOrder
-    | PrepareOrder
-    | AmbienceOrder
-    | RoomOrder
-    | BusOrder
-    | MixOrder
-    | FinishOrder
-    | StemOrder
-    | MasterOrder
-    | TitleOrder
-    | ReadbackOrder
-    | HearOrder
-    | CaptionsOrder
-)

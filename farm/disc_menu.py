@@ -1,12 +1,13 @@
 """What a disc's menus show and play: contributions of its episodes, found by their names and examined."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from crowdcut.contract.reading import suggestion
 from crowdcut.contract.tables import printable, quoted
 from crowdcut.disc.disc import MenuWish
+from crowdcut.disc.menu_programme import MenuPick
 from crowdcut.findings import Finding
 from crowdcut.media import Media
 from crowdcut.plan import Sources
@@ -19,20 +20,6 @@ from farm.site import Site
 
 Part = Literal["background", "music"]
 _PARTS: tuple[Part, ...] = ("background", "music")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MenuPick:
-    """A contribution that menus show or play."""
-
-    title: int
-    """Whose library it is of: the title's number, from 0."""
-    contribution: str
-    """Its id there."""
-    media: Media
-    """What it was found to be, as the file says."""
-    sources: Sources
-    """Its file, by that id, and what keys of jobs over it are made of."""
 
 
 MenuMedia = dict[Part, MenuPick]

@@ -3,6 +3,7 @@
 A kind of job is one module with ``run(order, inputs, out) -> facts`` and one line in :data:`JOBS`.
 """
 
+from crowdcut.disc.author_orders import AuthorOrder
 from crowdcut.disc.caption_orders import CaptionsOrder
 from crowdcut.orders import (
     ExamineOrder,
@@ -49,5 +50,6 @@ JOBS: dict[str, tuple[str, type]] = {
     "readback": ("renderers.readback", ReadbackOrder),
     "hear": ("renderers.hear", HearOrder),
     "captions": ("renderers.captions", CaptionsOrder),
+    "author": ("renderers.author", AuthorOrder),
 }
 """Kind of job to the module that runs it and the record of its order."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from crowdcut import orders, sound_orders, vocabulary
+from crowdcut.job_orders import Order
 from crowdcut.kinds import READERS
 from crowdcut.records import kind_of
 from renderers import JOBS
@@ -119,7 +120,7 @@ def test_every_kind_of_job_is_a_module_with_its_order():
         assert module == f"renderers.{kind}"
         assert order.__name__ == f"{kind.title()}Order"
         assert callable(import_module(module).run)
-    assert {order for _, order in JOBS.values()} == set(orders.Order.__args__)
+    assert {order for _, order in JOBS.values()} == set(Order.__args__)
 
 
 def test_the_renderers_draw_all_that_a_layer_can_show():

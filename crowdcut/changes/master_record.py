@@ -12,7 +12,8 @@ from cattrs.errors import BaseValidationError
 from crowdcut.conform.framing import Framing, framing_words
 from crowdcut.cut.jumps import jumps_told
 from crowdcut.delivery import Delivery
-from crowdcut.orders import Animation, Fit, Order, PictureOrder, Still, Video
+from crowdcut.job_orders import Order
+from crowdcut.orders import Animation, Fit, PictureOrder, Still, Video
 from crowdcut.plan import Job, layers_of
 from crowdcut.production import Production
 from crowdcut.records import plain, record_from

@@ -88,7 +88,7 @@ def menu_layers(
     shot = Shot(name="menu/1", use=pick.contribution, in_=start or None, length=length, fit="cover", sound="mute")
     desk, timeline = _laid_out(set_, library, {pick.contribution: pick.media}, _scene(shot))
     raster = set_.profile.raster(set_.manifest.rate)
-    roll = Roll(lines=(), background=("#000000",), step=0)  # no shot of a menu has credits
+    roll = Roll(lines=(), step=1)  # no shot of a menu has credits
     stacks, _ = stacks_from(Dressing(desk=desk, profile=set_.profile, raster=raster, roll=roll), timeline)
     return stacks[0].layers
 
