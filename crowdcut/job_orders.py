@@ -2,6 +2,7 @@
 
 from crowdcut.disc.author_orders import AuthorOrder
 from crowdcut.disc.caption_orders import CaptionsOrder
+from crowdcut.disc.verdict import VerifyOrder
 from crowdcut.orders import (
     ExamineOrder,
     HearOrder,
@@ -48,4 +49,5 @@ Order = (
     | HearOrder
     | CaptionsOrder
     | AuthorOrder
+    | VerifyOrder
 )

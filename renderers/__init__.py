@@ -5,6 +5,7 @@ A kind of job is one module with ``run(order, inputs, out) -> facts`` and one li
 
 from crowdcut.disc.author_orders import AuthorOrder
 from crowdcut.disc.caption_orders import CaptionsOrder
+from crowdcut.disc.verdict import VerifyOrder
 from crowdcut.orders import (
     ExamineOrder,
     HearOrder,
@@ -51,5 +52,6 @@ JOBS: dict[str, tuple[str, type]] = {
     "hear": ("renderers.hear", HearOrder),
     "captions": ("renderers.captions", CaptionsOrder),
     "author": ("renderers.author", AuthorOrder),
+    "verify": ("renderers.verify", VerifyOrder),
 }
 """Kind of job to the module that runs it and the record of its order."""
