@@ -1,75 +1,29 @@
-"""``crowdcut disc``."""
+"""``crowdcut disc``: what is done with discs, each a command of its own."""
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
-from console.options import AllowUncredited, AsJson, Out, Placeholder, Store, Strict, Workers
-from crowdcut.contract.tables import printable
+from console import disc_build, disc_verify
 
-if TYPE_CHECKING:
-    from farm.disc import PlannedDisc
-
-DiscFile = Annotated[
-    Path, typer.Argument(help="The disc's own file: disc.toml, see docs/disc.md.", metavar="DISC", show_default=False)
-]
+_OF_A_FILE = "build"
+"""The command that is meant where a file is named and no command."""
 
 
-def _tell(planned: "PlannedDisc") -> None:
-    """What will be on the disc: a line a title, and what room there is."""
-    from crowdcut.disc.limits import video_bits_left
-    from crowdcut.timing import clock
+class _FileFirst(TyperGroup):
+    """``crowdcut disc disc.toml`` is ``crowdcut disc build disc.toml``."""
 
-    disc, titles = planned.disc, planned.numbers
-    for number, title in enumerate(titles, start=1):
-        chapters = f"{title.chapters} chapter{'s' if title.chapters > 1 else ''}"
-        print(f"title {number}: {printable(title.name)}, {clock(round(title.seconds))}, {chapters}")
-    length = clock(round(sum(title.seconds for title in titles)))
-    left = float(video_bits_left(titles, disc.capacity_bytes)) / 1e6
-    room = f"{disc.capacity_bytes / 1e9:.2f} GB leave the pictures {left:.2f} Mb/s"
-    print(f"{disc.label}: {planned.standard.upper()}, {len(titles)} titles, {length}; {room}")
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] != "--help":
+            args = [_OF_A_FILE, *args]
+        return super().parse_args(ctx, args)
 
 
-def command(
-    disc: DiscFile,
-    out: Out = None,
-    store: Store = None,
-    workers: Workers = 0,
-    placeholder: Placeholder = False,
-    allow_uncredited: AllowUncredited = False,
-    strict: Strict = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Say everything that can be wrong with it, and build nothing.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Build a full-length disc of many episodes: a DVD image with menus.
-
-    Each episode is delivered in the disc's profile. What a DVD cannot hold is refused before anything is encoded, with
-    the numbers. Exit code 0: built and verified; 2: refused before rendering, nothing was written; 1: failed while
-    rendering, the store is kept; 130: stopped.
-    """
-    from console.terminal import listening
-    from farm.disc import built_disc, planned_disc
-    from farm.events import Event
-    from farm.wish import Wish
-
-    wish = Wish(
-        manifest=disc,
-        out=out,
-        store=store,
-        workers=workers,
-        placeholder=placeholder,
-        allow_uncredited=allow_uncredited,
-        strict=strict,
-    )
-    with listening(as_json=as_json) as listener:
-        if not check:
-            built_disc(wish, listener)
-            return
-        planned = planned_disc(wish, listener)
-        for one in planned.findings:
-            listener(Event(kind="finding", text=str(one), finding=one))
-    if not as_json:
-        _tell(planned)
+app = typer.Typer(
+    cls=_FileFirst,
+    no_args_is_help=True,
+    help="Build a disc of many episodes, or hold any disc's image against the rules: crowdcut disc disc.toml",
+)
+app.command(_OF_A_FILE)(disc_build.command)
+app.command("verify")(disc_verify.command)

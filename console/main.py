@@ -26,9 +26,9 @@ app.command("new")(new.command)
 app.command("check")(check.command)
 app.command("plan")(plan.command)
 app.command("build")(build.command)
-app.command("disc")(disc.command)
 app.command("probe")(probe.command)
 app.command("serve")(serve.command)
+app.add_typer(disc.app, name="disc")
 
 
 class _Stopped(BaseException):

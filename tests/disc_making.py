@@ -86,11 +86,16 @@ def _with_subtitle(source: Path, target: Path, height: int) -> Path:
     return target
 
 
+_ROOT = vm.jump_ss_vtsm(1, 1, vm.MENU_ROOT).encode()
+
+
 def _buttons(commands: list[bytes]) -> list[menu.Button]:
     count = len(commands)
     places = [(80 + 160 * number, 200, 200 + 160 * number, 240) for number in range(count)]
     return [
-        menu.Button(rect=place, command=command, left=number or count, right=number % count + 2 if number + 1 < count else 1)
+        menu.Button(
+            rect=place, command=command, left=number or count, right=(number + 1) % count + 1
+        )
         for number, (place, command) in enumerate(zip(places, commands, strict=True))
     ]
 
@@ -109,7 +114,9 @@ def author_with_vtskit(folder: Path, standard: str) -> Path:
     )
     title = menu.Menu(
         str(still),
-        buttons=_buttons([vm.jump_tt(1).encode(), vm.jump_tt(2).encode(), vm.jump_ss_vtsm(1, 1, vm.MENU_ROOT).encode()]),
+        buttons=_buttons(
+            [vm.jump_tt(1).encode(), vm.jump_tt(2).encode(), vm.jump_ss_vtsm(1, 1, vm.MENU_ROOT).encode()]
+        ),
         entry="title",
     )
     back = (vm.call_ss_vmgm_menu(vm.MENU_TITLE).encode(),)

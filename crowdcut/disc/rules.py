@@ -1,7 +1,7 @@
 """The rules that a DVD-Video disc is held to: what each says, its number, and who says so.
 
-The DVD-Video specification itself is not public. The numbers are those of public descriptions, named with each rule, and
-of the public standards that DVD-Video is built on.
+The DVD-Video specification itself is not public. The numbers are those of public descriptions, named with each rule,
+and of the public standards that DVD-Video is built on.
 """
 
 from dataclasses import dataclass
@@ -48,11 +48,19 @@ class Rule:
     severity: Severity = "error"
 
 
-def _rules(family: str, *rows: tuple[str, str, str, str] | tuple[str, str, str, str, Severity]) -> list[Rule]:
+_NOTES = frozenset({"vobu-short", "scrambled"})
+"""Rules whose breaking is worth knowing, and no fault."""
+
+
+def _rules(family: str, *rows: tuple[str, str, str, str]) -> list[Rule]:
     return [
-        Rule(id=row[0], family=family, says=row[1], number=row[2], source=row[3], severity=(*row, "error")[4])
-        for row in rows
+        Rule(id=name, family=family, says=says, number=number, source=source, severity=_severity(name))
+        for name, says, number, source in rows
     ]
+
+
+def _severity(name: str) -> Severity:
+    return "note" if name in _NOTES else "error"
 
 
 RULES: dict[str, Rule] = {
@@ -62,8 +70,8 @@ RULES: dict[str, Rule] = {
             "file system",
             (
                 "udf-structure",
-                "the anchor, the volume descriptors, the file set and VIDEO_TS can be read, each descriptor with its own"
-                " tag, place, checksum and CRC",
+                "the anchor, the volume descriptors, the file set and VIDEO_TS can be read, each descriptor with its"
+                " own tag, place, checksum and CRC",
                 "",
                 "ECMA-167 3/7.2, 3/8.4, 4/14",
             ),
@@ -169,8 +177,8 @@ RULES: dict[str, Rule] = {
             ),
             (
                 "command-target",
-                "each command of a program chain leads to a title, chapter, menu, program chain, program or cell that is"
-                " there, and that may be reached from where it stands",
+                "each command of a program chain leads to a title, chapter, menu, program chain, program or cell that"
+                " is there, and that may be reached from where it stands",
                 "",
                 f"{_INFO}/vmi.html",
             ),
@@ -221,7 +229,6 @@ RULES: dict[str, Rule] = {
                 "a VOBU is at least 0.4 s long, but for the last of a cell (players are known to take shorter ones)",
                 "0.4 s",
                 "afterdawn.com glossary, VOBU",
-                "note",
             ),
         ),
         *_rules(
@@ -240,14 +247,19 @@ RULES: dict[str, Rule] = {
                 f"{_INSIDE}, MPEG format",
             ),
             ("stream-declared", "each stream in a VOB is declared by its IFO", "", f"{_INFO}/ifo.html"),
-            ("scrambled", "no pack is scrambled: what is in such packs is not judged", "", f"{_SYSTEMS} 2.4.3.7", "note"),
+            (
+                "scrambled",
+                "no pack is scrambled: what is in such packs is not judged",
+                "",
+                f"{_SYSTEMS} 2.4.3.7",
+            ),
         ),
         *_rules(
             "video",
             (
                 "sequence",
-                "the video is MPEG-2 main profile at main level (or MPEG-1) of a raster, rate and shape of DVD-Video, as"
-                " its IFO declares it, of a declared rate and buffer within the limits",
+                "the video is MPEG-2 main profile at main level (or MPEG-1) of a raster, rate and shape of DVD-Video,"
+                " as its IFO declares it, of a declared rate and buffer within the limits",
                 "9.8 Mb/s, 1,835,008 bits",
                 f"{_VIDEO} 6.3.3, 8.2; {_INSIDE}, MPEG format",
             ),
@@ -342,8 +354,8 @@ RULES: dict[str, Rule] = {
             ),
             (
                 "button-count",
-                "there are at most 36 buttons, divided by the ways a picture may be shown: wide, letterbox, pan and scan"
-                " each need their own",
+                "there are at most 36 buttons, divided by the ways a picture may be shown: wide, letterbox, pan and"
+                " scan each need their own",
                 "36; 12 on a 16:9 picture shown in all three ways",
                 f"{_INSIDE}, Limits",
             ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from renderers.verify.frames import Frames
 from renderers.verify.ifo import Chain, PlayedCell
@@ -22,7 +23,7 @@ class Timeline:
     """The VOBUs that a program chain plays, in its order."""
 
     pack: Numbers
-    frames: Numbers
+    frames: NDArray[np.float64]
     """Since the chain's beginning, by the navigation packs: frames of 30000/1001 or 25 a second, not whole."""
     chapters: tuple[Fraction, ...]
     """When each program begins: seconds of pictures."""
@@ -33,10 +34,10 @@ class Timeline:
 
 
 def vobus_of(part: Part, cell: PlayedCell) -> Numbers:
-    """The VOBUs of a cell as a program chain plays it."""
+    """The VOBUs of a cell as a program chain plays it: those of its VOB at its sectors, whatever cell they name."""
     navigation = part.scan.navigation
     inside = (navigation.pack >= cell.first) & (navigation.pack <= cell.last)
-    return np.flatnonzero(inside & (navigation.vob == cell.vob) & (navigation.cell == cell.cell))
+    return np.flatnonzero(inside & (navigation.vob == cell.vob))
 
 
 def timeline_of(part: Part, chain: Chain, frames: Frames | None) -> Timeline:

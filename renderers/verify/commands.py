@@ -142,5 +142,3 @@ def targets_of(command: bytes) -> tuple[Target, ...]:
             return tuple(_step(command))
         case _:
             return (Target(kind="unknown"),)
-
-

@@ -60,9 +60,7 @@ class _Visit:
 
     def names(self, ifo: Ifo) -> dict[tuple[int, int], str]:
         """What to call each cell of a titleset's titles."""
-        numbers = {
-            (entry.titleset, entry.number): number for number, entry in enumerate(self.manager.title_entries, 1)
-        }
+        numbers = {(entry.titleset, entry.number): number for number, entry in enumerate(self.manager.title_entries, 1)}
         chains = {chain.number: chain for chain in ifo.titles.chains} if ifo.titles else {}
         names: dict[tuple[int, int], str] = {}
         for title, chapters in enumerate(ifo.chapters, 1):
@@ -162,7 +160,5 @@ def verdict_of(
             return DiscVerdict(is_disc=False, findings=judge.told())
         read = ((number, read_ifo(image, folder, number, judge)) for number in folder.titlesets)
         titlesets = {number: ifo for number, ifo in read if ifo is not None}
-        visit = _Visit(
-            image=image, folder=folder, judge=judge, manager=manager, titlesets=titlesets, progress=progress
-        )
+        visit = _Visit(image=image, folder=folder, judge=judge, manager=manager, titlesets=titlesets, progress=progress)
         return DiscVerdict(is_disc=True, summary=_judge(visit, expected), findings=judge.told())

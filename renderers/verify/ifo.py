@@ -5,6 +5,7 @@ The fields are those of dvdnav.mplayerhq.hu/dvdinfo (ifo.html, ifo_vmg.html, ifo
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
 from crowdcut.disc.rules import SECTOR_BYTES
@@ -251,7 +252,7 @@ def _chapters(table: Fields) -> tuple[tuple[tuple[int, int], ...], ...]:
     count, end = table.number(0, 2), table.number(4, 4) + 1
     starts = [*(table.number(8 + 4 * number, 4) for number in range(count)), end]
     titles = []
-    for start, stop in zip(starts, starts[1:], strict=False):
+    for start, stop in pairwise(starts):
         part = Fields(table.part(start, stop - start))
         titles.append(tuple((part.number(at, 2), part.number(at + 2, 2)) for at in range(0, stop - start - 3, 4)))
     return tuple(titles)

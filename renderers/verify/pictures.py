@@ -1,6 +1,7 @@
 """Judges the video of a domain: its sequences, groups, fields and stamps."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crowdcut.disc.rules import GOP_FIELDS, VBV_BITS, VIDEO_BITS
 from renderers.verify.frames import Frames
@@ -99,7 +100,7 @@ def _check_groups(part: Part, frames: Frames, video: Video) -> None:
     part.say("gop-closed", frames.first_pack[marked], "a cell begins with a group that is not marked closed")
 
 
-def _has_leading(frames: Frames, firsts: Numbers) -> Numbers:
+def _has_leading(frames: Frames, firsts: Numbers) -> NDArray[np.bool_]:
     """Whether a picture is shown before the first of the stream, in the group that each of ``firsts`` begins."""
     lowest = np.full(frames.group.max() + 1, 1 << 30)
     np.minimum.at(lowest, frames.group, frames.order)
@@ -121,7 +122,7 @@ def _check_fields(part: Part, frames: Frames) -> None:
     part.say("field-cadence", frames.first_pack[torn], "a field of an interlaced picture is repeated")
 
 
-def _breaks(part: Part, frames: Frames) -> Numbers:
+def _breaks(part: Part, frames: Frames) -> NDArray[np.bool_]:
     """Where the frame shown before is a still: alone in its group, and held longer than its fields."""
     order = frames.shown_order
     alone = np.bincount(frames.group)[frames.group[order]] == 1

@@ -1,6 +1,7 @@
 """Judges the IFOs by themselves: their headers, tables, titles, chapters, program chains and commands."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from crowdcut.disc.rules import ANGLES, CHAPTERS, COMMANDS, SECTOR_BYTES, TITLES
 from renderers.verify.destinations import Disc, Standing
@@ -39,7 +40,6 @@ def read_ifo(image: Image, folder: VideoFolder, titleset: int, judge: Judge) -> 
     except Broken as broken:
         judge.say("ifo-header", f"the IFO cannot be read: {broken}", place)
         return None
-
 
 
 def check_places(ifo: Ifo, folder: VideoFolder, judge: Judge) -> None:
@@ -83,7 +83,9 @@ def check_manager(manager: Ifo, titlesets: Mapping[int, Ifo], folder: VideoFolde
         here = ifo_place(0, f"title {number}")
         ifo = titlesets.get(entry.titleset)
         if ifo is None or not 1 <= entry.number <= len(ifo.chapters):
-            judge.say("title-table", f"it is title {entry.number} of titleset {entry.titleset}, which there is not", here)
+            judge.say(
+                "title-table", f"it is title {entry.number} of titleset {entry.titleset}, which there is not", here
+            )
             continue
         chapters = len(ifo.chapters[entry.number - 1])
         if entry.chapters != chapters:
@@ -92,7 +94,9 @@ def check_manager(manager: Ifo, titlesets: Mapping[int, Ifo], folder: VideoFolde
             judge.say("title-table", f"it lists {entry.angles} angles", here)
         if base + entry.sector != folder.files[ifo_name(entry.titleset)].sector:
             at = folder.files[ifo_name(entry.titleset)].sector
-            judge.say("file-place", f"its titleset lies at sector {at}; the title table says {base + entry.sector}", here)
+            judge.say(
+                "file-place", f"its titleset lies at sector {at}; the title table says {base + entry.sector}", here
+            )
     for number, copied in enumerate(manager.copied_attributes, 1):
         ifo = titlesets.get(number)
         if ifo is not None and copied != ifo.attributes[: len(copied)]:
@@ -108,7 +112,7 @@ def _check_chain(chain: Chain, place: Place, judge: Judge) -> None:
     if len(chain.programs) > len(chain.cells) or (chain.cells and not chain.programs):
         judge.say("chain-counts", f"{len(chain.programs)} programs of {len(chain.cells)} cells", place)
     rising = [0, *chain.programs]
-    if any(a >= b for a, b in zip(rising, rising[1:], strict=False)) or rising[-1] > len(chain.cells):
+    if any(a >= b for a, b in pairwise(rising)) or rising[-1] > len(chain.cells):
         judge.say("chain-counts", "the programs do not begin at rising cells that are there", place)
     elif chain.programs and chain.programs[0] != 1:
         judge.say("chain-counts", f"the first program begins at cell {chain.programs[0]}", place)

@@ -1,6 +1,7 @@
 """Judges the navigation of a domain: that every navigation pack is where and when it says, and lands where it says."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crowdcut.disc.rules import SHORT_VOBU_TENTHS, VOBU_SECONDS
 from renderers.verify.frames import Frames
@@ -54,10 +55,15 @@ def check_cells(part: Part) -> None:
 
 
 def _cell_starts(part: Part) -> Numbers:
-    """When the cell of each VOBU begins."""
+    """When the cell of each VOBU begins: the cell that lies there by the address table, or that the VOBUs name."""
     navigation = part.scan.navigation
-    keys = navigation.vob << 8 | navigation.cell
-    _, first, which = np.unique(keys, return_index=True, return_inverse=True)
+    plain = not bool((navigation.interleaved & 0xF000).any())
+    firsts = np.unique(np.array([one.first for one in part.domain.addresses], np.int64))
+    begins = np.searchsorted(navigation.pack, firsts)
+    if plain and len(firsts) and not begins[0] and begins[-1] < len(navigation):
+        which = np.searchsorted(firsts, navigation.pack, side="right") - 1
+        return navigation.start[begins][which]
+    _, first, which = np.unique(navigation.vob << 8 | navigation.cell, return_index=True, return_inverse=True)
     return navigation.start[first][which]
 
 
@@ -70,7 +76,9 @@ def check_times(part: Part, frames: Frames | None) -> None:
         shown = np.full(len(navigation), np.int64(1) << 62)
         np.minimum.at(shown, frames.vobu, frames.shown)
         off = np.abs(shown // 2 - navigation.start) > frame // 8
-        part.say("vobu-times", at[off & (shown < 1 << 62)], "its first picture is shown at another time than the PCI says")
+        part.say(
+            "vobu-times", at[off & (shown < 1 << 62)], "its first picture is shown at another time than the PCI says"
+        )
     follows = np.diff(navigation.vob) == 0
     off = np.abs(navigation.end[:-1] - navigation.start[1:]) > frame
     part.say("vobu-times", at[:-1][follows & off], "the PCI says another end than when the next VOBU begins")
@@ -151,10 +159,19 @@ def check_search(part: Part) -> None:
     part.say("vobu-search", at[late & plain & ~wrong], "an entry that lands on a VOBU of another time")
 
 
+def _is_first_sound(part: Part) -> NDArray[np.bool_]:
+    """Which packs are the first of their sound in their VOB: what is addressed where there is none before."""
+    rows = part.scan.sound_packs
+    keys = part.scan.navigation.vob[part.vobu[rows]] << 8 | part.scan.packs.stream[rows]
+    first = np.zeros(len(part.scan.packs), np.bool_)
+    first[rows[np.unique(keys, return_index=True)[1]]] = True
+    return first
+
+
 def check_sync(part: Part) -> None:
     """The addresses of sound and subpictures land where they should."""
     navigation, packs = part.scan.navigation, part.scan.packs
-    at = navigation.pack
+    at, first_sound = navigation.pack, _is_first_sound(part)
     for column in range(navigation.sound_sync.shape[1]):
         told = navigation.sound_sync[:, column]
         given = (told & 0x7FFF != _NO_SOUND) & (told != 0)
@@ -163,6 +180,7 @@ def check_sync(part: Part) -> None:
         safe = np.where(inside, target, 0)
         good = inside & (packs.kind[safe] == SOUND)
         near = (packs.pts[safe] < 0) | (np.abs(packs.pts[safe] - navigation.start) <= _SYNC_TICKS)
+        near |= first_sound[safe]
         odd = at[given & ~(good & near)]
         part.say("sync-address", odd, f"its address of sound stream {column} does not land on sound of its time")
     for column in range(navigation.shown_sync.shape[1]):
@@ -184,5 +202,3 @@ def check_navigation(part: Part, frames: Frames | None) -> None:
     check_references(part, frames)
     check_search(part)
     check_sync(part)
-
-
