@@ -13,6 +13,7 @@ from crowdcut.findings import BuildFailed, Finding, Refused, hardened, is_error
 from crowdcut.production import Production
 from farm.batches import Schedule, hands_for
 from farm.crew import Crew
+from farm.disc_build import with_disc
 from farm.events import Event, Listener
 from farm.film import Verdict, facts_of, film_path, set_aside, verified_film, written_stems
 from farm.masters import changes_told, last_master, recorded_master
@@ -59,7 +60,7 @@ def _rendered(production: Production, delivery: Delivery, site: Site) -> tuple[D
     return delivery, outcome, [*slates, *failures(delivery, second.failed)]
 
 
-def _built(production: Production, delivery: Delivery, site: Site) -> dict[str, Any]:
+def built_delivery(production: Production, delivery: Delivery, site: Site) -> dict[str, Any]:
     """Build one delivery and report on it."""
     started, own, before = monotonic(), process_time(), site.hands.cpu_seconds
     path = film_path(site.out, production, delivery)
@@ -127,7 +128,9 @@ def built(wish: Wish, listener: Listener, *, schedule: Schedule | None = None) -
             _refuse_warnings(production, deliveries)
         made_writable(out)
         _tell(production.findings, listener)
-        parts = [_built(production, delivery, site) for delivery in deliveries]
+        parts = [
+            with_disc(built_delivery(production, delivery, site), production, delivery, site) for delivery in deliveries
+        ]
     page = write_report(build_report(production.manifest, production.findings, parts), out)
     listener(Event(kind="report", text=str(page)))
     failed = [finding for part in parts for finding in findings_of(part) if is_error(finding)]

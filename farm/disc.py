@@ -11,15 +11,19 @@ from crowdcut.contract.tables import printable, quoted, shown
 from crowdcut.delivery import Delivery, deliveries_from
 from crowdcut.disc.disc import STANDARD_OF, Disc, DiscTitle, standard_of
 from crowdcut.disc.limits import TitleNumbers, limit_findings
-from crowdcut.findings import Finding, Refused, hardened, is_error
+from crowdcut.findings import BuildFailed, Finding, Refused, hardened, is_error
 from crowdcut.look import Look, look_from
 from crowdcut.manifest import Manifest
 from crowdcut.production import Production
+from farm.build import built_delivery
 from farm.crew import Crew
+from farm.disc_build import BuiltTitle, authored_disc, on_disc
 from farm.disc_menu import MenuMedia, menu_media
-from farm.events import Listener
+from farm.events import Event, Listener
+from farm.film import TITLES
 from farm.production import Written, opened_production, read_production
-from farm.site import Site, opened_store
+from farm.report import build_report, findings_of, write_report
+from farm.site import Site, made_writable, opened_store
 from farm.wish import Wish
 
 Made = TypeVar("Made")
@@ -201,9 +205,38 @@ def planned_disc(wish: Wish, listener: Listener) -> PlannedDisc:
         return opened_disc(wish, written, site)
 
 
+def _built_titles(planned: PlannedDisc, site: Site) -> tuple[BuiltTitle, ...]:
+    """Build every title's film, each with a report of its own. Raises BuildFailed with what is wrong with any."""
+    folder = site.out / planned.disc.profile / TITLES
+    titles: list[BuiltTitle] = []
+    failed: list[Finding] = []
+    for one in planned.titles:
+        manifest = one.production.manifest
+        part = built_delivery(one.production, one.delivery, site)
+        report = build_report(manifest, one.production.findings, [part])
+        page = write_report(report, folder / manifest.slug)
+        failed += _placed((finding for finding in findings_of(part) if is_error(finding)), one.wish)
+        site.listener(Event(kind="report", text=str(page)))
+        titles.append(on_disc(one.production, one.delivery, name=one.name, extra=one.wish.is_extra))
+    if failed:
+        raise BuildFailed(failed)
+    return tuple(titles)
+
+
 def built_disc(wish: Wish, listener: Listener) -> Path:
-    """Build a disc. Raises Refused when something is wrong before rendering: nothing is written."""
-    planned = planned_disc(wish, listener)
-    found = f"{quoted(planned.disc.title)} can be made, but writing discs is not built yet"
-    where = planned.disc.origin[""]
-    raise Refused(Finding(rule="later", where=where, found=found, way_out="Use --check; a later version builds it."))
+    """Build a disc: its titles, its menus, its image. The image.
+
+    Raises Refused when something is wrong before rendering (nothing is written), BuildFailed when a title or the disc
+    failed: then there is no image.
+    """
+    written = read_disc(wish)
+    store, out = opened_store(wish.store_folder(written.first)), _out_folder(wish)
+    with Crew(store, workers=wish.workers_meant, listener=listener) as crew:
+        site = Site(out=out, store=store, hands=crew, listener=listener)
+        planned = opened_disc(wish, written, site)
+        made_writable(out)
+        for one in planned.findings:
+            listener(Event(kind="finding", text=str(one), finding=one))
+        titles = _built_titles(planned, site)
+        image, _ = authored_disc(planned.disc, planned.look, titles, planned.menu, site)
+    return image

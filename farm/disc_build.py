@@ -7,18 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
+from crowdcut.contract.disc_values import label_from
+from crowdcut.delivery import Delivery
 from crowdcut.disc.cadence import cadence_for
-from crowdcut.disc.disc import Disc
+from crowdcut.disc.disc import CAPACITIES, Disc, DiscTitle
 from crowdcut.disc.disc_plan import DiscPlan, MenuPart, TitleOnDisc, disc_plan
 from crowdcut.disc.menu_programme import MenuSet
 from crowdcut.disc.standards import CLOCK
 from crowdcut.disc.verdict import DiscVerdict, ExpectedDisc, ExpectedTitle, VerifyOrder
-from crowdcut.findings import BuildFailed, Finding, is_error
+from crowdcut.findings import BuildFailed, CrowdcutError, Where, is_error
 from crowdcut.look import Look
 from crowdcut.plan import Sources, job_for
 from crowdcut.production import Production
-from crowdcut.records import record_from
+from crowdcut.records import plain, record_from
 from farm.digests import DigestCache, content_digest
 from farm.disc_menu import MenuMedia
 from farm.events import Event
@@ -126,8 +129,8 @@ def authored_disc(
 ) -> tuple[Path, DiscVerdict]:
     """Make the disc of titles whose films stand. The image, and what the verifier says of it.
 
-    Raises Refused where the menus cannot be laid out, BuildFailed where something broke or the image breaks a rule: then
-    there is no image.
+    Raises Refused where the menus cannot be laid out, BuildFailed where something broke or the image breaks a rule:
+    then there is no image.
     """
     folder = site.out / titles[0].on_disc.delivery.profile.name
     folder.mkdir(parents=True, exist_ok=True)
@@ -152,6 +155,45 @@ def authored_disc(
         verdict = _verdict(place / FILE, _expected(disc, (one.on_disc for one in titles)), plan.sources, site)
         if any(map(is_error, verdict.findings)):
             raise BuildFailed(verdict.findings)
-        return _published(place, folder, disc.slug), verdict
+        image = _published(place, folder, disc.slug)
+    site.listener(Event(kind="film", text=str(image)))
+    return image, verdict
 
 
+def disc_of(production: Production, delivery: Delivery) -> Disc:
+    """The disc of one episode alone, where nobody wrote a file for one."""
+    manifest = production.manifest
+    return Disc(
+        file=manifest.file,
+        title=manifest.title,
+        slug=manifest.slug,
+        label=label_from(manifest.title) or "DVD",
+        profile=delivery.profile.name,
+        titles=(DiscTitle(episode=manifest.file, where=Where(file=str(manifest.file))),),
+        capacity_bytes=CAPACITIES["dvd-5"],
+    )
+
+
+def on_disc(production: Production, delivery: Delivery, *, name: str | None = None, extra: bool = False) -> BuiltTitle:
+    """A delivery as a title of a disc; ``name``: as menus call it, if not as its manifest does."""
+    told = TitleOnDisc(
+        name=name or production.manifest.title,
+        extra=extra,
+        delivery=delivery,
+        languages=tuple(one.language for one in production.manifest.captions),
+    )
+    return BuiltTitle(production=production, on_disc=told)
+
+
+def with_disc(part: dict[str, Any], production: Production, delivery: Delivery, site: Site) -> dict[str, Any]:
+    """A delivery's report with that of the disc of this one title, if its film was verified; what is wrong with the
+    disc is wrong with the delivery."""
+    if delivery.profile.disc is None or not part["verified"]:
+        return part
+    disc, title = disc_of(production, delivery), on_disc(production, delivery)
+    try:
+        image, verdict = authored_disc(disc, production.look, (title,), {}, site)
+    except CrowdcutError as error:
+        findings = [*part["findings"], *(plain(finding) for finding in error.findings)]
+        return {**part, "verified": False, "findings": findings}
+    return {**part, "disc": {"image": str(image), **plain(verdict)}}

@@ -18,6 +18,9 @@ from farm.site import Site
 from farm.store import FILE, Store, flushed
 from farm.workplace import swept, workplace
 
+TITLES = "titles"
+"""The folder of the films that a disc is made of, beside the disc."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
@@ -31,7 +34,8 @@ class Verdict:
 def film_path(out: Path, production: Production, delivery: Delivery) -> Path:
     """Where a delivery's film goes."""
     profile = delivery.profile
-    return out / profile.name / f"{production.manifest.slug}.{profile.extension}"
+    folder = out / profile.name / (TITLES if profile.disc is not None else "")
+    return folder / f"{production.manifest.slug}.{profile.extension}"
 
 
 def _proof(

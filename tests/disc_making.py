@@ -93,9 +93,7 @@ def _buttons(commands: list[bytes]) -> list[menu.Button]:
     count = len(commands)
     places = [(80 + 160 * number, 200, 200 + 160 * number, 240) for number in range(count)]
     return [
-        menu.Button(
-            rect=place, command=command, left=number or count, right=(number + 1) % count + 1
-        )
+        menu.Button(rect=place, command=command, left=number or count, right=(number + 1) % count + 1)
         for number, (place, command) in enumerate(zip(places, commands, strict=True))
     ]
 
