@@ -1,9 +1,10 @@
 """What a disc's buttons and titles do, in the command language of dvdauthor, which vtskit compiles.
 
-Titleset n holds title n and its pages. Its first menu has no picture: who asks for the root menu while a title plays is
+Titleset n holds title n and its pages. Its last menu has no picture: who asks for the root menu while a title plays is
 led to the disc's own page. Register 0 says that all episodes are played. The manager's pages are followed by a chain
 without a picture for each episode that another follows, since a title leads to no other titleset but by way of the
-manager.
+manager. Chains without pictures come last everywhere: vtskit numbers a menu's VOB as its chain, and players expect
+VOBs to be numbered without gaps.
 """
 
 from collections.abc import Sequence
@@ -28,12 +29,7 @@ class _Places:
     def __init__(self, pages: Sequence[Page]):
         self._pages = {page.id: page for page in pages}
         own = {title: [one.id for one in pages if one.title == title] for title in {page.title for page in pages}}
-        # A titleset's first menu is the way to the root.
-        self._numbers = {
-            page: number
-            for title, ids in own.items()
-            for number, page in enumerate(ids, start=1 if title is None else 2)
-        }
+        self._numbers = {page: number for ids in own.values() for number, page in enumerate(ids, start=1)}
         self._entries: dict[str, MenuEntry] = {}
         for page in pages:
             if page.title is not None and page.kind in _ENTRIES:
@@ -105,7 +101,7 @@ def navigation_from(pages: Sequence[Page], episodes: Sequence[int], titles: int)
         onward = f"if (g0 ne 0) {{ call vmgm menu {routes[title]}; }} " if title in routes else ""
         sets.append(
             AuthoredTitleset(
-                menus=(AuthoredMenu(before=_TO_ROOT, entry="root"), *own),
+                menus=(*own, AuthoredMenu(before=_TO_ROOT, entry="root")),
                 after=f"{onward}call vmgm menu entry title;",
             )
         )
