@@ -6,8 +6,7 @@ from pathlib import Path
 
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.jumps import stretches_of
-from crowdcut.cut.placed import PlacedSound, Timeline
-from crowdcut.cut.repairs import repair_for
+from crowdcut.cut.placed import PlacedSound, Room, Timeline
 from crowdcut.look import Look
 from crowdcut.media import Media
 from crowdcut.plan import Job, Sources, job_for
@@ -66,24 +65,25 @@ def _prepare(placed: PlacedSound, media: Media, sources: Sources, listened: Job)
     return job_for("prepare", order, sources, files={"file": sources.files[placed.use]}, jobs=jobs, label=label)
 
 
-def _ambience(use: str, media: Media, sources: Sources, repair: Repair | None) -> tuple[Job, Job]:
+def _ambience(room: Room, media: Media, sources: Sources) -> tuple[Job, Job]:
     """Listening to a contribution, and then looking for its quietest stretch."""
     assert media.sound is not None
-    heard, order = _listen(use, media, sources, speech=True, repair=repair), AmbienceOrder(stream=media.sound.stream)
-    inputs = {"file": sources.files[use]}, {"heard": heard.key}
-    return heard, job_for("ambience", order, sources, files=inputs[0], jobs=inputs[1], label=f"the room of {use}")
+    heard = _listen(room.use, media, sources, speech=True, repair=room.repair)
+    order, files = AmbienceOrder(stream=media.sound.stream), {"file": sources.files[room.use]}
+    label = f"the room of {room.use}"
+    return heard, job_for("ambience", order, sources, files=files, jobs={"heard": heard.key}, label=label)
 
 
-def _room(placed: PlacedSound, ambiences: Mapping[str, tuple[Job, Job]], sources: Sources) -> Job:
-    """The job that writes room tone. ``ambiences``: what was found of its contributions, by id."""
+def _room(placed: PlacedSound, ambiences: Mapping[Room, tuple[Job, Job]], sources: Sources) -> Job:
+    """The job that writes room tone. ``ambiences``: what was found of its contributions."""
     takes: list[RoomTake] = []
     files: dict[str, Path] = {}
     jobs: dict[str, str] = {}
-    for number, (use, gain_db) in enumerate(placed.rooms):
-        heard, ambience = ambiences[use]
+    for number, one in enumerate(placed.rooms):
+        heard, ambience = ambiences[one]
         names = {"file": f"file{number}", "heard": f"heard{number}", "ambience": f"ambience{number}"}
-        takes.append(RoomTake(**names, stream=ambience.order.stream, gain_db=gain_db))
-        files[names["file"]] = sources.files[use]
+        takes.append(RoomTake(**names, stream=ambience.order.stream, gain_db=one.gain_db))
+        files[names["file"]] = sources.files[one.use]
         jobs |= {names["heard"]: heard.key, names["ambience"]: ambience.key}
     order = RoomOrder(takes=tuple(takes), length_samples=placed.length_samples)
     return job_for("room", order, sources, files=files, jobs=jobs, label=f"room tone of {placed.shot}")
@@ -161,8 +161,8 @@ class _Score:
     desk: Desk
     sources: Sources
     jobs: dict[str, Job] = field(default_factory=dict)
-    ambiences: dict[str, tuple[Job, Job]] = field(default_factory=dict)
-    """Listening to a contribution and looking for its quietest stretch, by id."""
+    ambiences: dict[Room, tuple[Job, Job]] = field(default_factory=dict)
+    """Listening to a contribution and looking for its quietest stretch."""
 
     def _prepared(self, placed: PlacedSound, media: Media, *, speech: bool) -> tuple[Job, Job]:
         """The jobs that make a sound's samples and that tell how loud it is."""
@@ -174,11 +174,10 @@ class _Score:
 
     def _room(self, placed: PlacedSound) -> tuple[Job, Job]:
         """The same of room tone, which itself tells how loud the contribution is that it is from."""
-        for use, _ in placed.rooms:
-            if use not in self.ambiences:
-                repair = repair_for(self.desk, use, "shot", None)
-                self.ambiences[use] = _ambience(use, self.desk.media[use], self.sources, repair)
-                self.jobs |= {job.key: job for job in self.ambiences[use] if job.key not in self.jobs}
+        for one in placed.rooms:
+            if one not in self.ambiences:
+                self.ambiences[one] = _ambience(one, self.desk.media[one.use], self.sources)
+                self.jobs |= {job.key: job for job in self.ambiences[one] if job.key not in self.jobs}
         room = _room(placed, self.ambiences, self.sources)
         self.jobs.setdefault(room.key, room)
         return room, room

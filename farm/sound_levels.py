@@ -91,7 +91,7 @@ def room_tones(delivery: Delivery, facts: Facts) -> list[dict[str, Any]]:
                     "shot": one.shot,
                     "start_sample": one.start_sample,
                     "length_samples": one.length_samples,
-                    "contribution": None if take is None else one.rooms[take][0],
+                    "contribution": None if take is None else one.rooms[take].use,
                 }
             )
     return told

@@ -1,4 +1,4 @@
-"""The quietest steady stretch of a recording: what its room sounds like when nobody does anything in it."""
+"""The quietest steady stretch of a recording once it is mended: what its room sounds like when nobody does anything."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -9,11 +9,14 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
+from crowdcut.hearing import Treatment
+from crowdcut.records import record_from
 from crowdcut.sound_orders import AmbienceOrder
 from crowdcut.timing import SAMPLE_RATE
 from renderers.block_powers import BlockPowers
 from renderers.decode_sound import placed_sound
 from renderers.job import Input
+from renderers.mending import mended
 from renderers.place_sound import Damage, Placed, consecutive, filled
 
 _BLOCK_SAMPLES = SAMPLE_RATE // 10
@@ -76,11 +79,12 @@ def run(order: AmbienceOrder, inputs: Mapping[str, Input], out: Path) -> dict[st
     None where no second of it is steady.
     Raises JobFailed naming the file where none of its sound can be decoded.
     """
-    source = inputs["file"].path
+    source, heard = inputs["file"].path, inputs["heard"].facts
     assert source is not None
+    treatment = record_from(heard["treatment"], Treatment)
     with closing(placed_sound(source, stream=order.stream, damage=Damage())) as sound:
-        begin, levels = _levels(consecutive(sound))
-    found = _quietest(levels, _free(levels, begin, inputs["heard"].facts["speech"]))
+        begin, levels = _levels(mended(consecutive(sound), treatment))
+    found = _quietest(levels, _free(levels, begin, heard["speech"]))
     if found is None:
         return {"stretch": None, "dbfs": None}
     first, last, level = found

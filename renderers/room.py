@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
+from crowdcut.hearing import Treatment
+from crowdcut.records import record_from
 from crowdcut.sound_orders import RoomOrder, RoomTake
 from crowdcut.timing import SAMPLE_RATE
 from renderers.decode_sound import placed_sound
 from renderers.job import Input
+from renderers.mending import SETTLING_SAMPLES, mended
 from renderers.pcm import BLOCK_SAMPLES, Samples, bytes_of, joined, silence
 from renderers.place_sound import Damage, consecutive
 from renderers.true_peak import amplitude
@@ -30,11 +33,14 @@ def _quietest(order: RoomOrder, inputs: Mapping[str, Input]) -> int | None:
 
 
 def _stretch(take: RoomTake, inputs: Mapping[str, Input]) -> Samples:
-    """The samples of a take's quietest stretch."""
+    """The samples of a take's quietest stretch, mended as the take itself is."""
     path, (start, end) = inputs[take.file].path, inputs[take.ambience].facts["stretch"]
     assert path is not None
-    with closing(placed_sound(path, stream=take.stream, damage=Damage(), start_sample=start)) as sound:
-        samples = joined([placed.samples for placed in consecutive(sound, start=start, end_exclusive=end)])
+    treatment = record_from(inputs[take.heard].facts["treatment"], Treatment)
+    begun = start - SETTLING_SAMPLES
+    with closing(placed_sound(path, stream=take.stream, damage=Damage(), start_sample=begun)) as sound:
+        wanted = consecutive(mended(consecutive(sound), treatment), start=start, end_exclusive=end)
+        samples = joined([placed.samples for placed in wanted])
     return samples * np.float32(amplitude(take.gain_db))
 
 

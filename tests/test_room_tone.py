@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from desk_making import desk_for, film
+from hearing_making import level_db, mains
 from manifest_making import make_episode
 from numpy.typing import NDArray
 from small_film import lay_episode, quiet, wish_for
 from sound_making import Sounding, raw
 
-from crowdcut.cut.placed import PlacedSound
+from crowdcut.cut.placed import PlacedSound, Room
 from crowdcut.cut.timeline import timeline_from
 from crowdcut.delivery import Delivery
 from crowdcut.episode import Into, Scene, Shot
@@ -46,7 +47,8 @@ def _busy(seconds: float, *, still: tuple[float, float], room_dbfs: float) -> ND
 
 def _found(folder: Path, sound: NDArray[np.float32], speech: list[list[int]] | None = None) -> dict[str, object]:
     file = write_sound(folder / "a.wav", sound, rate=RATE, codec="pcm_f32le")
-    inputs = {"file": Input(path=file), "heard": Input(path=None, facts={"speech": speech or []})}
+    heard = Input(path=None, facts={"speech": speech or [], "treatment": {}})
+    inputs = {"file": Input(path=file), "heard": heard}
     return ambience.run(AmbienceOrder(stream=0), inputs, folder / "unused")
 
 
@@ -115,7 +117,7 @@ def test_it_fills_what_is_silent_from_one_sound_to_the_next():
     assert (_seconds(rooms), told) == ([(1.99, 6.01)], [])
     (one,) = rooms
     assert (one.fade_in_samples, one.fade_out_samples, one.fade) == (SHORT, SHORT, "equal-power")
-    assert (one.bus, one.shot, one.rooms) == ("shot", "s/2", (("clip", 0.0), ("other", -6.0)))
+    assert (one.bus, one.shot, one.rooms) == ("shot", "s/2", (Room(use="clip"), Room(use="other", gain_db=-6.0)))
 
 
 def test_it_comes_and_goes_with_a_dissolve():
@@ -139,8 +141,8 @@ def test_of_many_clips_the_nearest_are_looked_through():
     timeline = timeline_from(desk)
     assert timeline is not None
     (room,) = (one for one in timeline.sounds if one.rooms)
-    assert {use for use, _ in room.rooms} == {f"c{number}" for number in range(12, 28)}
-    assert room.rooms[0] == ("c19", 0.0)
+    assert {one.use for one in room.rooms} == {f"c{number}" for number in range(12, 28)}
+    assert room.rooms[0] == Room(use="c19")
 
 
 def test_where_shots_meet_that_are_heard_there_is_none():
@@ -201,13 +203,14 @@ GAIN_DB = -1.6
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rooms")
-    for name, dbfs in (("loud room.mov", -45), ("still room.mov", -55)):
-        sound = _busy(5, still=(1, 3), room_dbfs=dbfs)
+    hum = mains(seconds=5, hertz=50, multiples={1: 0.004, 2: 0.006}).astype(np.float32)
+    for name, dbfs, fault in (("loud room.mov", -45, 0), ("still room.mov", -55, 0), ("hum.mov", -62, hum)):
+        sound = _busy(5, still=(1, 3), room_dbfs=dbfs) + fault
         write_clip(folder / name, width=64, height=36, frames=125, sound=sound, sound_codec="pcm_s16le")
     write_still(folder / "paper.png", np.full((36, 64, 3), 200, np.uint8))
     listing = "".join(
         f'[[contribution]]\nid = "{name}"\nfile = "{name}"\nby = ["ana"]\n'
-        for name in ("loud room.mov", "still room.mov", "paper.png")
+        for name in ("loud room.mov", "still room.mov", "hum.mov", "paper.png")
     )
     (folder / "contributions.toml").write_text('[[contributor]]\nid = "ana"\nname = "Ana"\n' + listing)
     return folder
@@ -238,6 +241,22 @@ def test_silent_shots_sound_like_the_quietest_room(tmp_path: Path, library: Path
     facts = {job.key: sounding.run(job).facts for job in delivery.plan.sounds}
     told = [(one["shot"], one["contribution"]) for one in room_tones(delivery, facts)]
     assert told == ([("one/2", "still room.mov"), ("one/4", "still room.mov")] if asked else [])
+
+
+@pytest.mark.parametrize("repaired", [True, False])
+def test_what_is_mended_in_a_clip_is_not_heard_in_its_room(tmp_path: Path, library: Path, repaired: bool) -> None:
+    # The hum of the clip is its shot's own word to mend.
+    repair = 'repair = ["hum"]\n' if repaired else ""
+    hummed = EPISODE.replace('use = "loud room.mov"\n', f'use = "hum.mov"\n{repair}')
+    text = hummed.replace('use = "still room.mov"\n  in = 3\n', 'text = "Bye"\n')
+    delivery = _planned(tmp_path / "film", library, text)
+    sounding = Sounding(delivery, tmp_path / "sound")
+    (clips,) = delivery.plan.buses
+    room_heard = raw(sounding.run(clips)).mean(axis=0)[round(2.5 * RATE) : round(4.5 * RATE)]
+    hums = [level_db(room_heard, hertz, width=3) for hertz in (50, 100)]
+    assert max(hums) < -75 if repaired else min(hums) > -55
+    (chosen,) = (job for job in delivery.plan.sounds if job.kind == "ambience")
+    assert sounding.run(chosen).facts["dbfs"] == pytest.approx(-62 if repaired else -45.7, abs=0.6)
 
 
 def test_it_is_a_word_for_shots_that_flows_down(tmp_path: Path) -> None:

@@ -62,6 +62,16 @@ class Jump:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A contribution whose room may be heard, as the contribution itself is heard nearest to it."""
+
+    use: str
+    gain_db: float = 0.0
+    repair: Repair | None = USUAL_REPAIR
+    """What may be done to it; None: nothing at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlacedSound:
     """A stretch of a contribution's sound in its place."""
 
@@ -90,8 +100,8 @@ class PlacedSound:
     """How it gives way to speech, where its bus does."""
     pan: Fraction | None = None
     """From -1, left, to 1, right: it is heard from there, both of its sides in one; None: as it is."""
-    rooms: tuple[tuple[str, float], ...] = ()
-    """Of room tone: the contributions, each with its gain in dB, of which it is the quietest."""
+    rooms: tuple[Room, ...] = ()
+    """Of room tone: the contributions of which it is the quietest."""
     repair: Repair | None = USUAL_REPAIR
     """What may be done to it; None: nothing at all."""
     shot: str | None = None

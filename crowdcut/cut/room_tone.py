@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 
 from crowdcut.cut.desk import Desk
-from crowdcut.cut.placed import PlacedShot, PlacedSound
+from crowdcut.cut.placed import PlacedShot, PlacedSound, Room
 from crowdcut.timing import frames_to_samples, seconds_to_samples
 
 MOST_ROOMS = 16
@@ -37,8 +37,8 @@ def _silences(start: int, end_exclusive: int, sounds: Sequence[PlacedSound], fad
         yield _Silence(start=at, end_exclusive=end_exclusive, before=before, after=fade)
 
 
-def _rooms(takes: Sequence[PlacedSound], silences: Sequence[_Silence]) -> tuple[tuple[str, float], ...]:
-    """The contributions that are heard nearest to any of the silences, each with the gain that it has there."""
+def _rooms(takes: Sequence[PlacedSound], silences: Sequence[_Silence]) -> tuple[Room, ...]:
+    """The contributions that are heard nearest to any of the silences, each with what it is given there."""
     starts = [gap.start for gap in silences]
 
     def distance(one: PlacedSound) -> int:
@@ -46,18 +46,18 @@ def _rooms(takes: Sequence[PlacedSound], silences: Sequence[_Silence]) -> tuple[
         beside = silences[max(0, after - 1) : after + 1]
         return min(max(gap.start - one.end_sample_exclusive, one.start_sample - gap.end_exclusive) for gap in beside)
 
-    rooms: dict[str, float] = {}
+    rooms: dict[str, Room] = {}
     for one in sorted(takes, key=lambda take: (distance(take), take.start_sample)):
         if len(rooms) < MOST_ROOMS:
-            rooms.setdefault(one.use, one.gain_db)
-    return tuple(rooms.items())
+            rooms.setdefault(one.use, Room(use=one.use, gain_db=one.gain_db, repair=one.repair))
+    return tuple(rooms.values())
 
 
-def _filled(silence: _Silence, rooms: tuple[tuple[str, float], ...], shot: str, film_end: int) -> PlacedSound:
+def _filled(silence: _Silence, rooms: tuple[Room, ...], shot: str, film_end: int) -> PlacedSound:
     """The room in a silence: it comes while the sound before it goes, and goes while the next one comes."""
     start, end = max(0, silence.start - silence.before), min(film_end, silence.end_exclusive + silence.after)
     return PlacedSound(
-        use=rooms[0][0],
+        use=rooms[0].use,
         bus="shot",
         source_start=Fraction(0),
         start_sample=start,
