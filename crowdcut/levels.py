@@ -37,7 +37,7 @@ def gain_of(cue: Cue, heard: Mapping[str, Any], levels: Levels) -> Gain:
     wanted = levels.bus_lufs[cue.bus] + cue.gain_db - integrated
     room: dict[Literal["max-gain", "noise-floor"], float] = {"max-gain": levels.max_gain_db}
     if floor is not None and integrated - floor >= _STEADY_DB:
-        room["noise-floor"] = max(0.0, levels.floor_dbfs - floor)
+        room["noise-floor"] = max(0.0, levels.floor_dbfs - heard["noise"])
     tightest = min(room, key=lambda rule: room[rule])
     gain = min(wanted, room[tightest])
     return Gain(gain_db=round(gain, 3), wanted_db=round(wanted, 3), cap=tightest if gain < wanted else None)

@@ -19,6 +19,7 @@ from renderers.hum import HumFinder
 from renderers.job import Input
 from renderers.mending import Mender, mended
 from renderers.meter import Meter, gated, in_speech
+from renderers.noise import NoiseFinder
 from renderers.pcm import Samples
 from renderers.place_sound import Damage, consecutive, filled
 from renderers.sides import Sides
@@ -74,15 +75,21 @@ class _Ears:
 
 
 class _Measures:
-    """How loud a sound is, and its floor."""
+    """How loud a sound is, its floor, and what of that is noise."""
 
     def __init__(self) -> None:
-        self.meter, self.floor = Meter(), _Floor()
+        self.meter, self.floor, self._noise = Meter(), _Floor(), NoiseFinder()
 
     def take(self, samples: Samples, *, is_gap: bool) -> None:
         self.meter.take(samples)
         if not is_gap:
             self.floor.take(samples)
+            self._noise.take(samples)
+
+    def noise_dbfs(self) -> float | None:
+        """What of the floor is noise, RMS; None where there is no floor."""
+        floor, noise = self.floor.dbfs(), self._noise.power()
+        return floor if floor is None or not noise else min(floor, round(10 * log10(noise), 2))
 
 
 def _measured(path: Path, order: ListenOrder, treatment: Treatment) -> _Measures:
@@ -97,11 +104,11 @@ def _measured(path: Path, order: ListenOrder, treatment: Treatment) -> _Measures
 def run(order: ListenOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:
     """Measure; nothing is written to ``out``. How loud it is and its floor are those of the sound once it is mended.
 
-    Facts: ``integrated`` (LUFS or None), ``true_peak`` (dBTP or None), ``floor`` (dBFS or None), ``length_samples`` (at
-    48 kHz, gaps included), ``short_term`` (LUFS or None, one a second), ``speech`` (stretches of the stream's own time,
-    samples at 48 kHz; none where nobody asked), ``speech_integrated`` (LUFS while somebody speaks, or None),
-    ``hearing`` (a Hearing), ``treatment`` (a Treatment: what ``prepare`` does about it) and ``remarks`` (one sentence
-    each).
+    Facts: ``integrated`` (LUFS or None), ``true_peak`` (dBTP or None), ``floor`` (dBFS or None: a twentieth of it is
+    softer), ``noise`` (dBFS or None: what of that is noise), ``length_samples`` (at 48 kHz, gaps included),
+    ``short_term`` (LUFS or None, one a second), ``speech`` (stretches of the stream's own time, samples at 48 kHz; none
+    where nobody asked), ``speech_integrated`` (LUFS while somebody speaks, or None), ``hearing`` (a Hearing),
+    ``treatment`` (a Treatment: what ``prepare`` does about it) and ``remarks`` (one sentence each).
     Raises JobFailed naming the file where none of its sound can be decoded.
     """
     source = inputs["file"].path
@@ -131,6 +138,7 @@ def run(order: ListenOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
         "integrated": loudness.integrated,
         "true_peak": loudness.true_peak,
         "floor": measures.floor.dbfs(),
+        "noise": measures.noise_dbfs(),
         "length_samples": loudness.length_samples,
         "short_term": [None if lufs is None else round(lufs, 1) for lufs in loudness.short_term],
         "speech": [[start + first, end + first] for start, end in runs],

@@ -65,7 +65,7 @@ def run(order: RoomOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, o
     """Write ``length_samples`` raw samples to ``out``; silence where no take has a steady second.
 
     Facts: ``take``, the number of the one that it is from, or None; and of that one, as it was listened to,
-    ``integrated`` and ``floor``, that it may be brought to its level; ``speech``: none.
+    ``integrated``, ``floor`` and ``noise``, that it may be brought to its level; ``speech``: none.
     """
     chosen = _quietest(order, inputs)
     one = silence(BLOCK_SAMPLES) if chosen is None else _round(_stretch(order.takes[chosen], inputs))
@@ -73,4 +73,5 @@ def run(order: RoomOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, o
         for block in _repeated(one, order.length_samples):
             file.write(bytes_of(block))
     heard = {} if chosen is None else inputs[order.takes[chosen].heard].facts
-    return {"take": chosen, "integrated": heard.get("integrated"), "floor": heard.get("floor"), "speech": []}
+    levels = {name: heard.get(name) for name in ("integrated", "floor", "noise")}
+    return {"take": chosen, **levels, "speech": []}

@@ -15,7 +15,7 @@ from renderers.job import Input
 from renderers.meter import measured
 
 LEVELS = Levels(bus_lufs={"shot": -18.0, "music": -24.0, "voice": -16.0, "effect": -20.0})
-AT_LEVEL = {"integrated": -18.0, "floor": -80.0, "speech": []}
+AT_LEVEL = {"integrated": -18.0, "floor": -80.0, "noise": -80.0, "speech": []}
 
 
 def cue(**keys):
@@ -38,7 +38,7 @@ def mixed(folder, sounds, cues, *, length, heard=AT_LEVEL, block_samples=48_000)
 
 
 def gain(integrated, floor=None, **keys):
-    found = gain_of(cue(**keys), {"integrated": integrated, "floor": floor}, LEVELS)
+    found = gain_of(cue(**keys), {"integrated": integrated, "floor": floor, "noise": floor}, LEVELS)
     return found.gain_db, found.cap
 
 
