@@ -24,8 +24,9 @@ CHUNK_SAMPLES = _CHUNK * SAMPLE_RATE // _RATE
 _BEGINS, _GOES_ON = 0.85, 0.65
 """Likelihood from which on speech begins, and down to which it goes on. Silero's own are 0.5 and 0.35; music is more
 like speech without its steady tones. Chosen on six voices under seven pieces of music, half to twice as loud."""
-_SHORTEST_CHUNKS = 3
-"""100 ms: what is shorter is a click or a breath."""
+_SHORTEST_CHUNKS = 6
+"""190 ms: what is shorter is a click, a breath or a plucked note. Silero's own is 250 ms; with that, louder music hides
+more."""
 
 
 def _runs(likely: NDArray[np.float64]) -> Runs:

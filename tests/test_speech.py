@@ -53,6 +53,13 @@ def test_every_sample_comes_out_in_its_place_whatever_the_blocks(length):
         assert np.correlate(whole, sound[100:-100]).argmax() == 100
 
 
+@pytest.mark.parametrize(("chunks", "found"), [(5, []), (6, [(3, 9)])])
+def test_a_plucked_note_is_too_short_for_speech(chunks, found):
+    likely = np.zeros(20)
+    likely[3 : 3 + chunks] = 0.95
+    assert speech._runs(likely) == found
+
+
 @pytest.fixture(scope="module")
 def talk() -> tuple[Mono, np.ndarray]:
     """Several people, each as loud, with pauses; and where they speak."""
