@@ -173,6 +173,11 @@ def test_ffmpeg_sees_the_pages(disc, layout):
             assert read_frame_code(shown[0]) == page.first_code
 
 
+def _first_codes(player):
+    come_to(player, (2,))
+    return codes_in(player.run("menu", keep=True, most_blocks=5000).blocks)
+
+
 def _broken(video_ts: Path) -> None:
     """A title's pictures are not what they were."""
     vob = video_ts / "VTS_01_1.VOB"
@@ -185,7 +190,6 @@ def test_a_player_that_loses_its_disc_is_told_of_and_ends_nothing(tmp_path):
     need_players()
     disc = small_disc(tmp_path, spoil=_broken)
     with Player(disc) as player, pytest.raises((PlayerLost, AssertionError)):
-        come_to(player, (2,))
-        codes_in(player.run("menu", keep=True, most_blocks=5000).blocks)
+        _first_codes(player)
     with Player(tmp_path) as nothing, pytest.raises(PlayerLost, match="gone"):
         nothing.run("buttons")
