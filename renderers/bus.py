@@ -1,7 +1,7 @@
 """One bus of the programme: its sounds at their levels, added up, balanced as a whole, and ducked under speech."""
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from renderers.hops import gating_blocks, hop_powers, integrated, keep_powers, s
 from renderers.job import Input
 from renderers.likeness import having_heard_each_other
 from renderers.meter import Powers, gated, in_speech
-from renderers.pcm import BLOCK_SAMPLES, Samples, bytes_of
+from renderers.pcm import BLOCK_SAMPLES, written
 from renderers.true_peak import amplitude
 from renderers.yielding import Ways, blocks_under, ways_of
 
@@ -29,12 +29,9 @@ def _voices(order: BusOrder, inputs: Mapping[str, Input], decibels: Iterable[flo
     return having_heard_each_other(voices)
 
 
-def _written(blocks: Iterable[Samples], out: Path) -> Iterator[Samples]:
-    """The blocks as they pass into the file."""
-    with out.open("wb") as file:
-        for block in blocks:
-            file.write(bytes_of(block))
-            yield block
+def _moved(together: Powers, own_db: Sequence[float]) -> Powers | None:
+    """What all sounds together read once each has its own gain as well, where they have the same one."""
+    return together * amplitude(own_db[0]) ** 2 if len(set(own_db)) == 1 else None
 
 
 def _reckoned(known: Powers | None, ways: Ways, order: BusOrder) -> Powers | None:
@@ -64,10 +61,10 @@ def run(
     even = [gain_of(replace(cue, gain_db=0.0), facts, levels).gain_db for cue, facts in heard]
     together = hop_powers(blocks_under(_voices(order, inputs, even), {}, length=length, block=block_samples))
     bus_gain_db = bus_gain_of(gated(in_speech(gating_blocks(together), told)), levels.bus_lufs[order.bus])
-    known = together * amplitude(bus_gain_db) ** 2 if [one.gain_db for one in gains] == even else None
+    known = _moved(together, [round(own.gain_db - one + bus_gain_db, 3) for own, one in zip(gains, even, strict=True)])
     voices = _voices(order, inputs, [one.gain_db + bus_gain_db for one in gains])
     ways = ways_of(order, inputs, voices, known)
-    blocks = _written(blocks_under(voices, ways, length=length, block=block_samples), out)
+    blocks = written(blocks_under(voices, ways, length=length, block=block_samples), out)
     powers = _reckoned(known, ways, order)
     if powers is None:
         powers = hop_powers(blocks)

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crowdcut.sound_orders import Cue, Fade
-from renderers.pcm import Samples, samples_at, silence
+from renderers.pcm import Samples, interleaved_silence, samples_at, times
+
+_RAMP_SAMPLES = 4096
+"""Ramps are made in blocks of these."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,18 +33,28 @@ class Voice:
         return self.cue.start_sample + self.cue.length_samples
 
 
-def _ramp(ages: NDArray[np.int64], length_samples: int, shape: Fade, alike: float) -> NDArray[np.float64]:
-    """From 0 to 1 over ``length_samples``, at the middle of each sample: so a fade in and a fade out that share their
+@lru_cache(maxsize=64)
+def _ramp_block(number: int, length_samples: int, shape: Fade, alike: float) -> NDArray[np.float64]:
+    """A block of a ramp from 0 to 1 over ``length_samples``, at the middle of each sample: so a fade in and a fade out that share their
     samples add up to 1 (raised-cosine) or keep the power (equal-power) of sounds that are so much ``alike``.
 
     Both begin and end level. A straight line has a corner at each end, and a low tone of full scale that goes in 10 ms
     clicks there: what lies above 1 kHz reaches -47 dB, with the raised cosine -76 dB.
     """
+    ages = np.arange(number * _RAMP_SAMPLES, (number + 1) * _RAMP_SAMPLES)
     way = np.sin(np.clip((ages + 0.5) / length_samples, 0, 1) * (np.pi / 2)) ** 2
     if shape == "raised-cosine":
         return way
     # Of sounds a sin x + b cos x the power is 1 + alike * sin 2x where those of a and b are 1.
     return np.sin(way * (np.pi / 2)) / np.sqrt(1 + alike * np.sin(way * np.pi))
+
+
+def _ramp(age: int, length: int, whole: int, shape: Fade, alike: float) -> NDArray[np.float64]:
+    """``length`` samples of a ramp from its sample ``age`` on; most are asked for again and again."""
+    first, end = age // _RAMP_SAMPLES, -(-(age + length) // _RAMP_SAMPLES)
+    blocks = [_ramp_block(number, whole, shape, alike) for number in range(first, end)]
+    skipped = age - first * _RAMP_SAMPLES
+    return np.concatenate(blocks)[skipped : skipped + length]
 
 
 def _rising(cue: Cue, age: int, length: int, *, beyond: int, fade_samples: int, alike: float) -> NDArray[np.float64]:
@@ -58,7 +72,7 @@ def _rising(cue: Cue, age: int, length: int, *, beyond: int, fade_samples: int, 
     gains = np.ones(1)
     for at, whole, shape, like in fades:
         if at < whole:
-            gains = gains * _ramp(np.arange(at, at + length), whole, shape, like)
+            gains = gains * _ramp(at, length, whole, shape, like)
     return gains
 
 
@@ -96,13 +110,13 @@ def _add(block: Samples, start: int, voice: Voice) -> None:
     cue = voice.cue
     begin, end = max(start, cue.start_sample), min(start + block.shape[1], voice.end_exclusive)
     age, length = begin - cue.start_sample, end - begin
-    block[:, begin - start : end - start] += samples_of(voice, age, length) * _gains(voice, age, length)
+    block[:, begin - start : end - start] += times(samples_of(voice, age, length), _gains(voice, age, length))
 
 
 def added_up(voices: Iterable[Voice], start: int, length: int) -> Samples:
     """What sounds from programme sample ``start`` on. Cues are added in their order, so that sums do not depend on how
     the programme is cut into blocks."""
-    block = silence(length)
+    block = interleaved_silence(length)
     for voice in voices:
         if voice.cue.start_sample < start + length and start < voice.end_exclusive:
             _add(block, start, voice)

@@ -11,7 +11,7 @@ from crowdcut.spoken import Runs, merged
 from renderers.bed import WITHIN_LU, bed, depths
 from renderers.hops import WINDOW_HOPS
 from renderers.meter import HOP_SAMPLES, Powers
-from renderers.pcm import Samples
+from renderers.pcm import Samples, times
 from renderers.speech_band import MARGIN_SAMPLES, band_of
 
 Gains = NDArray[np.float64]
@@ -130,7 +130,7 @@ def _amplitudes(gains: Gains, start: int, length: int) -> NDArray[np.float32] | 
 def ducked(samples: Samples, gains: Gains, start: int) -> Samples:
     """``samples``, of which the first is programme sample ``start``, with the gains."""
     amplitudes = _amplitudes(gains, start, samples.shape[1])
-    return samples if amplitudes is None else samples * amplitudes
+    return samples if amplitudes is None else times(samples, amplitudes)
 
 
 def carved(wide: Samples, gains: Gains, start: int) -> Samples:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from math import log10
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,13 @@ from crowdcut.sound_orders import FinishOrder
 from renderers.ahead import ahead, side_by_side
 from renderers.decode_sound import placed_sound
 from renderers.encode_sound import Coded, Packets, Stretch, coded, packet_digests, splice, stretches_of, write
+from renderers.hops import gating_blocks, kept_powers
 from renderers.job import Input
+from renderers.kept_peaks import kept_peaks
 from renderers.levelling import MAX_RAISE_DB, Level, Mix, keep_level, level_of, settled
 from renderers.limiter import each_second_db, max_reduction_db, seconds_working
-from renderers.meter import Loudness, Meter, dbtp, having_taken
-from renderers.pcm import Samples, blocks_of
+from renderers.meter import GATING_SAMPLES, Loudness, Meter, dbtp, gated, having_taken
+from renderers.pcm import Samples
 from renderers.place_sound import Damage, consecutive
 from renderers.steps import StepFile, Steps, blocks, made, smallest
 from renderers.true_peak import STEP_SAMPLES, PeakFinder, Peaks, amplitude, decibels, largest_around
@@ -68,10 +71,14 @@ def nominal_ceilings(mix: Mix, order: FinishOrder) -> Steps:
 
 
 def measured_mix(path: Path, length_samples: int) -> Mix:
-    """A mix, heard."""
-    meter = _heard(blocks_of(path, length=length_samples))
-    integrated = meter.loudness().integrated
-    return Mix(path=path, length_samples=length_samples, integrated=integrated, peaks=meter.peaks, powers=meter.powers)
+    """A mix as it was heard when it was written."""
+    powers = gating_blocks(kept_powers(path))
+    integrated = gated(powers)
+    if integrated is not None and length_samples < GATING_SAMPLES:
+        # Its loudness while it lasts: the rest of the one block is silence.
+        integrated += 10 * log10(GATING_SAMPLES / length_samples)
+    peaks = kept_peaks(path)
+    return Mix(path=path, length_samples=length_samples, integrated=integrated, peaks=peaks, powers=powers)
 
 
 def _decoded(out: Path, start: int, end_exclusive: int) -> Iterator[Samples]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crowdcut.timing import SAMPLE_RATE
-from renderers.pcm import Samples
+from renderers.pcm import Samples, times
 from renderers.steps import BLOCK_STEPS, Numbers, StepFile, Steps, blocks, largest
 from renderers.true_peak import STEP_SAMPLES, Peaks, amplitude, largest_of
 
@@ -96,7 +96,7 @@ def limited(samples: Samples, curve: Curve, *, start: int) -> Samples:
     taken = part[:-1, None] + np.diff(part)[:, None] * ramp
     gains = (1 - taken).astype(np.float32).reshape(-1)
     skipped = start - first * STEP_SAMPLES
-    return samples * gains[skipped : skipped + samples.shape[1]]
+    return times(samples, gains[skipped : skipped + samples.shape[1]])
 
 
 def max_reduction_db(curve: Curve) -> float:

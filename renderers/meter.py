@@ -85,7 +85,7 @@ def _faint(length_samples: int) -> Samples:
 
 def kept_normal(samples: Samples) -> Samples:
     """The same for a recursive filter: what is silent in it alternates between two numbers that nothing will read."""
-    return samples + _faint(samples.shape[1])
+    return np.ascontiguousarray(samples) + _faint(samples.shape[1])
 
 
 def _read(told: str) -> float:

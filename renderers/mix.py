@@ -1,17 +1,23 @@
-"""The programme: its buses added up."""
+"""The programme: its buses added up, and heard as it is written, so that no delivery has to hear it again."""
 
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 
 from crowdcut.sound_orders import MixOrder
+from renderers.hops import hop_powers, keep_powers
 from renderers.job import Input
-from renderers.pcm import added_blocks, bytes_of
+from renderers.kept_peaks import keep_peaks
+from renderers.meter import GATING_SAMPLES
+from renderers.pcm import added_blocks, silence, written
 
 
 def run(order: MixOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:
-    """Write the mix, raw samples that may exceed full scale, to ``out``. No facts."""
+    """Write the mix, raw samples that may exceed full scale, to ``out``, and the powers of its hops and its peaks
+    beside it. No facts."""
+    length = order.length_samples
     paths = [path for bus in order.buses if (path := inputs[bus].path) is not None]
-    with out.open("wb") as file:
-        for block in added_blocks(paths, length=order.length_samples):
-            file.write(bytes_of(block))
+    blocks = keep_peaks(written(added_blocks(paths, length=length), out), out)
+    # Loudness is measured in blocks of 400 ms, of which there is one, however short the programme.
+    keep_powers(hop_powers(chain(blocks, [silence(max(0, GATING_SAMPLES - length))])), out)
     return {}

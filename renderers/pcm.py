@@ -1,6 +1,6 @@
 """The sound between two jobs: raw little-endian float32 stereo at 48 kHz, interleaved, read and written in blocks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -27,6 +27,19 @@ def silence(length_samples: int) -> Samples:
     return np.zeros((CHANNELS, length_samples), np.float32)
 
 
+def interleaved_silence(length_samples: int) -> Samples:
+    """The same, in memory as in a raw file: what comes from files and goes into one is then never turned round."""
+    return np.zeros((length_samples, CHANNELS), np.float32).T
+
+
+def times(samples: Samples, factors: NDArray[np.float32]) -> Samples:
+    """Samples at a factor each; [shape=(n,)], or (1,) for one of them all."""
+    if len(factors) > 1 and samples.T.flags.c_contiguous:
+        # Over two numbers at a time numpy is slow.
+        return (samples.T.reshape(-1) * factors.repeat(CHANNELS)).reshape(-1, CHANNELS).T
+    return samples * factors
+
+
 def joined(parts: list[Samples]) -> Samples:
     """Consecutive blocks as one."""
     return parts[0] if len(parts) == 1 else np.concatenate([silence(0), *parts], axis=1)
@@ -50,6 +63,19 @@ def bytes_of(samples: Samples) -> bytes:
     return samples.T.astype(_TYPE, order="C", copy=False).tobytes()
 
 
+def written(blocks: Iterable[Samples], out: Path) -> Iterator[Samples]:
+    """The blocks as they pass into a raw file. Where it is silent the file has a hole, which takes no room."""
+    length = 0
+    with out.open("wb") as file:
+        for block in blocks:
+            if block.any():
+                file.seek(length * SAMPLE_BYTES)
+                file.write(bytes_of(block))
+            length += block.shape[1]
+            yield block
+        file.truncate(length * SAMPLE_BYTES)
+
+
 def blocks_of(path: Path, *, length: int, block: int = BLOCK_SAMPLES) -> Iterator[Samples]:
     """The first ``length`` samples of a raw file, ``block`` at a time."""
     for start in range(0, length, block):
@@ -59,7 +85,7 @@ def blocks_of(path: Path, *, length: int, block: int = BLOCK_SAMPLES) -> Iterato
 def added_blocks(paths: Sequence[Path], *, length: int, block: int = BLOCK_SAMPLES) -> Iterator[Samples]:
     """The first ``length`` samples of raw files, added up in their order, ``block`` at a time; silence of none."""
     for start in range(0, length, block):
-        samples = silence(min(block, length - start))
+        samples = interleaved_silence(min(block, length - start))
         for path in paths:
             samples += samples_at(path, start=start, length=samples.shape[1])
         yield samples

@@ -23,6 +23,10 @@ _STAGES = (
 )
 """K-weighting at 48 kHz: ITU-R BS.1770-4, annex 1, tables 1 (shelf) and 2 (high-pass)."""
 
+_DIED_AWAY_SAMPLES = SAMPLE_RATE
+"""Of silence, after which nothing is left in the filters: in a second the slower of them (its poles are 0.9975 from the
+middle) goes down by 1,000 dB."""
+
 
 def _loudest(powers: NDArray[np.float64], steps: int) -> float | None:
     """LUFS of the loudest ``steps`` consecutive ones; None where there are fewer, or for silence."""
@@ -42,7 +46,7 @@ class WeightedPowers:
         # In single precision the high-pass, whose poles all but touch the circle, hums by itself.
         self._graph = stereo_graph(*(("biquad", f"{stage}:precision=f64") for stage in _STAGES))
         self._step_samples = step_samples
-        self._taken = 0
+        self._taken = self._silent = 0
         self._rest = np.zeros(0)
         self._powers: list[NDArray[np.float64]] = []
 
@@ -50,13 +54,20 @@ class WeightedPowers:
         """The next samples; [shape=(2, n)]."""
         if not samples.shape[1]:
             return
-        self._graph.push(frame_of(kept_normal(samples), start=self._taken))
-        self._taken += samples.shape[1]
-        weighted = samples_of(cast(AudioFrame, self._graph.pull()))
-        power = np.concatenate([self._rest, np.einsum("cn,cn->n", weighted, weighted)])
+        power = np.concatenate([self._rest, self._weighted(samples)])
         whole = len(power) // self._step_samples * self._step_samples
         self._rest = power[whole:]
         self._powers.append(power[:whole].reshape(-1, self._step_samples).mean(axis=1))
+
+    def _weighted(self, samples: Samples) -> NDArray[np.float64]:
+        """The weighted power of each sample."""
+        self._silent = 0 if samples.any() else self._silent + samples.shape[1]
+        if self._silent - samples.shape[1] >= _DIED_AWAY_SAMPLES:
+            return np.zeros(samples.shape[1])
+        self._graph.push(frame_of(kept_normal(samples), start=self._taken))
+        self._taken += samples.shape[1]
+        weighted = samples_of(cast(AudioFrame, self._graph.pull()))
+        return np.einsum("cn,cn->n", weighted, weighted)
 
     @property
     def powers(self) -> NDArray[np.float64]:

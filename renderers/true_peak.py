@@ -57,6 +57,7 @@ class PeakFinder:
 
     def take(self, samples: Samples) -> Peaks:
         """The peaks of the steps that are complete."""
+        samples = np.ascontiguousarray(samples)
         self._own = np.concatenate([self._own, _reach(samples)])
         self._between = np.concatenate([self._between, _reach(self._oversampler.take(samples))])
         return self._given_out(len(self._between) // (_TIMES * STEP_SAMPLES))
