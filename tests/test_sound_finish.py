@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from crowdcut.findings import JobFailed
-from crowdcut.sound_orders import FinishOrder
-from renderers import finish
+from crowdcut.sound_orders import FinishOrder, MixOrder
+from renderers import finish, mix
 from renderers.encode_sound import Packets, coded, splice, stretches_of
 from renderers.job import Input
 from renderers.meter import measured
@@ -28,8 +28,9 @@ def _music(seconds=12, seed=1):
 
 
 def _finished(folder, sound, *, lufs=-14.0, peak=-1.0, bit_rate=256_000, codec="aac", out="finished"):
-    path = folder / "mix.f32"
-    path.write_bytes(np.ascontiguousarray(sound.T, dtype="<f4").tobytes())
+    bus, path = folder / "bus.f32", folder / "mix.f32"
+    bus.write_bytes(np.ascontiguousarray(sound.T, dtype="<f4").tobytes())
+    mix.run(MixOrder(buses=("shot",), length_samples=sound.shape[1]), {"shot": Input(path=bus)}, path)
     order = FinishOrder(
         codec=codec, bit_rate=bit_rate, integrated_lufs=lufs, true_peak_dbtp=peak, length_samples=sound.shape[1]
     )
