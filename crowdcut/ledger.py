@@ -21,6 +21,8 @@ from crowdcut.timing import SAMPLE_RATE, clock
 
 PACKET_SAMPLES = {"aac": 1024, "ac3": 1536}
 """Samples that a packet holds, by codec: sound may end that much after the picture."""
+PACKET_DIGITS = 16
+"""Hexadecimal digits of a sound packet's digest. A sound's packets are told as one text: two hours have 340,000."""
 AAC_DELAY_SAMPLES = 1024
 """Samples that FFmpeg's encoder puts before the sound, and that the film's edit list keeps from being heard."""
 LIMITER_MOST_DB = 6.0
@@ -270,7 +272,7 @@ def _sound_packets(books: Books) -> Iterator[Finding]:
     if found == measured:
         return
     same = next((n for n, pair in enumerate(zip(found, measured, strict=False)) if pair[0] != pair[1]), None)
-    number = min(len(found), len(measured)) if same is None else same
+    number = (min(len(found), len(measured)) if same is None else same) // PACKET_DIGITS
     codec = books.plan.finish.order.codec
     delay = AAC_DELAY_SAMPLES if codec == "aac" else 0
     moment = Fraction(max(0, number * PACKET_SAMPLES[codec] - delay), SAMPLE_RATE)
@@ -284,7 +286,7 @@ def _sound_start(books: Books) -> int:
     start: int = sound["start_sample"]
     if books.plan.finish.order.codec != "aac" or sound["packets"] != books.sound["packets"]:
         return start
-    hidden = len(sound["packets"]) * PACKET_SAMPLES["aac"] - sound["length_samples"]
+    hidden = len(sound["packets"]) // PACKET_DIGITS * PACKET_SAMPLES["aac"] - sound["length_samples"]
     return start + AAC_DELAY_SAMPLES - hidden
 
 

@@ -35,8 +35,8 @@ class Voice:
 
 @lru_cache(maxsize=64)
 def _ramp_block(number: int, length_samples: int, shape: Fade, alike: float) -> NDArray[np.float64]:
-    """A block of a ramp from 0 to 1 over ``length_samples``, at the middle of each sample: so a fade in and a fade out that share their
-    samples add up to 1 (raised-cosine) or keep the power (equal-power) of sounds that are so much ``alike``.
+    """A block of a ramp from 0 to 1 over ``length_samples``, at the middle of each sample: so a fade in and a fade out
+    that share their samples add up to 1 (raised-cosine) or keep the power (equal-power) of sounds that are so much ``alike``.
 
     Both begin and end level. A straight line has a corner at each end, and a low tone of full scale that goes in 10 ms
     clicks there: what lies above 1 kHz reaches -47 dB, with the raised cosine -76 dB.
@@ -116,8 +116,8 @@ def _add(block: Samples, start: int, voice: Voice) -> None:
 def added_up(voices: Iterable[Voice], start: int, length: int) -> Samples:
     """What sounds from programme sample ``start`` on. Cues are added in their order, so that sums do not depend on how
     the programme is cut into blocks."""
-    block = interleaved_silence(length)
+    block, end = interleaved_silence(length), start + length
     for voice in voices:
-        if voice.cue.start_sample < start + length and start < voice.end_exclusive:
+        if voice.cue.start_sample < end and start < voice.end_exclusive:
             _add(block, start, voice)
     return block

@@ -25,7 +25,6 @@ from av.codec.context import CodecContext, Flags
 
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.timing import SAMPLE_RATE
-from renderers.door import opened
 from renderers.pcm import Samples, frame_of
 
 _STRETCH_SECONDS = Fraction(30)
@@ -245,8 +244,10 @@ def write(packets: Packets, out: Path, *, codec: str, bit_rate: int, length_samp
             container.mux(packet)
 
 
-def packet_digests(path: Path) -> list[str]:
-    """BLAKE2b of each packet's bytes, 16 hexadecimal digits, in order: what a film that copies them must hold."""
-    with opened(path) as container:
-        packets = container.demux(container.streams.audio[0])
-        return [blake2b(bytes(packet), digest_size=8).hexdigest() for packet in packets if packet.size]
+def packet_digests(packets: Packets) -> str:
+    """BLAKE2b of each packet's bytes, 16 hexadecimal digits, one after another: what a film that copies them must
+    hold."""
+    digests = bytearray()
+    for packet in packets:
+        digests += blake2b(packet, digest_size=8).digest()
+    return digests.hex()

@@ -212,7 +212,7 @@ def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
     Facts: of the encoded sound, decoded again, ``true_peak_dbtp`` and ``integrated_lufs`` (None for silence; as it was
     before single peaks were limited further); of the work ``gain_db``, ``raise_capped``, ``silent``, ``limiter``
     (``ceiling_dbtp``, its lowest, ``max_reduction_db``, ``seconds_working``), ``limited_db`` (how far down it went in
-    each second) and ``rounds``; and ``packets``, a digest for each packet in order.
+    each second) and ``rounds``; and ``packets``, a digest of each packet, one after another.
     Raises JobFailed (``true-peak``) when the peaks still exceed the ceiling after all rounds.
     """
     path = inputs["mix"].path
@@ -235,5 +235,5 @@ def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
         },
         "limited_db": each_second_db(level.curve),
         "rounds": rounds,
-        "packets": packet_digests(out),
+        "packets": packet_digests(result.packets),
     }

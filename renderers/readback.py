@@ -69,7 +69,7 @@ class _Sound:
     def __init__(self, stream: AudioStream):
         context = stream.codec_context
         self._sample = stream.rate * (stream.time_base or 0)
-        self._digests: list[str] = []
+        self._digests = bytearray()
         self._breaks: list[int] = []
         self._due: int | None = None
         form = (context.name, context.rate, context.layout.name, bytes(context.extradata or b""), stream.time_base)
@@ -80,13 +80,14 @@ class _Sound:
         if self._due is not None and start != self._due:
             self._breaks.append(int(start * self._sample))
         self._due = start + (packet.duration or 0)
-        self._digests.append(packet_digest(packet))
+        digest = packet_digest(packet).encode()
+        self._digests += digest
         beside = [(data.data_type, bytes(data)) for data in packet.iter_sidedata()]
         told = (packet.pts, packet.dts, packet.duration, packet.is_discard, beside)
-        self._whole.update(repr(told).encode() + self._digests[-1].encode())
+        self._whole.update(repr(told).encode() + digest)
 
     def facts(self) -> dict[str, Any]:
-        return {"packets": self._digests, "breaks": self._breaks}
+        return {"packets": self._digests.decode(), "breaks": self._breaks}
 
     def facts_of_title(self, path: Path, origin: Fraction) -> dict[str, Any]:
         """The same of a disc's title, whose times are read from its packs."""

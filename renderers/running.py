@@ -24,8 +24,8 @@ _STAGES = (
 """K-weighting at 48 kHz: ITU-R BS.1770-4, annex 1, tables 1 (shelf) and 2 (high-pass)."""
 
 _DIED_AWAY_SAMPLES = SAMPLE_RATE
-"""Of silence, after which nothing is left in the filters: the slower of them, whose poles lie 0.995 from the middle, goes
-down by 2,000 dB in a second."""
+"""Of silence, after which nothing is left in the filters: the slower of them, whose poles lie 0.995 from the middle,
+goes down by 2,000 dB in a second."""
 
 
 def _loudest(powers: NDArray[np.float64], steps: int) -> float | None:
