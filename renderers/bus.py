@@ -30,8 +30,8 @@ def _voices(order: BusOrder, inputs: Mapping[str, Input], decibels: Iterable[flo
 
 
 def _moved(together: Powers, own_db: Sequence[float]) -> Powers | None:
-    """What all sounds together read once each has its own gain as well, where they have the same one."""
-    return together * amplitude(own_db[0]) ** 2 if len(set(own_db)) == 1 else None
+    """What all sounds together read once each has its own gain as well; None where these differ."""
+    return None if len(set(own_db)) > 1 else together * amplitude(max(own_db, default=0.0)) ** 2
 
 
 def _reckoned(known: Powers | None, ways: Ways, order: BusOrder) -> Powers | None:
@@ -59,16 +59,20 @@ def run(
     told = speech if order.bus == "voice" else []
     gains = [gain_of(cue, facts, levels) for cue, facts in heard]
     even = [gain_of(replace(cue, gain_db=0.0), facts, levels).gain_db for cue, facts in heard]
-    together = hop_powers(blocks_under(_voices(order, inputs, even), {}, length=length, block=block_samples))
+    alone = blocks_under(_voices(order, inputs, even), {}, length=length, block=block_samples)
+    # Written at once: with no gain of anybody's own and nothing that gives way it is the bus.
+    together = hop_powers(alone if order.duck else written(alone, out))
     bus_gain_db = bus_gain_of(gated(in_speech(gating_blocks(together), told)), levels.bus_lufs[order.bus])
-    known = _moved(together, [round(own.gain_db - one + bus_gain_db, 3) for own, one in zip(gains, even, strict=True)])
+    own_db = [round(own.gain_db - one + bus_gain_db, 3) for own, one in zip(gains, even, strict=True)]
+    known = _moved(together, own_db)
     voices = _voices(order, inputs, [one.gain_db + bus_gain_db for one in gains])
     ways = ways_of(order, inputs, voices, known)
-    blocks = written(blocks_under(voices, ways, length=length, block=block_samples), out)
     powers = _reckoned(known, ways, order)
-    if powers is None:
-        powers = hop_powers(blocks)
-    deque(blocks, maxlen=0)
+    if order.duck or any(own_db):
+        blocks = written(blocks_under(voices, ways, length=length, block=block_samples), out)
+        powers = hop_powers(blocks) if powers is None else powers
+        deque(blocks, maxlen=0)
+    assert powers is not None, "all the others were known"
     keep_powers(powers, out)
     return {
         "gains": [asdict(gain) for gain in gains],

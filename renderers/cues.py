@@ -36,7 +36,8 @@ class Voice:
 @lru_cache(maxsize=64)
 def _ramp_block(number: int, length_samples: int, shape: Fade, alike: float) -> NDArray[np.float64]:
     """A block of a ramp from 0 to 1 over ``length_samples``, at the middle of each sample: so a fade in and a fade out
-    that share their samples add up to 1 (raised-cosine) or keep the power (equal-power) of sounds that are so much ``alike``.
+    that share their samples add up to 1 (raised-cosine) or keep the power (equal-power) of sounds that are so much
+    ``alike``.
 
     Both begin and end level. A straight line has a corner at each end, and a low tone of full scale that goes in 10 ms
     clicks there: what lies above 1 kHz reaches -47 dB, with the raised cosine -76 dB.
