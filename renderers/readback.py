@@ -92,7 +92,7 @@ class _Sound:
     def facts_of_title(self, path: Path, origin: Fraction) -> dict[str, Any]:
         """The same of a disc's title, whose times are read from its packs."""
         breaks = (Fraction(tick, CLOCK) - origin for tick in sound_breaks(path))
-        return {"packets": self._digests, "breaks": [int(moment * SAMPLE_RATE) for moment in breaks]}
+        return {"packets": self._digests.decode(), "breaks": [int(moment * SAMPLE_RATE) for moment in breaks]}
 
     def digest(self) -> str:
         """Of all that its decoded samples and their places depend on."""
