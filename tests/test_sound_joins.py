@@ -172,9 +172,12 @@ def test_a_click_would_be_seen(
 ) -> None:
     match how:
         case "no fades":
-            monkeypatch.setattr(cues, "_ramp", lambda ages, *_: np.ones(len(ages)))
+            monkeypatch.setattr(cues, "_ramp", lambda _age, length, *_: np.ones(length))
         case "straight fades":
-            monkeypatch.setattr(cues, "_ramp", lambda ages, length, *_: np.clip((ages + 0.5) / length, 0, 1))
+            ages = np.arange(SAMPLE_RATE) + 0.5
+            monkeypatch.setattr(
+                cues, "_ramp", lambda age, length, whole, *_: np.clip((age + ages[:length]) / whole, 0, 1)
+            )
         case _:
             monkeypatch.setattr(prepare, "eased", lambda sound, **_: sound)
     clips = next(job for job in delivery.plan.buses if job.order.bus == "shot")
