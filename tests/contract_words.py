@@ -75,6 +75,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "audio codec": ('"aac"',),
     "pixel format": ('"yuv420p"',),
     "preset": ('"medium"', '"ultrafast"'),
+    "disc": ('"ntsc"', '"pal"'),
     "H.264 profile": ('"high"', '"baseline"'),
     "sync": ('"song"', "false"),
     "rhythm": tuple(f'"{word}"' for word in vocabulary.RHYTHMS),
