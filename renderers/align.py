@@ -1,9 +1,10 @@
 """Find where a take lies against the guide that it was sung to, and how much faster its recorder's clock ran.
 
 The whole take is laid over the guide where the onsets of their notes agree best; then each window of the song votes for
-places near it, with all of its correlation, and the line (offset and drift) that gathers most is taken. No note is
-trusted alone: people are 80 ms early and late. How far the best place is ahead of all others says whether it is the
-guide's song at all: something of another song lies somewhere or other, but nearly as well in many places.
+places near it, with all of its correlation, and the line (offset and drift) that gathers most is taken. Near that line
+single notes are matched, and one is drawn through them all: people are 80 ms early and late. How far the best place is
+ahead of all others says whether it is the guide's song at all: something of another song lies somewhere or other, but
+nearly as well in many places.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,17 +20,15 @@ from crowdcut.records import plain
 from crowdcut.sound_orders import AlignOrder
 from crowdcut.takes import FEWEST, Alignment
 from renderers.job import Input
+from renderers.note_line import USUAL_PPM, Line, line_through
 from renderers.note_onsets import FRAMES_A_SECOND, Onsets
-from renderers.onsets import onsets_in
+from renderers.onsets import Sung, sung_by
 
 _WINDOW = 6 * FRAMES_A_SECOND
 _STEP = _WINDOW // 2
 _REACH = 50
 """Frames to either side of the coarse place in which windows vote: 0.5 s."""
 _DRIFTS_PPM = range(-300, 301, 2)
-_USUAL_PPM = 80.0
-"""Deviation of what is expected of two recorders' clocks. A singer's own timing moves the slope of a minute or two as
-much as most clocks do, so the slope is not believed where it says no more than that."""
 _DOUBT = 0.017
 """Weight of that expectation: what a vote lost by one deviation costs, for windows of some ten notes 50 ms apart."""
 _SOUNDING = 0.05
@@ -139,7 +138,7 @@ def _line(middles: Numbers, votes: Numbers) -> tuple[float, int]:
     best = (-np.inf, 0.0, 0)
     for ppm in _DRIFTS_PPM:
         place, height = _peak(_shifted(votes, away * ppm / 1e6).sum(axis=0))
-        best = max(best, (height - _DOUBT * (ppm / _USUAL_PPM) ** 2, place, ppm))
+        best = max(best, (height - _DOUBT * (ppm / USUAL_PPM) ** 2, place, ppm))
     return best[1], best[2]
 
 
@@ -159,26 +158,28 @@ def _strays(guide: Onsets, take: Onsets, offset_frames: float) -> Fraction | Non
     return None
 
 
-def aligned(guide: Onsets, take: Onsets) -> Alignment:
+def aligned(guide: Sung, take: Sung) -> Alignment:
     """Where ``take`` lies against ``guide``; confidence 0 where fewer than three windows have anything to say."""
-    coarse, lead = _Places(take, len(guide)).best(guide) if len(take) and len(guide) else (0, 0.0)
-    windows = list(_windows(guide, take, coarse))
+    theirs, mine = guide.onsets, take.onsets
+    coarse, lead = _Places(mine, len(theirs)).best(theirs) if len(mine) and len(theirs) else (0, 0.0)
+    windows = list(_windows(theirs, mine, coarse))
     if len(windows) < FEWEST:
         return Alignment(offset=Fraction(0), drift_ppm=0, confidence=0.0, residual_ms=0.0, windows=len(windows))
     middles = np.array([one.middle for one in windows])
     place, ppm = _line(middles, np.array([one.votes for one in windows]))
-    lies = place + (middles - middles.mean()) * ppm / 1e6
+    voted = Line(start=coarse - _REACH + place - middles.mean() * ppm / 1e6, slope=ppm / 1e6)
+    line = line_through(guide.notes, take.notes, voted)
+    lies = line.of(middles) - middles - coarse + _REACH
     away = [abs(_peak(one.votes)[0] - at) for one, at in zip(windows, lies, strict=True)]
-    offset_frames = coarse - _REACH + place - middles.mean() * ppm / 1e6
     lead *= len(windows) / (len(windows) + _FEW)
     return Alignment(
         # To a tenth of a millisecond: the same on machines whose transforms round differently.
-        offset=Fraction(round(offset_frames * 10_000 / FRAMES_A_SECOND), 10_000),
-        drift_ppm=ppm,
+        offset=Fraction(round(line.start * 10_000 / FRAMES_A_SECOND), 10_000),
+        drift_ppm=round(line.slope * 1e6),
         confidence=round(lead / (lead + _LEAD), 2),
         residual_ms=round(float(np.median(away)) * 1000 / FRAMES_A_SECOND, 1),
         windows=len(middles),
-        strays=_strays(guide, take, offset_frames),
+        strays=_strays(theirs, mine, line.start),
     )
 
 
@@ -188,4 +189,4 @@ def run(order: AlignOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, 
     guide, take = inputs["guide"].path, inputs["take"].path
     assert guide is not None
     assert take is not None
-    return plain(aligned(onsets_in(guide), onsets_in(take)))
+    return plain(aligned(sung_by(guide), sung_by(take)))
