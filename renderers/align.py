@@ -4,7 +4,7 @@ The whole take is laid over the guide where the onsets of their notes agree best
 places near it, with all of its correlation, and the line (offset and drift) that gathers most is taken. Near that line
 single notes are matched, and one is drawn through them all: people are 80 ms early and late. How far the best place is
 ahead of all others says whether it is the guide's song at all: something of another song lies somewhere or other, but
-nearly as well in many places.
+nearly as well in many places. Where the melody's own notes do not say so, those a third away are asked: a second voice.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,9 +20,10 @@ from crowdcut.records import plain
 from crowdcut.sound_orders import AlignOrder
 from crowdcut.takes import FEWEST, Alignment
 from renderers.job import Input
-from renderers.note_line import USUAL_PPM, Line, line_through
+from renderers.note_line import USUAL_PPM, Line, line_through, notes_met
 from renderers.note_onsets import FRAMES_A_SECOND, Onsets
 from renderers.onsets import Sung, sung_by
+from renderers.second_voice import MELODY, SECOND_VOICES, Intervals, heard_as
 
 _WINDOW = 6 * FRAMES_A_SECOND
 _STEP = _WINDOW // 2
@@ -39,6 +40,11 @@ _FEW = 4
 """Windows that count for half: a few seconds lie somewhere or other of any song by chance."""
 _LEAD = 2.0
 """Deviations of lead, after that discount, that make a confidence of one half."""
+
+_SECOND = 2.0
+"""Times the lead that a second voice must have: asking twice more would let more of other songs in."""
+_MIXED = 0.12
+"""Share of the notes at one of a second voice's intervals that the other must have: voices 0.17, another key 0.07."""
 
 _PART = 26 * FRAMES_A_SECOND
 """What is long enough to be placed in the song by itself."""
@@ -158,10 +164,31 @@ def _strays(guide: Onsets, take: Onsets, offset_frames: float) -> Fraction | Non
     return None
 
 
+def _mixed(guide: Sung, take: Sung, intervals: Intervals, place: int) -> bool:
+    """Whether a take that lies at ``place`` has notes of each of these intervals."""
+    line = Line(start=float(place), slope=0.0)
+    met = [len(notes_met(guide.notes, heard_as(take, (one,)).notes, line)) for one in intervals]
+    return min(met) > _MIXED * max(met)
+
+
+def _as_melody(guide: Sung, take: Sung) -> tuple[Sung, int, float]:
+    """The take as the voice that it is likeliest to be, where it lies as that, and its lead."""
+    place, lead = _Places(take.onsets, len(guide.onsets)).best(guide.onsets)
+    best = (heard_as(take, MELODY), place, lead)
+    for intervals in SECOND_VOICES:
+        voice = heard_as(take, intervals)
+        place, lead = _Places(voice.onsets, len(guide.onsets)).best(guide.onsets)
+        if lead / _SECOND > best[2] and _mixed(guide, take, intervals, place):
+            best = (voice, place, lead / _SECOND)
+    return best
+
+
 def aligned(guide: Sung, take: Sung) -> Alignment:
     """Where ``take`` lies against ``guide``; confidence 0 where fewer than three windows have anything to say."""
-    theirs, mine = guide.onsets, take.onsets
-    coarse, lead = _Places(mine, len(theirs)).best(theirs) if len(mine) and len(theirs) else (0, 0.0)
+    theirs, coarse, lead = guide.onsets, 0, 0.0
+    if len(theirs) and len(take.onsets):
+        take, coarse, lead = _as_melody(guide, take)
+    mine = take.onsets
     windows = list(_windows(theirs, mine, coarse))
     if len(windows) < FEWEST:
         return Alignment(offset=Fraction(0), drift_ppm=0, confidence=0.0, residual_ms=0.0, windows=len(windows))

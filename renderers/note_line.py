@@ -50,7 +50,7 @@ def _nearest(times: Numbers, others: Numbers) -> NDArray[np.int64]:
     return np.where(times - others[before] <= others[after] - times, before, after)
 
 
-def _met(guide: Notes, take: Notes, line: Line) -> Numbers:
+def notes_met(guide: Notes, take: Notes, line: Line) -> Numbers:
     """[shape=(met, 2)] times of notes of one pitch class that are each other's nearest."""
     found = []
     for one in range(CLASSES):
@@ -70,7 +70,7 @@ def line_through(guide: Notes, take: Notes, line: Line) -> Line:
     """The line by least squares through the notes that meet near ``line``; that one itself where too few do."""
     placed = line.start
     for _ in range(_ROUNDS):
-        met = _met(guide, take, line)
+        met = notes_met(guide, take, line)
         times = met[:, 0]
         beside = np.searchsorted(times, times + _TOGETHER) - np.searchsorted(times, times - _TOGETHER, "right")
         weights = 1 / np.maximum(1, beside)
