@@ -9,7 +9,7 @@ from crowdcut.contract.disc_file import disc_from
 from crowdcut.contract.reading import suggestion
 from crowdcut.contract.tables import printable, quoted, shown
 from crowdcut.delivery import Delivery, deliveries_from
-from crowdcut.disc.disc import STANDARD_OF, Disc, DiscTitle, standard_of
+from crowdcut.disc.disc import Disc, DiscTitle, disc_profiles, standard_of
 from crowdcut.disc.limits import TitleNumbers, limit_findings
 from crowdcut.findings import BuildFailed, Finding, Refused, hardened, is_error
 from crowdcut.look import Look, look_from
@@ -116,8 +116,9 @@ def _of_each(
 def _profile_findings(disc: Disc, manifests: Sequence[Manifest]) -> Iterator[Finding]:
     """A profile that is no disc's, or not the same to all episodes."""
     where, name = disc.origin["profile"], disc.profile
-    if name not in STANDARD_OF and all(name not in manifest.profiles for manifest in manifests):
-        known = {**STANDARD_OF, **{own: None for manifest in manifests for own in manifest.profiles}}
+    own_discs = disc_profiles()
+    if name not in own_discs and all(name not in manifest.profiles for manifest in manifests):
+        known = dict.fromkeys((*own_discs, *(own for manifest in manifests for own in manifest.profiles)))
         way_out = f"There are {', '.join(map(printable, known))}. {suggestion(name, known, '')}".strip()
         yield Finding(rule="unknown-profile", where=where, found=f"there is no profile {quoted(name)}", way_out=way_out)
         return
@@ -128,7 +129,7 @@ def _profile_findings(disc: Disc, manifests: Sequence[Manifest]) -> Iterator[Fin
             yield Finding(
                 rule="no-disc-profile",
                 where=title.where,
-                found=f"its manifest has no profile {quoted(name)} that extends {' or '.join(STANDARD_OF)}",
+                found=f"its manifest has no profile {quoted(name)} that extends {' or '.join(own_discs)}",
                 way_out=f"Add one, best to a file that all episodes extend, or write profile = {quoted('dvd-ntsc')}.",
             )
         else:

@@ -10,7 +10,8 @@ from crowdcut.contract.hung import origins
 from crowdcut.contract.reading import TOP, Entries, Entry, Reading, Spot, values_of
 from crowdcut.contract.tables import Node, beside, quoted, table_from
 from crowdcut.contract.values import file_safe
-from crowdcut.disc.disc import CAPACITIES, STANDARD_OF, Disc, DiscTitle, MenuWish
+from crowdcut.disc.disc import CAPACITIES, Disc, DiscTitle, MenuWish, disc_profiles, standard_of
+from crowdcut.disc.standards import STANDARDS
 from crowdcut.disc.words import DISC, EXTRA, MENU
 from crowdcut.findings import Finding
 from crowdcut.profiles import packaged
@@ -20,14 +21,16 @@ MOST_TITLES = 99
 _USUAL = "disc"
 """What the file of a disc that has a folder to itself is called."""
 _INSIDE = Spot(around=(DISC,))
-_RATES = {"dvd-ntsc": Fraction(30000, 1001), "dvd-pal": Fraction(25)}
-"""Frames a second by profile, for a menu's times in frames; of an episode's own profile they are counted at 24."""
 
 
 def _rate_of(root: Node) -> Fraction:
-    """The disc's frames a second, which times in frames need; a wrong profile is complained of when the top is read."""
+    """Frames a second for a menu's times in frames: the disc's; a wrong profile is complained of when the top is read.
+
+    Of a profile of the episodes' own they are counted at 24.
+    """
     node = root.value.get("profile")
-    return _RATES.get(node.value if node is not None and isinstance(node.value, str) else "", Fraction(24))
+    standard = standard_of(node.value, {}) if node is not None and isinstance(node.value, str) else None
+    return STANDARDS[standard].rate if standard is not None else Fraction(24)
 
 
 def _no_episode(file: Path) -> str | None:
@@ -114,9 +117,9 @@ def _menu(reading: Reading, root: Node) -> MenuWish:
 
 def _check_profile(reading: Reading, entry: Entry | None) -> None:
     """Complain of a profile of films. One that nobody knows here may be the episodes' own."""
-    if entry is not None and entry.value in packaged() and entry.value not in STANDARD_OF:
+    if entry is not None and entry.value in packaged() and entry.value not in disc_profiles():
         found = f"the profile {quoted(entry.value)} is no disc's"
-        way_out = f"Write {' or '.join(STANDARD_OF)}, or a profile of the episodes that extends one of them."
+        way_out = f"Write {' or '.join(disc_profiles())}, or a profile of the episodes that extends one of them."
         reading.complain("no-disc-profile", entry.node.where("profile"), found, way_out)
 
 

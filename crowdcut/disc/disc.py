@@ -6,9 +6,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from crowdcut.findings import Where
+from crowdcut.profiles import packaged, profile_from
 
-STANDARD_OF = {"dvd-ntsc": "ntsc", "dvd-pal": "pal"}
-"""The standard of each of Crowdcut's own profiles for discs."""
 CAPACITIES = {"dvd-5": 4_700_000_000}
 """Bytes that go onto a disc. DVD-R takes 4,707,319,808 and DVD+R 4,700,372,992 (2,298,496 and 2,295,104 sectors): what
 is no larger than the format's nominal 4.70e9 goes onto both, and to a plant."""
@@ -58,7 +57,7 @@ class Disc:
     label: str
     """Its volume's name: ``A``-``Z``, ``0``-``9`` and ``_``, at most 32."""
     profile: str
-    """The profile that every episode is delivered in: one of :data:`STANDARD_OF`, or the episodes' own."""
+    """The profile that every episode is delivered in: one of :func:`disc_profiles`, or the episodes' own."""
     template: str | None = None
     """The look of its menus; None: the first episode's."""
     titles: tuple[DiscTitle, ...]
@@ -77,15 +76,15 @@ class Disc:
 
 
 def standard_of(profile: str, own: Mapping[str, Mapping[str, object]]) -> str | None:
-    """The standard of a profile: ``ntsc`` or ``pal`` if it is one of Crowdcut's own for discs or extends one.
+    """The standard of a profile, ``ntsc`` or ``pal``; None for a profile of films, or one that nobody knows.
 
-    own : an episode's ``[profile.x]`` tables, plain. None for a profile of films, or one that nobody knows.
+    own : an episode's ``[profile.x]`` tables, plain and without fault.
     """
-    seen: set[str] = set()
-    while profile not in STANDARD_OF:
-        base = own.get(profile, {}).get("extends")
-        if not isinstance(base, str) or profile in seen:
-            return None
-        seen.add(profile)
-        profile = base
-    return STANDARD_OF[profile]
+    if profile not in packaged() and profile not in own:
+        return None
+    return profile_from(profile, own).disc
+
+
+def disc_profiles() -> tuple[str, ...]:
+    """Crowdcut's own profiles for discs, by name."""
+    return tuple(name for name in packaged() if standard_of(name, {}) is not None)

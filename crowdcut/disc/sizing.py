@@ -14,8 +14,10 @@ from fractions import Fraction
 from functools import cache
 from hashlib import blake2b
 
-FINEST, COARSEST = 2, 16
-"""Quantisers. What 1 would add is noise; beyond 16 (a scale of 24) the pictures are blocks."""
+from crowdcut.disc.standards import BEST_STEP
+
+FINEST, COARSEST = BEST_STEP, 16
+"""Quantisers. Beyond 16 (a scale of 24) the pictures are blocks."""
 PARTS = 16
 """Steps from one quantiser to the next. From 2 to 3 pictures of detail lose up to half their bits (measured): with 16
 parts no step is more than 6 % smaller than the one before, where 8 % of a disc may stay empty."""
