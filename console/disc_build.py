@@ -19,16 +19,18 @@ DiscFile = Annotated[
 def _tell(planned: "PlannedDisc") -> None:
     """What will be on the disc: a line a title, and what room there is."""
     from crowdcut.disc.limits import video_bits_left
+    from crowdcut.disc.standards import VIDEO_BITS_MAX
     from crowdcut.timing import clock
 
     disc, titles = planned.disc, planned.numbers
     for number, title in enumerate(titles, start=1):
         chapters = f"{title.chapters} chapter{'s' if title.chapters > 1 else ''}"
         print(f"title {number}: {printable(title.name)}, {clock(round(title.seconds))}, {chapters}")
+    count = f"{len(titles)} title{'s' if len(titles) > 1 else ''}"
     length = clock(round(sum(title.seconds for title in titles)))
-    left = float(video_bits_left(titles, disc.capacity_bytes)) / 1e6
-    room = f"{disc.capacity_bytes / 1e9:.2f} GB leave the pictures {left:.2f} Mb/s"
-    print(f"{disc.label}: {planned.standard.upper()}, {len(titles)} titles, {length}; {room}")
+    left = min(video_bits_left(titles, disc.capacity_bytes), VIDEO_BITS_MAX)
+    room = f"{disc.capacity_bytes / 1e9:.2f} GB leave the pictures {float(left) / 1e6:.2f} Mb/s"
+    print(f"{disc.label}: {planned.standard.upper()}, {count}, {length}; {room}")
 
 
 def command(

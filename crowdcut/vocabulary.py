@@ -207,7 +207,6 @@ KINDS: dict[str, str] = {
     "table": "`{ ... }`",
     "disc label": "1 to 32 of the letters `A`-`Z`, `0`-`9` and `_`, in quotes",
     "disc profile": '`"dvd-ntsc"`, `"dvd-pal"`, or a `[profile.x]` of every episode that extends one of them',
-    "menu language": 'two small letters of ISO 639-1: `"en"`, `"ja"`',
     "region": '`"all"`, or a list of 1 to 6 and 8: `[1, 4]`',
     "capacity": '`"dvd-5"`: one layer, 4.70e9 bytes',
     "menu length": "a time from 2 seconds to 3 minutes",

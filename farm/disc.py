@@ -70,6 +70,7 @@ class PlannedDisc:
                 rate=one.delivery.timeline.rate,
                 profile=one.delivery.profile,
                 chapters=len(one.delivery.timeline.chapters),
+                subpicture_streams=len(one.production.manifest.captions),
             )
             for one in self.titles
         )

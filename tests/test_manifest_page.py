@@ -6,6 +6,7 @@ from pathlib import Path
 from crowdcut import vocabulary
 from crowdcut.contract.manifest_page import page_with_tables, sections
 from crowdcut.contract.readers import READERS
+from crowdcut.disc.words import DISC_TABLES
 from crowdcut.manifest import manifest_from
 
 PAGE = Path(__file__).parents[1] / "docs" / "manifest.md"
@@ -19,7 +20,7 @@ def test_the_page_has_the_tables_of_the_vocabulary() -> None:
 
 
 def test_every_kind_of_value_has_a_reader_and_a_use() -> None:
-    tables = (*vocabulary.MANIFEST_TABLES, *vocabulary.LIBRARY_TABLES, vocabulary.LIBRARY)
+    tables = (*vocabulary.MANIFEST_TABLES, *vocabulary.LIBRARY_TABLES, vocabulary.LIBRARY, *DISC_TABLES)
     used = {key.kind for table in tables for key in table.keys} | {"option"}
     assert set(READERS) == set(vocabulary.KINDS) == used
 

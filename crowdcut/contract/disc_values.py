@@ -52,14 +52,6 @@ def profile(node: Node, context: Context) -> str:
     return values.line(node, context)
 
 
-def language(node: Node, context: Context) -> str:
-    """Two small letters."""
-    text = values.line(node, context)
-    if not re.fullmatch("[a-z]{2}", text):
-        raise Misfit(wanted=wanted("menu language"))
-    return text
-
-
 def region(node: Node, context: Context) -> tuple[int, ...]:
     """Numbers of regions, ascending; none: all of them."""
     if node.value == "all":

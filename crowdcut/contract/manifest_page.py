@@ -20,7 +20,8 @@ def _key_row(key: Key) -> str:
     return _row((f"`{key.name}`", key.kind, key.doc, default))
 
 
-def _table(table: Table) -> str:
+def table_of(table: Table) -> str:
+    """A table's section of the page, as Markdown."""
     built = [key for key in table.keys if not key.later and key.name != "note"]
     later = [f"`{key.name}` ({key.doc})" for key in table.keys if key.later]
     header = table.header if table.header.startswith("the ") else f"`{table.header}`"
@@ -30,7 +31,8 @@ def _table(table: Table) -> str:
     return text + (f"\nKept for a later version, and refused until then: {', '.join(later)}.\n" if later else "") + "\n"
 
 
-def _words(words: Mapping[str, str], heads: tuple[str, str]) -> str:
+def words_of(words: Mapping[str, str], heads: tuple[str, str]) -> str:
+    """Words and what they mean, as a Markdown table."""
     rows = (_row((f"`{word}`", doc)) for word, doc in words.items())
     return _row(heads) + _row(["---"] * 2) + "".join(rows) + "\n"
 
@@ -55,25 +57,28 @@ def _columns() -> str:
 def sections() -> dict[str, str]:
     """The made parts of the page, by name, as Markdown."""
     return {
-        "transitions": _words(vocabulary.TRANSITIONS, ("into", "what it does")),
-        "layouts": _words(vocabulary.LAYOUTS, ("layout", "what is seen")),
-        "blends": _words(vocabulary.BLENDS, ("blend", "what is seen")),
-        "fits": _words(vocabulary.FITS, ("fit", "what is seen")),
-        "fills": _words(vocabulary.FILLS, ("fill", "what is seen after its end")),
-        "motions": _words(vocabulary.MOTIONS, ("motion", "what a frame between two pictures shows")),
-        "cards": _words(vocabulary.CARDS, ("card", "what it shows")),
-        "repairs": _words(vocabulary.REPAIRS, ("repair", "what it does")),
-        "sounds": _words(vocabulary.BUSES, ("table", "what it is")),
+        "transitions": words_of(vocabulary.TRANSITIONS, ("into", "what it does")),
+        "layouts": words_of(vocabulary.LAYOUTS, ("layout", "what is seen")),
+        "blends": words_of(vocabulary.BLENDS, ("blend", "what is seen")),
+        "fits": words_of(vocabulary.FITS, ("fit", "what is seen")),
+        "fills": words_of(vocabulary.FILLS, ("fill", "what is seen after its end")),
+        "motions": words_of(vocabulary.MOTIONS, ("motion", "what a frame between two pictures shows")),
+        "cards": words_of(vocabulary.CARDS, ("card", "what it shows")),
+        "repairs": words_of(vocabulary.REPAIRS, ("repair", "what it does")),
+        "sounds": words_of(vocabulary.BUSES, ("table", "what it is")),
         "kinds": _kinds(),
         "columns": _columns(),
-        "manifest": "".join(map(_table, vocabulary.MANIFEST_TABLES)),
-        "library": "".join(map(_table, vocabulary.LIBRARY_TABLES)),
+        "manifest": "".join(map(table_of, vocabulary.MANIFEST_TABLES)),
+        "library": "".join(map(table_of, vocabulary.LIBRARY_TABLES)),
     }
 
 
-def page_with_tables(page: str) -> str:
-    """The page with its made parts as the vocabulary has them now. Raises KeyError for a part nobody makes."""
-    made = sections()
+def page_with_tables(page: str, made: Mapping[str, str] | None = None) -> str:
+    """The page with its made parts as the vocabulary has them now. Raises KeyError for a part nobody makes.
+
+    made : the parts by name; None: those of ``docs/manifest.md``.
+    """
+    made = sections() if made is None else made
     return _SECTION.sub(lambda found: f"{found[1]}\n{made[found[2]]}{found[3]}", page)
 
 

@@ -340,7 +340,6 @@ READERS: dict[str, Reader] = {
     "table": table,
     "disc label": disc_values.label,
     "disc profile": disc_values.profile,
-    "menu language": disc_values.language,
     "region": disc_values.region,
     "capacity": disc_values.capacity,
     "menu length": disc_values.menu_length,

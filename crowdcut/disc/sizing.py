@@ -31,25 +31,30 @@ def ladder() -> tuple[Fraction, ...]:
     return tuple(Fraction(step, PARTS) for step in range(FINEST * PARTS, COARSEST * PARTS + 1))
 
 
+def _first_part(piece_digest: str) -> int:
+    """The part of a step, 1 to 16, from which on a piece takes the coarser quantiser."""
+    draw = int.from_bytes(blake2b(piece_digest.encode(), digest_size=8, person=b"quantiser").digest(), "big")
+    return draw * PARTS // 2**64 + 1
+
+
 def quantiser_of(piece_digest: str, step: Fraction) -> int:
-    """The quantiser of one piece at a step. It never falls as the step rises.
+    """The quantiser of one piece at a step of the ladder. It never falls as the step rises.
 
     piece_digest : of all that makes the piece, but for its quantiser and its place in the film.
     """
     whole, part = divmod(step, 1)
-    draw = int.from_bytes(blake2b(piece_digest.encode(), digest_size=8, person=b"quantiser").digest(), "big")
-    return int(whole) + (draw < part * 2**64)
+    return int(whole) + (part * PARTS >= _first_part(piece_digest))
 
 
-def _between(sizes: Mapping[int, int], quantiser: int) -> Fraction:
+def _between(sizes: Mapping[int, int], quantiser: int) -> int:
     """A piece's size at a quantiser, from those measured around it: over 1/quantiser, sizes lie nearly on a line."""
     if quantiser in sizes:
-        return Fraction(sizes[quantiser])
+        return sizes[quantiser]
     known = sorted(sizes)
     at = bisect_left(known, quantiser)
     finer, coarser = known[at - 1], known[at]
-    part = Fraction(coarser * (quantiser - finer), quantiser * (coarser - finer))
-    return sizes[finer] + part * (sizes[coarser] - sizes[finer])
+    part, whole = coarser * (quantiser - finer), quantiser * (coarser - finer)
+    return sizes[finer] + part * (sizes[coarser] - sizes[finer]) // whole
 
 
 def sizes_by_step(measured: Mapping[str, Mapping[int, int]], *, scale: Fraction = Fraction(1)) -> dict[Fraction, int]:
@@ -60,10 +65,18 @@ def sizes_by_step(measured: Mapping[str, Mapping[int, int]], *, scale: Fraction 
     scale : frames of all pieces over frames of those measured.
     """
     quantisers = range(FINEST, COARSEST + 1)
-    told = {piece: {one: _between(sizes, one) for one in quantisers} for piece, sizes in measured.items()}
-    return {
-        step: round(scale * sum(sizes[quantiser_of(piece, step)] for piece, sizes in told.items())) for step in ladder()
-    }
+    shares = {q: [0] * (PARTS + 1) for q in quantisers}  # by the part from which on a piece is coarser
+    for piece, sizes in measured.items():
+        first = _first_part(piece)
+        for one in quantisers:
+            shares[one][first] += _between(sizes, one)
+
+    def size(step: Fraction) -> int:
+        whole, part = divmod(step, 1)
+        coarser = int(part * PARTS) + 1
+        return sum(shares[int(whole)][coarser:]) + (sum(shares[int(whole) + 1][:coarser]) if part else 0)
+
+    return {step: round(scale * size(step)) for step in ladder()}
 
 
 def chosen(

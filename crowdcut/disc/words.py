@@ -36,7 +36,12 @@ DISC = Table(
             default="the first episode's",
             doc="the look of the menus: Crowdcut's own, or a folder beside this file",
         ),
-        Key(name="language", kind="menu language", default='`"en"`', doc="the language of the menus"),
+        Key(
+            name="language",
+            kind="language",
+            default='`"en"`',
+            doc="the language that the menus are marked as; their words are the template's",
+        ),
         Key(name="region", kind="region", default='`"all"`', doc="whose players may play it"),
         Key(name="capacity", kind="capacity", default='`"dvd-5"`', doc="the disc that it is to go onto"),
         Key(name="store", kind="path", default="the first episode's", doc="where finished pieces are kept"),
