@@ -71,9 +71,15 @@ def _uses_told(desk: Desk) -> Iterable[Use]:
     yield from (use(one, "shot") for shot in shots for one in shot.uses)
     yield from (use(one.use, "layer") for host in hosts for one in host.layers if one.use not in refused | desk.broken)
     yield from (use(one.use, one.bus) for host in hosts for one in host.sounds if one.use not in refused)
+    yield from (use(one, "captions") for one in _captioning(desk.manifest))
 
 
-def _uses(timeline: Timeline) -> Iterable[Use]:
+def _captioning(manifest: Manifest) -> Iterable[str]:
+    """Ids of the contributions that are captions. All deliveries have one roll, whichever of them can show these."""
+    return (track.contribution for track in manifest.captions if track.contribution is not None)
+
+
+def _uses(timeline: Timeline, manifest: Manifest) -> Iterable[Use]:
     """Where each contribution is seen or heard."""
 
     def use(contribution: str, start: int, length: int, how: How) -> Use:
@@ -92,6 +98,7 @@ def _uses(timeline: Timeline) -> Iterable[Use]:
         if sound.bus != "shot":
             start = int(sound.start_sample * timeline.rate / SAMPLE_RATE)
             yield use(sound.use, start, max(1, int(sound.length_samples * timeline.rate / SAMPLE_RATE)), sound.bus)
+    yield from (use(one, 0, timeline.length_frames, "captions") for one in _captioning(manifest))
 
 
 def _laid_out(desk: Desk) -> Timeline:
@@ -266,7 +273,7 @@ def delivery_from(
         raster=raster,
         timeline=timeline,
         plan=plan,
-        appearances=appearances_from(_uses(timeline), production.library, kinds, look),
+        appearances=appearances_from(_uses(timeline, manifest), production.library, kinds, look),
         credits=blocks,
         roll=roll,
         records=records,

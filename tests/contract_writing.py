@@ -117,6 +117,8 @@ def episode(random: Random, *, template: str | None, extends: str | None, listed
         blocks.append(Block(f"[[{random.choice(list(vocabulary.BUSES))}]]", list(random.choice(SOUNDS))))
     if random.random() < 0.3:
         blocks.append(Block("[[layer]]", list(random.choice(LAYERS))))
+    if random.random() < 0.2:
+        blocks.append(Block("[[captions]]", [("file", '"moon.srt"'), ("language", random.choice(('"es"', '"ja"')))]))
     for number in range(1, random.randint(2, 4)):
         blocks += _scene(random, number)
     if listed is not None:
@@ -240,6 +242,7 @@ def spoiled_rows(random: Random, rows: list[list[str]], slips: int) -> list[list
     return rows
 
 
+MOON = "1\n00:00:00,500 --> 00:00:02,000\nLa luna\n"
 WRITERS = {"csv": delimited, "tsv": lambda rows: delimited(rows, "\t", "utf-16-le"), "xlsx": xlsx, "ods": ods}
 
 
@@ -291,6 +294,7 @@ def production_of(random: Random, *, slips: int) -> Files:
         listed, files_of_list = _sheet(random, "cut/list", SHOT_ROWS, some())
         files[listed] = files_of_list
     blocks = episode(random, template=template, extends=extends, listed=listed)
+    files["moon.srt"] = MOON.encode()
     files["episode.toml"] = _toml_file(random, blocks, slips and random.randint(0, slips))
     return files
 
@@ -300,5 +304,6 @@ def stretched_production(random: Random, *, stretches: int) -> Files:
     files = {f"library/{name}": name.encode() for name in FILES}
     listing, blocks = blocks_in(LISTING), episode(random, template=None, extends=None, listed=None)
     files["library/contributions.toml"] = _toml_file(random, listing, random.choice((0, 0, 1, 3)), stretch)
+    files["moon.srt"] = MOON.encode()
     files["episode.toml"] = _toml_file(random, blocks, stretches, stretch)
     return files

@@ -8,7 +8,9 @@ from crowdcut.library import Contribution, Library
 from crowdcut.look import Look
 from crowdcut.media import MediaKind
 
-How = Literal["shot", "layer", "music", "voice", "effect", "credit"]
+How = Literal["shot", "layer", "music", "voice", "effect", "captions", "credit"]
+_CAPTIONS_ROLE = "translation"
+"""Of who sent captions and names no role: most are in another language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ def _appearances_in(use: Use, library: Library, kinds: Mapping[str, MediaKind], 
         raise KeyError(f"{use.contribution} is in the cut but not in the library")
     for ancestor in library.ancestry(use.contribution):
         default = look.roll.default_roles[kinds.get(ancestor, "other")]
+        if use.how == "captions" and ancestor == use.contribution:
+            default = _CAPTIONS_ROLE
         for contributor, role in _roles(library.contributions[ancestor], default):
             yield Appearance(
                 contribution=ancestor,

@@ -14,6 +14,8 @@ MOST_BYTES = 2 * 2**20
 """Of a caption file; that of a feature film has a twentieth of it."""
 LONGEST_CUE = 2_000
 """Letters of a line, and of a cue with its markup: pysubs2's patterns go over the same letters again and again."""
+_MOST_ROWS = 40
+"""Lines of a cue."""
 _LONGEST_HEADING = 80
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -31,7 +33,7 @@ _VTT_LINE = re.compile(r"\sline:(?P<number>-?\d{1,3})(?:\.\d{1,9})?(?P<part>%?)"
 _TOP = "{\\an8}"
 _VTT_ROWS = 15
 """Of a picture, where a cue's ``line`` counts rows (as CEA-608 has them)."""
-_TAG = re.compile(r"<\s*(/?\s*[a-zA-Z][^<>\n]*|\d[\d:.]*)>")
+_TAG = re.compile(r"<\s*+(/?\s*+[a-zA-Z][^<>\n]*+|\d[\d:.]*+)>")
 _ITALICS = re.compile(r"(/?)\s*i\s*")
 LESS_THAN = "\ue000"
 """Stands for a ``<`` that is no tag's: pysubs2 would look for the end of each to the end of the cue."""
@@ -95,16 +97,16 @@ def form_of(text: str) -> Form:
 def _bounded(lines: Iterable[str], *, in_cues: bool) -> Iterator[str]:
     """The lines without white space at their ends, one blank one at most in a row. Raises Unreadable at what is too
     long for any cue. ``in_cues``: whether cues are what stands between two arrows."""
-    last, cue = "", -1
+    last, letters, rows = "", 0, -1
     for number, written in enumerate(lines, start=1):
         line = written.rstrip()
         if in_cues and "-->" in line:
-            cue = 0
-        elif cue >= 0:
-            cue += len(line) + bool(line)
-        if max(len(line), cue) > LONGEST_CUE:
-            found = f"the words up to line {number} have more than {LONGEST_CUE} letters without an end"
-            raise Unreadable("too-long", found, "Part them, or take out what is no caption.")
+            letters = rows = 0
+        elif rows >= 0:
+            letters, rows = letters + len(line), rows + bool(line)
+        if max(len(line), letters) > LONGEST_CUE or rows > _MOST_ROWS:
+            found = f"the cue at line {number} has more than {LONGEST_CUE} letters or {_MOST_ROWS} lines"
+            raise Unreadable("too-long", found, "Part it, or take out what is no caption.")
         if line or last:
             yield line
         last = line
