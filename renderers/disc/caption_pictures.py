@@ -21,6 +21,8 @@ _FINER = 3
 _SOLID, _TOUCHED = 0.62, 0.22
 """Parts of a pixel from which on it is letter, and from which on the letter's edge."""
 _OUTLINED = 0.5
+_OUTLINE_LINES = 2
+"""Of outline above and below a letter, at least."""
 _INTERLACED = np.array([0.25, 0.5, 0.25], np.float32)
 """Over three lines: a stroke one line thin would be seen in every other field alone, and flicker."""
 
@@ -57,11 +59,25 @@ def _coverages(rows: Sequence[SetWords], order: CaptionsOrder, outline: float) -
     return fill.astype(np.float32), edge.astype(np.float32), room
 
 
+def _two_lines_high(lit: NDArray[np.bool_], soft: Coverage) -> NDArray[np.bool_]:
+    """``lit``, and beside what is one line high the line above or below that has more of the letter."""
+    above, below = np.zeros_like(lit), np.zeros_like(lit)
+    above[1:], below[:-1] = lit[:-1], lit[1:]
+    lone = lit & ~above & ~below
+    up = lone[1:-1] & (soft[:-2] > soft[2:])
+    thick = lit.copy()
+    thick[:-2] |= up
+    thick[2:] |= lone[1:-1] & ~up
+    return thick
+
+
 def _codes(fill: Coverage, around: Coverage) -> Codes:
     """Each pixel's code."""
     soft = cv2.sepFilter2D(fill, -1, np.ones(1, np.float32), _INTERLACED, borderType=cv2.BORDER_CONSTANT)
-    codes = np.where(around >= _OUTLINED, OUTLINE, 0).astype(np.uint8)
-    codes[soft >= _TOUCHED] = EDGE
+    lit = _two_lines_high(soft >= _TOUCHED, soft.astype(np.float32))
+    outlined = cv2.dilate(lit.astype(np.uint8), np.ones((2 * _OUTLINE_LINES + 1, 1), np.uint8)) > 0
+    codes = np.where(outlined | (around >= _OUTLINED), OUTLINE, 0).astype(np.uint8)
+    codes[lit] = EDGE
     codes[soft >= _SOLID] = LETTER
     return codes
 
