@@ -177,7 +177,7 @@ def _judge_finding(finding: Finding, *, reading: bool) -> None:
         assert finding.way_out or finding.wanted, text
 
 
-def _names_of(delivery: Delivery, library: Library) -> set[str]:
+def _names_of(delivery: Delivery, library: Library, captioning: set[str]) -> set[str]:
     """Everybody who is seen or heard, found from the timeline alone."""
     timeline = delivery.timeline
     layers = [layer.layer for placed in timeline.shots for layer in placed.layers] + [
@@ -186,7 +186,7 @@ def _names_of(delivery: Delivery, library: Library) -> set[str]:
     uses = {use for placed in timeline.shots for use in placed.shot.uses} | {
         layer.use for layer in layers if layer is not None
     }
-    pending = [use for use in uses | {sound.use for sound in timeline.sounds} if use is not None]
+    pending = [use for use in uses | captioning | {sound.use for sound in timeline.sounds} if use is not None]
     names, seen = set(), set()
     while pending:
         contribution = library.contributions[pending.pop()]
@@ -199,7 +199,8 @@ def _names_of(delivery: Delivery, library: Library) -> set[str]:
 
 def _judge_credits(delivery: Delivery, outcome: Outcome) -> None:
     assert outcome.manifest is not None
-    wanted = _names_of(delivery, outcome.library) | {
+    captioning = {track.contribution for track in outcome.manifest.captions if track.contribution is not None}
+    wanted = _names_of(delivery, outcome.library, captioning) | {
         name for extra in outcome.manifest.credits.extra for name in extra.names
     }
     wanted = {one_line(name) for name in wanted}

@@ -1,4 +1,4 @@
-"""Captions drawn and read back: by vtskit's decoder and by FFmpeg's, pixel for pixel, in any script, where they belong."""
+"""Captions drawn and read back by vtskit's decoder and by FFmpeg's, pixel by pixel, in any script."""
 
 from fractions import Fraction
 from itertools import groupby, pairwise
@@ -154,7 +154,7 @@ def test_what_runs_at_once_is_stacked(tmp_path: Path) -> None:
 
 def test_long_words_are_broken_evenly_and_set_smaller_where_they_must(tmp_path: Path) -> None:
     codes = one(words_of(LONG), tmp_path)
-    left, top, right, bottom = bounds(codes)
+    _, top, _, bottom = bounds(codes)
     _, facts = drawn(order_of((0, 48, (words_of(f"{LONG}; {LONG}"),))), tmp_path)
     assert bottom - top < 100
     assert [frame for frame, _ in facts["smaller"]] == [0]

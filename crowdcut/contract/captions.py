@@ -1,6 +1,7 @@
 """Subtitles that a manifest names: each file found beside it or in its library, and its cues read."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from crowdcut import vocabulary
@@ -11,7 +12,9 @@ from crowdcut.contract.reading import Entry, Spot, values_of
 from crowdcut.contract.tables import Node, beside, quoted
 from crowdcut.disc.caption_files import cues_from
 from crowdcut.episode import Captions
+from crowdcut.findings import Finding, Where, is_error
 from crowdcut.languages import languages
+from crowdcut.timing import clock
 
 MOST_CAPTIONS = 32
 """Subpicture streams of a DVD title."""
@@ -36,6 +39,12 @@ def _file_of(cutting: Cutting, entry: Entry) -> tuple[Path, str | None] | None:
     found = f"there is no file {quoted(entry.value)} beside {node.source.shown}, nor in the library"
     complain("missing-file", _SPOT.of(node, "file"), found, way_out)
     return None
+
+
+def _placed(finding: Finding, place: Where) -> Finding:
+    """What keeps a film from being built stands where the manifest names the file, which has no lines to speak of."""
+    time = "" if finding.where.time is None else f" at {clock(finding.where.time)}"
+    return replace(finding, where=place, found=f"{finding.where.file}{time}: {finding.found}")
 
 
 def _check_told_apart(cutting: Cutting, tracks: list[Captions]) -> None:
@@ -67,7 +76,8 @@ def captions_from(cutting: Cutting, root: Node) -> tuple[Captions, ...]:
         if contribution is not None:
             cutting.used.setdefault(contribution, _SPOT.of(entries["file"].node, "file"))
         cues, findings = cues_from(file, values["language"])
-        cutting.reading.findings.extend(findings)
+        place = _SPOT.of(entries["file"].node, "file")
+        cutting.reading.findings.extend(_placed(one, place) if is_error(one) else one for one in findings)
         tracks.append(
             Captions(
                 file=file,

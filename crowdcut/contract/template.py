@@ -165,11 +165,11 @@ _SCHEMA: dict[str, Any] = {
     "captions": {
         "family": _strings,
         "weight": _between(1, 1000, unit="the weight of the strokes", whole=True),
-        "size": _between(0.03, 0.12, unit="a part of the picture's height"),
+        "size": _between(0.03, 0.125, unit="a part of the picture's height"),
         "leading": _between(1, 2, unit="ems"),
         "colour": _ink,
         "outline": _ink,
-        "margin": _between(0.05, 0.2, unit="a part of the picture's width and height"),
+        "margin": _between(0.03, 0.25, unit="a part of the picture's width and height"),
     },
     "menu": {
         "background": _inks,
