@@ -12,6 +12,7 @@ from crowdcut.delivery import Delivery, deliveries_from, delivery_from
 from crowdcut.findings import BuildFailed, Finding, Refused, hardened, is_error
 from crowdcut.production import Production
 from farm.batches import Schedule, hands_for
+from farm.captioning import draw_captions
 from farm.crew import Crew
 from farm.disc_build import with_disc
 from farm.events import Event, Listener
@@ -26,13 +27,15 @@ from farm.wish import Wish
 
 
 def planned(wish: Wish, listener: Listener) -> tuple[Production, tuple[Delivery, ...], Store]:
-    """Everything up to the plans; examines what was never examined, renders nothing. Raises Refused."""
+    """Everything up to the plans; examines what was never examined, renders nothing but subtitles. Raises Refused."""
     written = read_production(wish)
     store = opened_store(wish.store_folder(written[0]))
     with Crew(store, workers=wish.workers_meant, listener=listener) as crew:
         site = Site(out=wish.out_folder(written[0]), store=store, hands=crew, listener=listener)
         production = opened_production(wish, written, site)
-    return production, deliveries_from(production, wish.deliveries), store
+        deliveries = deliveries_from(production, wish.deliveries)
+        draw_captions(production, deliveries, site)
+    return production, deliveries, store
 
 
 def _rendered(production: Production, delivery: Delivery, site: Site) -> tuple[Delivery, Outcome, list[Finding]]:
@@ -126,6 +129,7 @@ def built(wish: Wish, listener: Listener, *, schedule: Schedule | None = None) -
         deliveries = deliveries_from(production, wish.deliveries)
         if production.strict:
             _refuse_warnings(production, deliveries)
+        draw_captions(production, deliveries, site)
         made_writable(out)
         _tell(production.findings, listener)
         parts = [

@@ -16,6 +16,7 @@ from crowdcut.look import Look, look_from
 from crowdcut.manifest import Manifest
 from crowdcut.production import Production
 from farm.build import built_delivery
+from farm.captioning import draw_captions
 from farm.crew import Crew
 from farm.disc_build import BuiltTitle, authored_disc, on_disc
 from farm.disc_menu import MenuMedia, menu_media
@@ -172,6 +173,7 @@ def opened_disc(wish: Wish, written: WrittenDisc, site: Site) -> PlannedDisc:
     def planned(number: int, title: DiscTitle) -> PlannedTitle:
         production = opened_production(replace(wish, manifest=title.episode), written.titles[number], site)
         (delivery,) = deliveries_from(production, (disc.profile,))
+        draw_captions(production, (delivery,), site)
         return PlannedTitle(wish=title, production=production, delivery=delivery)
 
     titles, refusals = _of_each(disc.titles, planned)

@@ -195,7 +195,8 @@ def test_no_script_takes_long(tmp_path: Path, line: str) -> None:
 PARTS = st.sampled_from(
     ["[Script Info]\n", "[V4+ Styles]\n", "[V4 Styles]\n", "[Events]\n", "[Fonts]\nfontname: a\n", "WEBVTT\n\n",
      "Style: ", "Dialogue: ", "Comment: ", "0:00:01.00", "00:00:01,000 --> 00:00:02,000\n",
-     "00:01.000 --> 00:02.000 line:x\n", " --> ", "{\\i1}", "{\\an8", "\\N", "<i>", "</i>", "<", ">", ",", ":", "\n", "\r",
+     "00:01.000 --> 00:02.000 line:x\n", " --> ", "{\\i1}", "{\\an8", "\\N", "<i>", "</i>", "<", ">", ",", ":", "\n",
+     "\r",
      "\n\n", "1", "9" * 400, "-1", "x", "月", "\u202e", "&amp;", "&#x110000;", "\ue000", "\u0661", "PlayResY: 9", "nan",
      "&H", "*"]
 )  # fmt: skip
