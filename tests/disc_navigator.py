@@ -251,10 +251,14 @@ def main() -> None:
     """Answer the orders that come in until there are none."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # the library talks on standard output
-    navigator = Navigator(sys.argv[1])
-    orders = {
-        name: getattr(navigator, name) for name in ("run", "press", "restart", "menu", "part", "titles", "languages")
-    }
+    try:
+        navigator = Navigator(sys.argv[1])
+    except Trouble as trouble:
+        print(json.dumps({"trouble": str(trouble)}), file=answers, flush=True)
+        return
+    print(json.dumps({}), file=answers, flush=True)
+    doers = (navigator.run, navigator.press, navigator.restart, navigator.menu, navigator.part)
+    orders = {one.__name__: one for one in (*doers, navigator.titles, navigator.languages)}
     for line in sys.stdin:
         order = json.loads(line)
         try:

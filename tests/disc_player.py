@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
@@ -29,8 +30,6 @@ from vob_reading import first_code_in
 
 REQUIRED = "CROWDCUT_PLAYED"
 _NAVIGATOR = Path(__file__).with_name("disc_navigator.py")
-_ANSWER_SECONDS = 30
-"""After which a disc hangs its player."""
 _PROGRAM_SECONDS = 60
 MOST_BLOCKS = 200_000
 """400 MB."""
@@ -119,47 +118,57 @@ def _button(told: dict[str, Any]) -> SeenButton:
 
 
 class Player:
-    """libdvdnav with a disc in it. Every answer comes within a time, or PlayerLost is raised."""
+    """libdvdnav with a disc in it. Every answer comes within ``answer_seconds``, or PlayerLost is raised."""
 
-    def __init__(self, image: Path):
+    def __init__(self, image: Path, *, answer_seconds: float = 60):
+        self.answer_seconds = answer_seconds
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - closed at the end of the with block
         self._folder = tempfile.TemporaryDirectory()
         self._child = subprocess.Popen(
             [sys.executable, str(_NAVIGATOR), str(image)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._words, text=True,
-            cwd=self._folder.name,
         )  # fmt: skip
 
     def __enter__(self) -> Self:
+        try:
+            self._answer("open")
+        except PlayerLost:
+            self._end()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         self._child.kill()
         self._child.communicate()
         self._words.close()
         self._folder.cleanup()
 
-    def _ask(self, do: str, **order: Any) -> dict[str, Any]:
-        assert self._child.stdin
+    def _answer(self, asked: str) -> dict[str, Any]:
+        """The child's next answer."""
         assert self._child.stdout
-        timer = Timer(_ANSWER_SECONDS, self._child.kill)
+        timer = Timer(self.answer_seconds, self._child.kill)
         timer.start()
-        try:
-            print(json.dumps({"do": do, **order}), file=self._child.stdin, flush=True)
-            line = self._child.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        finally:
-            timer.cancel()
-        answer = json.loads(line) if line else {"trouble": "the player is gone"}
+        line = self._child.stdout.readline()
+        late = timer.finished.is_set()
+        timer.cancel()
+        lost = f"no answer in {self.answer_seconds} s" if late else "the player is gone"
+        answer = json.loads(line) if line else {"trouble": lost}
         if "trouble" in answer:
             self._words.seek(0)
-            raise PlayerLost(
-                f"{do} {order}: {answer['trouble']}\n{self._words.read()[-2000:].decode(errors='replace')}"
-            )
+            last = self._words.read()[-2000:].decode(errors="replace")
+            raise PlayerLost(f"{asked}: {answer['trouble']}\n{last}")
         return answer
+
+    def _ask(self, do: str, **order: Any) -> dict[str, Any]:
+        assert self._child.stdin
+        with suppress(BrokenPipeError):
+            print(json.dumps({"do": do, **order}), file=self._child.stdin, flush=True)
+        return self._answer(f"{do} {order}")
 
     def run(self, until: str, *, most_blocks: int = MOST_BLOCKS, keep: bool = False) -> Played:
         """Play until "buttons", "cell", "menu", "title" or "blocks" (see disc_navigator)."""

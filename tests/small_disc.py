@@ -5,7 +5,7 @@ of captions for each title, and "play all". What a button does is said in dvdaut
 compiles too, so that two programs can author the same disc (see other_disc.py).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -292,12 +292,10 @@ def write_video_ts(folder: Path, layout: Layout, streams: Streams) -> Path:
     return target
 
 
-def small_disc(folder: Path, layout: Layout | None = None, *, spoil: Callable[[Path], None] | None = None) -> Path:
-    """The disc's image. ``spoil`` may change ``VIDEO_TS`` before the image is made of it."""
+def small_disc(folder: Path, layout: Layout | None = None) -> Path:
+    """The disc's image."""
     layout = layout or layout_of()
     video_ts = write_video_ts(folder / "disc", layout, write_streams(folder / "streams", layout))
-    if spoil is not None:
-        spoil(video_ts)
     image = folder / "small.iso"
     dvd.write_image(str(video_ts.parent), str(image), LABEL)
     return image
