@@ -109,8 +109,8 @@ class Streams:
 
 
 TITLES = (
-    Title(first_code=1000, frames=150, chapters=(0, 45, 90), cues=((20, 40), (60, 80))),
-    Title(first_code=2000, frames=120, chapters=(0, 60), cues=((30, 50),), hertz=880.0),
+    Title(first_code=1000, frames=105, chapters=(0, 45, 75), cues=((20, 40), (60, 80))),
+    Title(first_code=2000, frames=75, chapters=(0, 30), cues=((30, 50),), hertz=880.0),
 )
 
 
