@@ -22,6 +22,8 @@ class WalkedPage:
     """A page with its buttons and where they lead."""
 
     place: Place
+    way: tuple[int, ...]
+    """The buttons that lead here from the first page."""
     code: int | None
     lit: int
     """The button that is lit when one comes to the page."""
@@ -76,5 +78,7 @@ def walked(player: Player) -> list[WalkedPage]:
             if there.buttons and there.place not in known:
                 known.add(there.place)
                 waiting.append((there.place, (*way, number)))
-        pages.append(WalkedPage(place=place, code=code, lit=seen.lit, buttons=seen.buttons, leads=tuple(leads)))
+        pages.append(
+            WalkedPage(place=place, way=way, code=code, lit=seen.lit, buttons=seen.buttons, leads=tuple(leads))
+        )
     return pages

@@ -36,6 +36,7 @@ class WantedTitle:
     cues: tuple[tuple[tuple[int, int], ...], ...] = ()
     """For each language, the first picture of each caption and the one after its last."""
     sound: str = "en"
+    """Its language; "xx" is lsdvd's word for none."""
 
     @property
     def seconds(self) -> Fraction:

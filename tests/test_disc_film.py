@@ -1,0 +1,71 @@
+"""Crowdcut's own discs are played: NTSC with 2:3 pulldown, and PAL."""
+
+import pytest
+from disc_film_making import LANGUAGES, LINES, DiscFilm, disc_film
+from disc_player import Player, need_players
+from disc_walking import walked
+from disc_wanted import (
+    ROOT,
+    all_lists_agree,
+    captions_come_in_time,
+    every_chapter_is_found,
+    every_picture_comes,
+    ffmpeg_agrees,
+    first_play_leads_to_the_root,
+    play_all_plays_all,
+    subtitle_after,
+)
+
+
+@pytest.fixture(scope="session", params=["ntsc", "pal"])
+def disc(request, tmp_path_factory) -> DiscFilm:
+    need_players()
+    return disc_film(tmp_path_factory.mktemp(f"disc-{request.param}"), request.param)
+
+
+@pytest.fixture
+def player(disc):
+    with Player(disc.image) as player:
+        yield player
+
+
+def test_the_disc_is_played_from_its_menu_to_its_last_picture(disc, player):
+    first_play_leads_to_the_root(player)
+    every_chapter_is_found(player, disc.titles)
+    for number, title in enumerate(disc.titles, 1):
+        played = every_picture_comes(player, number, title)
+        assert played.place == ROOT
+        for stream in range(len(LANGUAGES)):
+            captions_come_in_time(played.blocks, title, stream)
+    play_all_plays_all(player, (1,), disc.titles)
+
+
+def test_others_list_the_disc_as_it_was_planned(disc, player):
+    all_lists_agree(disc.image, player, disc.titles)
+    ffmpeg_agrees(disc.image, LINES[disc.standard], disc.titles)
+
+
+def test_every_button_leads_somewhere_and_every_chapter_has_one(disc, player):
+    pages = walked(player)
+    landings = [landing for page in pages for landing in page.leads]
+    assert len(pages) == 1 + 1 + len(disc.titles) + 1  # the root, the scenes' titles, their chapters, the subtitles
+    assert all(page.lit == 1 for page in pages)
+    chapters = {
+        (number, part): title.codes[at]
+        for number, title in enumerate(disc.titles, 1)
+        for part, at in enumerate(title.chapters, 1)
+    }
+    found = {(one.place.title, one.place.part): one.code for one in landings if one.place.domain == "title"}
+    assert found == chapters
+    assert {one.place for one in landings if one.place.domain != "title"} == {page.place for page in pages}
+
+
+def test_subtitles_are_switched_on_and_off_in_their_menu(disc, player):
+    (page,) = (one for one in walked(player) if {lead.place for lead in one.leads} == {ROOT})
+    play_film = 2
+    assert subtitle_after(player, (play_film,))[0] is None
+    choices = range(1, len(LANGUAGES) + 2)
+    seen = {choice: subtitle_after(player, (*page.way, choice, play_film))[0] for choice in choices}
+    assert sorted(seen.values(), key=str) == [0, 1, None]
+    on, off = (next(choice for choice, stream in seen.items() if stream == wanted) for wanted in (1, None))
+    assert subtitle_after(player, (*page.way, on, *page.way, off, play_film))[0] is None
