@@ -12,7 +12,7 @@ from farm.disc import built_disc
 from farm.report import read_report
 from farm.wish import Wish
 
-CLIP_FRAMES = 48
+CLIP_FRAMES = 42
 RATES = {"ntsc": Fraction(24_000, 1001), "pal": Fraction(25)}
 """Film, which NTSC shows by 2:3 pulldown; and PAL's own."""
 LINES = {"ntsc": 480, "pal": 576}
@@ -68,6 +68,8 @@ class DiscFilm:
     image: Path
     standard: str
     titles: tuple[WantedTitle, ...]
+    streams: tuple[Path, ...]
+    """The titles' program streams, as they were before they were authored."""
 
 
 def _laid(folder: Path, standard: str) -> Path:
@@ -116,6 +118,8 @@ def disc_film(folder: Path, standard: str) -> DiscFilm:
     """Build it."""
     file = _laid(folder, standard)
     image = built_disc(Wish(manifest=file, store=folder / "store", out=folder / "out", workers=2), quiet)
-    reports = [image.parent / "titles" / f"film{number}" / "report.html" for number in (1, 2)]
-    titles = tuple(_wanted(report, clips, RATES[standard]) for report, clips in zip(reports, _FILMS, strict=True))
-    return DiscFilm(image=image, standard=standard, titles=titles)
+    made = [image.parent / "titles" / f"film{number}" for number in (1, 2)]
+    pairs = zip(made, _FILMS, strict=True)
+    titles = tuple(_wanted(one / "report.html", clips, RATES[standard]) for one, clips in pairs)
+    streams = tuple(one.with_suffix(".mpg") for one in made)
+    return DiscFilm(image=image, standard=standard, titles=titles, streams=streams)

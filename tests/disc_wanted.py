@@ -61,12 +61,13 @@ def every_chapter_is_found(player: Player, titles: tuple[WantedTitle, ...]) -> N
             assert player.glimpse() == title.codes[at], f"title {number}, chapter {part}"
 
 
-def every_picture_comes(player: Player, number: int, title: WantedTitle) -> Played:
-    """Played from its start, a title shows all its pictures once and in order, then a menu; what was played."""
+def every_picture_comes(player: Player, number: int, title: WantedTitle, *, end: str = "menu") -> Played:
+    """Played from its start, a title shows all its pictures once and in order, then a menu comes, or the disc stops
+    (``end`` is "stop"); what was played."""
     player.restart()
     player.go_to(number, 1)
     played = player.run("menu", keep=True)
-    assert played.reason == "menu"
+    assert played.reason == end
     assert codes_in(played.blocks) == list(title.codes)
     return played
 

@@ -2,6 +2,8 @@
 
 import os
 import subprocess
+from collections.abc import Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import IO
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -71,13 +73,47 @@ def disc_xml(layout: Layout, streams: Streams, palette: Path) -> str:
     return tostring(root, encoding="unicode")
 
 
-def _run(command: list[str], standard: str, source: IO[bytes] | None = None, target: IO[bytes] | None = None) -> None:
+def bare_disc_xml(titles: Sequence[tuple[Path, Sequence[Fraction]]], standard: str) -> str:
+    """dvdauthor's control file for a disc without menus: streams, and the seconds at which their chapters begin."""
+    root = Element("dvdauthor", format=standard)
+    SubElement(root, "vmgm")
+    for stream, chapters in titles:
+        own = SubElement(SubElement(root, "titleset"), "titles")
+        SubElement(own, "video", format=standard, aspect="16:9")
+        chain = SubElement(own, "pgc")
+        times = ",".join(_clock(float(at)) for at in chapters)
+        SubElement(chain, "vob", file=str(stream), chapters=times)
+        SubElement(chain, "post").text = "exit;"
+    return tostring(root, encoding="unicode")
+
+
+def _run(command: list[str], standard: str, source: IO[bytes] | None = None, target: IO[bytes] | None = None) -> str:
     environment = {**os.environ, "VIDEO_FORMAT": standard.upper(), "LC_ALL": "C"}
     out = target or subprocess.DEVNULL
     found = subprocess.run(
         command, stdin=source, stdout=out, stderr=subprocess.PIPE, timeout=_SECONDS, env=environment
     )  # fmt: skip
-    assert found.returncode == 0, found.stderr.decode(errors="replace")
+    words = found.stderr.decode(errors="replace")
+    assert found.returncode == 0, words
+    return words
+
+
+def _authored(folder: Path, control: str, standard: str) -> tuple[Path, str]:
+    """The image, and what dvdauthor said."""
+    file, image = folder / "disc.xml", folder / "other.iso"
+    file.write_text(control, encoding="utf-8")
+    words = _run(["dvdauthor", "-o", str(folder / "disc"), "-x", str(file)], standard)
+    _run(["genisoimage", "-quiet", "-dvd-video", "-V", LABEL, "-o", str(image), str(folder / "disc")], standard)
+    return image, words
+
+
+def bare_disc(
+    folder: Path, titles: Sequence[tuple[Path, Sequence[Fraction]]], standard: str
+) -> tuple[Path, tuple[str, ...]]:
+    """The image of a disc without menus, and what dvdauthor warns of."""
+    folder.mkdir()
+    image, words = _authored(folder, bare_disc_xml(titles, standard), standard)
+    return image, tuple(line for line in words.splitlines() if line.startswith(("WARN", "ERR")))
 
 
 def _with_buttons(page: Page, stream: Path, layout: Layout, out: Path) -> Path:
@@ -106,10 +142,5 @@ def other_disc(folder: Path, layout: Layout, streams: Streams) -> Path:
     )
     palette = folder / "palette.yuv"
     palette.write_text("".join(f"{bytes(one).hex()}\n" for one in [BLACK, WHITE, *[BLACK] * 14]), encoding="ascii")
-    control = folder / "disc.xml"
-    text = disc_xml(layout, Streams(titles=streams.titles, root=root, pages=pages), palette)
-    control.write_text(text, encoding="utf-8")
-    _run(["dvdauthor", "-o", str(folder / "disc"), "-x", str(control)], layout.standard)
-    image = folder / "other.iso"
-    _run(["genisoimage", "-quiet", "-dvd-video", "-V", LABEL, "-o", str(image), str(folder / "disc")], layout.standard)
-    return image
+    made = Streams(titles=streams.titles, root=root, pages=pages)
+    return _authored(folder, disc_xml(layout, made, palette), layout.standard)[0]

@@ -15,6 +15,7 @@ from disc_wanted import (
     play_all_plays_all,
     subtitle_after,
 )
+from other_disc import bare_disc
 
 
 @pytest.fixture(scope="session", params=["ntsc", "pal"])
@@ -69,3 +70,16 @@ def test_subtitles_are_switched_on_and_off_in_their_menu(disc, player):
     assert sorted(seen.values(), key=str) == [0, 1, None]
     on, off = (next(choice for choice, stream in seen.items() if stream == wanted) for wanted in (1, None))
     assert subtitle_after(player, (*page.way, on, *page.way, off, play_film))[0] is None
+
+
+def test_others_author_the_same_titles_and_they_play_the_same(disc, tmp_path):
+    chapters = [[at / title.rate for at in title.chapters] for title in disc.titles]
+    image, warnings = bare_disc(tmp_path / "other", list(zip(disc.streams, chapters, strict=True)), disc.standard)
+    assert warnings == ()
+    with Player(image) as player:
+        every_chapter_is_found(player, disc.titles)
+        for number, title in enumerate(disc.titles, 1):
+            played = every_picture_comes(player, number, title, end="stop")
+            for stream in range(len(LANGUAGES)):
+                captions_come_in_time(played.blocks, title, stream)
+    ffmpeg_agrees(image, LINES[disc.standard], disc.titles)

@@ -29,7 +29,7 @@ from vob_reading import captions_in, main_hertz, sound_in
 from examples.makers import read_frame_code
 
 
-@pytest.fixture(scope="session", params=["ntsc", "pal"])
+@pytest.fixture(scope="session", params=["ntsc", pytest.param("pal", marks=pytest.mark.long)])
 def layout(request) -> Layout:
     return layout_of(standard=request.param)
 
