@@ -10,10 +10,12 @@ from pathlib import Path
 import av
 import numpy as np
 import udfkit.dvd
+from PIL import Image
 from vtskit import menu, spu, subtitles, titleset, vm, vmg
 
 NTSC, PAL = "ntsc", "pal"
-SECONDS = 6
+SECONDS = {NTSC: 6, PAL: 4}
+MENU_SECONDS = 1
 _RATE = {NTSC: Fraction(30000, 1001), PAL: Fraction(25)}
 _HEIGHT = {NTSC: 480, PAL: 576}
 _GROUP = {NTSC: 15, PAL: 12}
@@ -44,14 +46,17 @@ def _tone(number: int) -> av.AudioFrame:
     return frame
 
 
-def make_stream(path: Path, standard: str, seconds: int = SECONDS, sound: bool = True) -> Path:
-    """A DVD program stream of 16:9 pictures with AC-3 sound, its navigation packs still empty."""
+def make_stream(path: Path, standard: str, seconds: int, *, group: int | None = None) -> Path:
+    """A DVD program stream of 16:9 pictures with AC-3 sound, its navigation packs still empty.
+
+    ``group``: pictures of a group.
+    """
     rate, height = _RATE[standard], _HEIGHT[standard]
     options = {"muxrate": "10080000", "packetsize": "2048"}
     with av.open(str(path), "w", format="dvd", options=options) as container:
         video = container.add_stream("mpeg2video", rate=rate)
         video.width, video.height, video.pix_fmt = 720, height, "yuv420p"
-        video.bit_rate, video.gop_size, video.max_b_frames = 1_200_000, _GROUP[standard], 2
+        video.bit_rate, video.gop_size, video.max_b_frames = 1_200_000, group or _GROUP[standard], 2
         video.codec_context.thread_count = 1
         video.codec_context.sample_aspect_ratio = Fraction(32, 27) if standard == NTSC else Fraction(64, 45)
         video.codec_context.options = {
@@ -60,22 +65,18 @@ def make_stream(path: Path, standard: str, seconds: int = SECONDS, sound: bool =
             "maxrate": "6000000",
             "bufsize": "1835008",
         }
-        tone = container.add_stream("ac3", rate=48000, layout="stereo") if sound else None
-        if tone is not None:
-            tone.bit_rate = 192_000
+        tone = container.add_stream("ac3", rate=48000, layout="stereo")
+        tone.bit_rate = 192_000
         count = round(seconds * rate)
         for number in range(count):
             frame = _picture(number, height)
             frame.pts, frame.time_base = number, 1 / rate
             container.mux(video.encode(frame))
-            if tone is not None:
-                until = (number + 1) * 48000 / rate // 1536
-                since = number * 48000 / rate // 1536
-                for block in range(int(since), int(until)):
-                    container.mux(tone.encode(_tone(block)))
+            since, until = (int(at * 48000 / rate // 1536) for at in (number, number + 1))
+            for block in range(since, until):
+                container.mux(tone.encode(_tone(block)))
         container.mux(video.encode(None))
-        if tone is not None:
-            container.mux(tone.encode(None))
+        container.mux(tone.encode(None))
     return path
 
 
@@ -98,38 +99,54 @@ def _buttons(commands: list[bytes]) -> list[menu.Button]:
     ]
 
 
-def author_with_vtskit(folder: Path, standard: str) -> Path:
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The program streams that discs are made of: encoded once."""
+
+    standard: str
+    title: Path
+    menu: Path
+
+
+def make_streams(folder: Path, standard: str) -> Streams:
+    """A title's and a menu's."""
+    title = make_stream(folder / "title.mpg", standard, SECONDS[standard])
+    return Streams(standard, title, make_stream(folder / "menu.mpg", standard, MENU_SECONDS))
+
+
+def author_with_vtskit(streams: Streams, folder: Path) -> Path:
     """Two titles in two titlesets, three chapters each, a subtitle in the first; menus with buttons. VIDEO_TS."""
-    made, height = folder / "VIDEO_TS", _HEIGHT[standard]
-    first = make_stream(folder / "first.mpg", standard)
-    second = make_stream(folder / "second.mpg", standard)
-    still = make_stream(folder / "menu.mpg", standard, 2)
-    shown = _with_subtitle(first, folder / "shown.mpg", height)
+    made = folder / "VIDEO_TS"
+    shown = _with_subtitle(streams.title, folder / "shown.mpg", _HEIGHT[streams.standard])
     root = menu.Menu(
-        str(still),
+        str(streams.menu),
         buttons=_buttons([vm.jump_vts_ptt(1, 2).encode(), vm.jump_ss_vmgm_menu(vm.MENU_TITLE).encode()]),
         entry="root",
     )
     title = menu.Menu(
-        str(still),
-        buttons=_buttons(
-            [vm.jump_tt(1).encode(), vm.jump_tt(2).encode(), vm.jump_ss_vtsm(1, 1, vm.MENU_ROOT).encode()]
-        ),
-        entry="title",
+        str(streams.menu), buttons=_buttons([vm.jump_tt(1).encode(), vm.jump_tt(2).encode(), _ROOT]), entry="title"
     )
     back = (vm.call_ss_vmgm_menu(vm.MENU_TITLE).encode(),)
+    third = SECONDS[streams.standard] / 3
     sets = []
-    for number, stream in enumerate((shown, second), 1):
+    for number, stream in enumerate((shown, streams.title), 1):
         one = titleset.Title(
             str(stream),
-            chapters=(0.0, 2.0, 4.0),
+            chapters=(0.0, third, 2 * third),
             audio=(titleset.Audio("en"),),
             subpictures=(titleset.Subpicture("es"),) if number == 1 else (),
             post=back,
         )
-        menus = (root,) if number == 1 else ()
-        sets.append(titleset.write(str(made), number, [one], menus=menus))
-    vmg.write(str(made), sets, menus=(title,), pal=standard == PAL)
+        sets.append(titleset.write(str(made), number, [one], menus=(root,) if number == 1 else ()))
+    vmg.write(str(made), sets, menus=(title,), pal=streams.standard == PAL)
+    return made
+
+
+def author_plainly(stream: Path, folder: Path) -> Path:
+    """One title without chapters or menus. VIDEO_TS."""
+    made = folder / "VIDEO_TS"
+    one = titleset.write(str(made), 1, [titleset.Title(str(stream))])
+    vmg.write(str(made), [one])
     return made
 
 
@@ -137,39 +154,32 @@ _AUTHOR = """<dvdauthor dest="{out}">
  <vmgm><menus><video format="{standard}" aspect="16:9" widescreen="nopanscan"/><pgc entry="title">
   <vob file="{menu}" pause="inf"/><button>jump title 1;</button><button>jump title 2;</button></pgc></menus></vmgm>
  <titleset><titles><video format="{standard}" aspect="16:9" widescreen="nopanscan"/>
-  <audio lang="en"/><pgc><vob file="{first}" chapters="0,2,4"/><post>call vmgm menu;</post></pgc>
-  <pgc><vob file="{second}" chapters="0,3"/><post>call vmgm menu;</post></pgc></titles></titleset>
+  <audio lang="en"/><pgc><vob file="{title}" chapters="0,2,3"/><post>call vmgm menu;</post></pgc>
+  <pgc><vob file="{title}" chapters="0,3"/><post>call vmgm menu;</post></pgc></titles></titleset>
 </dvdauthor>"""
 _SPUMUX = """<subpictures format="{standard}"><stream><spu force="yes" start="00:00:00.00" highlight="{picture}"
  autooutline="infer" autoorder="columns" outlinewidth="8"/></stream></subpictures>"""
 
 
-def _highlighted(folder: Path, standard: str) -> Path:
+def _highlighted(streams: Streams, folder: Path) -> Path:
     """A menu with two buttons, by spumux."""
-    from PIL import Image
-
-    height = _HEIGHT[standard]
-    overlay = np.zeros((height, 720, 4), np.uint8)
+    overlay = np.zeros((_HEIGHT[streams.standard], 720, 4), np.uint8)
     for left in (80, 400):
         overlay[200:240, left : left + 120] = (255, 255, 0, 255)
     picture = folder / "highlight.png"
-    Image.fromarray(overlay).convert("P", palette=Image.Palette.ADAPTIVE, colors=2).save(picture, transparency=0)
     Image.fromarray(overlay).save(picture)
     told, made = folder / "spumux.xml", folder / "highlighted.mpg"
-    told.write_text(_SPUMUX.format(standard=standard, picture=picture), encoding="utf-8")
-    with (folder / "menu.mpg").open("rb") as source, made.open("wb") as target:
-        subprocess.run(["spumux", "-v0", str(told)], stdin=source, stdout=target, check=True, capture_output=False)
+    told.write_text(_SPUMUX.format(standard=streams.standard, picture=picture), encoding="utf-8")
+    with streams.menu.open("rb") as source, made.open("wb") as target:
+        subprocess.run(["spumux", "-v0", str(told)], stdin=source, stdout=target, check=True, stderr=subprocess.DEVNULL)
     return made
 
 
-def author_with_dvdauthor(folder: Path, standard: str) -> Path:
+def author_with_dvdauthor(streams: Streams, folder: Path) -> Path:
     """Two titles in one titleset and a menu, by dvdauthor. VIDEO_TS."""
-    first = make_stream(folder / "first.mpg", standard)
-    second = make_stream(folder / "second.mpg", standard)
-    make_stream(folder / "menu.mpg", standard, 2)
     told = folder / "author.xml"
     text = _AUTHOR.format(
-        out=folder / "disc", standard=standard, first=first, second=second, menu=_highlighted(folder, standard)
+        out=folder / "disc", standard=streams.standard, title=streams.title, menu=_highlighted(streams, folder)
     )
     told.write_text(text, encoding="utf-8")
     subprocess.run(["dvdauthor", "-x", str(told)], check=True, capture_output=True)

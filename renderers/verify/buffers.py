@@ -16,17 +16,17 @@ _SLACK_CLOCK = CLOCK // 1000
 
 
 def _decoded(part: Part, frames: Frames, members: Numbers) -> Numbers:
-    """When each frame of a VOB is decoded, ticks of 180 kHz.
+    """When each frame of a VOB is to be decoded, ticks of 180 kHz.
 
     As many frames are decoded as shown: each when the one shown before it (or itself, where nothing is reordered) is
-    shown (13818-1 2.4.3.7, 13818-2 C.9). Stamps go before.
+    shown (13818-1 2.4.3.7, 13818-2 C.9).
     """
     shown = np.sort(frames.shown[members])
     first = members[0]
     is_delayed = frames.dts[first] >= 0 and frames.dts[first] < frames.pts[first]
     if is_delayed:
         shown = np.concatenate(([frames.dts[first]], shown[:-1]))
-    return np.where(frames.dts[members] >= 0, frames.dts[members], shown)
+    return shown
 
 
 def _check_declared(part: Part, frames: Frames, members: Numbers, decoded: Numbers, rate: int, size: int) -> None:
@@ -50,8 +50,10 @@ def _check_declared(part: Part, frames: Frames, members: Numbers, decoded: Numbe
 
 
 def _check_delivered(part: Part, frames: Frames, members: Numbers, decoded: Numbers) -> None:
-    """Bytes arrive as the packs' clocks say, and leave when their picture is decoded (13818-1 2.5.2)."""
+    """Bytes arrive as the packs' clocks say, and leave when their picture is decoded: as it is stamped, and only where
+    it is not as it is to be (13818-1 2.5.2)."""
     scan = part.scan
+    decoded = np.where(frames.dts[members] >= 0, frames.dts[members], decoded)
     vob = frames.vob[members[0]]
     vobus = scan.navigation.vob[part.vobu[scan.video_packs]]
     rows = np.flatnonzero(vobus == vob)

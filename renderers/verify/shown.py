@@ -51,13 +51,13 @@ def _judge_unit(part: Part, unit: Unit, height: int) -> None:
         part.say("subpicture-size", pack, f"a unit of {unit.length:,} bytes")
     elif unit.wrong:
         part.say("subpicture-form", pack, f"a unit that cannot be shown: {unit.wrong}")
+    elif unit.arrived > unit.due * CLOCK_PER_STAMP:
+        part.say("subpicture-late", pack, "a unit arrives after it is due")
     if unit.area is not None:
         left, right, top, bottom = unit.area
         if right >= _WIDTH or bottom >= height:
             found = f"a picture from {left}, {top} to {right}, {bottom}"
             part.say("subpicture-place", pack, found, f"inside {_WIDTH} x {height}")
-    if unit.due >= 0 and unit.arrived > unit.due * CLOCK_PER_STAMP:
-        part.say("subpicture-late", pack, "a unit arrives after it is due")
 
 
 def check_subpictures(part: Part) -> None:
