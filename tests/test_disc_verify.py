@@ -410,10 +410,12 @@ def _(disc):
 
 @breaks("field-cadence")
 def _(disc):
-    at = disc.video_code(
-        SECOND, 0x00, vobu=11
-    )  # the last VOBU's only picture but one: nothing follows it by its fields
-    coding = disc.data.index(b"\0\0\1\xb5\x8f", at)
+    # The picture that is shown last: nothing follows it, which would be shown later.
+    start, end, pictures = disc.navs(SECOND)[-1], disc.at(SECOND, disc.sectors[SECOND][1]), []
+    while (start := disc.data.find(b"\0\0\1\0", start + 4, end)) >= 0:
+        if disc.data[start + 5] >> 3 & 7 in (1, 2, 3):
+            pictures.append((disc.number(start + 4, 2) >> 6, start))
+    coding = disc.data.index(b"\0\0\1\xb5", max(pictures)[1])
     disc.data[coding + 4 + 4] &= 0x7F  # interlaced
     disc.data[coding + 4 + 3] |= 0x02  # and repeated
 
