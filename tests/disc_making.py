@@ -46,10 +46,10 @@ def _tone(number: int) -> av.AudioFrame:
     return frame
 
 
-def make_stream(path: Path, standard: str, seconds: int, *, group: int | None = None) -> Path:
+def make_stream(path: Path, standard: str, seconds: int, *, group: int | None = None, closed: bool = True) -> Path:
     """A DVD program stream of 16:9 pictures with AC-3 sound, its navigation packs still empty.
 
-    ``group``: pictures of a group.
+    ``group``: pictures of a group; ``closed``: whether each stands alone.
     """
     rate, height = _RATE[standard], _HEIGHT[standard]
     options = {"muxrate": "10080000", "packetsize": "2048"}
@@ -60,7 +60,7 @@ def make_stream(path: Path, standard: str, seconds: int, *, group: int | None = 
         video.codec_context.thread_count = 1
         video.codec_context.sample_aspect_ratio = Fraction(32, 27) if standard == NTSC else Fraction(64, 45)
         video.codec_context.options = {
-            "flags": "+cgop",
+            "flags": "+cgop" if closed else "-cgop",
             "sc_threshold": "1000000000",
             "maxrate": "6000000",
             "bufsize": "1835008",
@@ -143,9 +143,9 @@ def author_with_vtskit(streams: Streams, folder: Path) -> Path:
 
 
 def author_plainly(stream: Path, folder: Path) -> Path:
-    """One title without chapters or menus. VIDEO_TS."""
+    """One title of two chapters, without menus. VIDEO_TS."""
     made = folder / "VIDEO_TS"
-    one = titleset.write(str(made), 1, [titleset.Title(str(stream))])
+    one = titleset.write(str(made), 1, [titleset.Title(str(stream), chapters=(0.0, 0.6))])
     vmg.write(str(made), [one])
     return made
 

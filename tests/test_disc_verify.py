@@ -398,7 +398,9 @@ def _(disc):
 
 @breaks("gop-closed")
 def _(disc):
-    disc.data[disc.video_code(SECOND, 0xB8, vobu=0) + 4 + 3] &= ~0x40
+    nav = disc.navs(SECOND)[2]
+    disc.data[disc.video_code(SECOND, 0xB3, vobu=2) + 3] = 0xB2  # user data where a sequence was
+    assert nav < disc.video_code(SECOND, 0xB2) < nav + 2 * SECTOR
 
 
 @breaks("field-cadence")
@@ -565,6 +567,10 @@ def plain_disc(stream: Path, folder: Path) -> Path:
 
 def test_a_group_that_is_too_long_is_found(tmp_path):
     assert rules_of(plain_disc(make_stream(tmp_path / "long.mpg", NTSC, 2, group=20), tmp_path)) == {"gop-length"}
+
+
+def test_a_cell_that_begins_with_an_open_group_is_found(tmp_path):
+    assert rules_of(plain_disc(make_stream(tmp_path / "open.mpg", NTSC, 1, closed=False), tmp_path)) == {"gop-closed"}
 
 
 def test_a_short_vobu_is_noted(discs):

@@ -271,7 +271,8 @@ RULES: dict[str, Rule] = {
             ),
             (
                 "gop-closed",
-                "each VOBU begins with a sequence header and a group of pictures; a cell's first group is closed",
+                "each VOBU begins with a sequence header and a group of pictures; a cell's first group is closed, or"
+                " nothing in it is shown before its first picture",
                 "",
                 f"{_VIDEO} 6.3.8; {_INFO}",
             ),

@@ -96,8 +96,6 @@ def _check_groups(part: Part, frames: Frames, video: Video) -> None:
     leading = _has_leading(frames, firsts)
     open_ones = firsts[begins_cell & (closed == 0) & leading]
     part.say("gop-closed", frames.first_pack[open_ones], "a cell begins with an open group of pictures")
-    marked = firsts[begins_cell & (closed == 0) & ~leading]
-    part.say("gop-closed", frames.first_pack[marked], "a cell begins with a group that is not marked closed")
 
 
 def _has_leading(frames: Frames, firsts: Numbers) -> NDArray[np.bool_]:

@@ -13,7 +13,8 @@ from renderers.verify.packs import NAV, SHOWN, SOUND, VIDEO, Numbers, Packs, joi
 from renderers.verify.reading import Image
 from renderers.verify.subpictures import SubpictureScanner, Unit
 
-_BLOCK_SECTORS = 4096
+_BLOCK_SECTORS = 512
+"""A mebibyte: what is made of it stays in the processor's cache."""
 AC3 = range(0x80, 0x88)
 _AC3_SYNC = 0x0B77
 
