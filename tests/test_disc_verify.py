@@ -272,6 +272,11 @@ def _(disc):
     disc.ifo(VTS2, at, disc.number(disc.at(VTS2, at), 4) - 1, 4)
 
 
+@breaks("chain-streams")
+def _(disc):
+    disc.ifo(VTS2, chain_of(disc, VTS2) + 0x0C, 0x8500, 2)  # sound stream 5
+
+
 @breaks("chain-time")
 def _(disc):
     disc.ifo(VTS2, chain_of(disc, VTS2) + 6, 0x09, 1)
@@ -370,6 +375,7 @@ def _(disc):
 def _(disc):
     disc.ifo(VTS1, 0x254, 0, 2)
     disc.ifo(VMG, disc.table(VMG, 0xD0) + 8 + 2 * 4 + 8 + 0x154, 0, 2)
+    disc.ifo(VTS1, chain_of(disc, VTS1) + 0x1C, 0, 4)
 
 
 @breaks("scrambled")

@@ -170,6 +170,12 @@ RULES: dict[str, Rule] = {
             ),
             ("chain-cells", "each cell of a program chain is a cell of the address table", "", f"{_INFO}/pgc.html"),
             (
+                "chain-streams",
+                "each stream of sound and subpictures that a title's program chain offers is one that its IFO declares",
+                "",
+                f"{_INFO}/pgc.html",
+            ),
+            (
                 "chain-time",
                 "a cell's time is its VOBUs', a program chain's its cells'",
                 "2 frames",

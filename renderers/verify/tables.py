@@ -121,6 +121,19 @@ def _check_chain(chain: Chain, place: Place, judge: Judge) -> None:
             judge.say("chain-counts", f"cell {number} has command {cell.command}, which there is not", place)
 
 
+def _check_streams(chain: Chain, domain: Domain, place: Place, judge: Judge) -> None:
+    """What a title offers is declared. A subpicture's entry names a stream for each shape of screen."""
+    for stream in chain.sounds:
+        if stream >= len(domain.sounds):
+            judge.say("chain-streams", f"it offers sound stream {stream} of {len(domain.sounds)}", place)
+    for entry in chain.subpictures:
+        streams = {entry >> shift & 31 for shift in ((16, 8, 0) if domain.is_wide else (24,))}
+        if max(streams) >= len(domain.subpictures):
+            judge.say(
+                "chain-streams", f"it offers subpicture stream {max(streams)} of {len(domain.subpictures)}", place
+            )
+
+
 def _check_commands(standing: Standing, disc: Disc, place: Place, judge: Judge) -> None:
     chain = standing.chain
     for name, commands in (("pre", chain.pre), ("post", chain.post), ("cell", chain.cell_commands)):
@@ -155,6 +168,8 @@ def check_domain(domain: Domain, disc: Disc, judge: Judge) -> None:
             what = f"{domain.name}, program chain {chain.number}{f' ({language})' if language else ''}"
             place = ifo_place(domain.titleset, what)
             _check_chain(chain, place, judge)
+            if not domain.is_menu:
+                _check_streams(chain, domain, place, judge)
             _check_commands(Standing(domain=domain, chain=chain, chains=chains), disc, place, judge)
 
 
