@@ -63,8 +63,8 @@ def _check_delivered(part: Part, frames: Frames, members: Numbers, decoded: Numb
     takes = SECTOR_BYTES * CLOCK // np.maximum(scan.packs.mux_rate[packs] * 50, 1)
     arrived = np.maximum.accumulate(scan.packs.clock[packs] + takes)
     due = decoded * _CLOCK_PER_TICK
-    last = np.searchsorted(packs, frames.last_pack[members])
-    late = np.flatnonzero(arrived[np.minimum(last, len(packs) - 1)] > due + _SLACK_CLOCK)
+    last = np.minimum(np.searchsorted(packs, frames.last_pack[members]), len(packs) - 1)
+    late = np.flatnonzero(arrived[last] > due + _SLACK_CLOCK)
     if len(late):
         worst = (arrived[last[late]] - due[late]).max() / CLOCK
         part.say("vbv-clock", frames.first_pack[members[late]], f"a picture arrives up to {worst:.3f} s too late")

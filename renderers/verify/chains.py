@@ -15,7 +15,8 @@ from renderers.verify.tables import ifo_place
 from renderers.verify.vobus import bcd_frames
 
 _TIME_FRAMES = 2
-_NO_ENTRY = 0x7FFFFFFF
+_SECTOR = 0x7FFFFFFF
+"""Of an entry of a time map; its first bit says that the next is in another cell."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,8 @@ class Timeline:
 def vobus_of(part: Part, cell: PlayedCell) -> Numbers:
     """The VOBUs of a cell as a program chain plays it: those of its VOB at its sectors, whatever cell they name."""
     navigation = part.scan.navigation
-    inside = (navigation.pack >= cell.first) & (navigation.pack <= cell.last)
-    return np.flatnonzero(inside & (navigation.vob == cell.vob))
+    first, end = np.searchsorted(navigation.pack, (cell.first, cell.last + 1))
+    return first + np.flatnonzero(navigation.vob[first:end] == cell.vob)
 
 
 def timeline_of(part: Part, chain: Chain, frames: Frames | None) -> Timeline:
@@ -150,16 +151,19 @@ def _check_time_map(part: Part, chain: Chain, seconds: int, entries: Sequence[in
     if (len(entries) + 2) * seconds * nominal < timeline.length_frames:
         judged = f"{len(entries)} entries of {seconds} s for {timeline.length_frames / nominal:.0f} s"
         part.judge.say("time-map", judged, place)
-    index_of = {pack: index for index, pack in enumerate(timeline.pack.tolist())}
+    packs, last = timeline.pack.tolist(), len(timeline.pack) - 1
+    there = {pack: index for index, pack in enumerate(packs)}
     for number, entry in enumerate(entries, 1):
-        index = index_of.get(entry & _NO_ENTRY)
-        if index is None:
-            part.judge.say("time-map", f"entry {number} is sector {entry & _NO_ENTRY}, where no VOBU begins", place)
+        sector = entry & _SECTOR
+        if sector not in there:
+            part.judge.say("time-map", f"entry {number} is sector {sector}, where no VOBU begins", place)
             continue
         times = number * seconds * nominal, number * seconds * nominal * (1 if nominal == 25 else 1000 / 1001)
         wanted = [int(np.searchsorted(timeline.frames, time, side="right")) - 1 for time in times]
-        if min(abs(index - one) for one in wanted) > 1:
-            at = timeline.frames[index] / nominal
+        # A chain may play a VOBU more than once.
+        near = {min(max(one + step, 0), last) for one in wanted for step in (-1, 0, 1)}
+        if all(packs[index] != sector for index in near):
+            at = timeline.frames[there[sector]] / nominal
             part.judge.say("time-map", f"entry {number} is the VOBU of {at:.2f} s", place, f"{number * seconds} s")
 
 

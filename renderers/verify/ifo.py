@@ -16,7 +16,11 @@ Complain = Callable[[str, str], None]
 """Takes a rule and what was found."""
 
 _MOST_CHAINS = 1000
+_MOST_LANGUAGES = 32
+_MOST_TITLES = 1000
+_MOST_CHAPTERS = 2000
 _MOST_ADDRESSES = 1 << 20
+"""Of a table: what is read of a hostile one whose entries lie over each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,7 +230,7 @@ def _languages(table: Fields) -> tuple[tuple[str, int, tuple[Chain, ...]], ...]:
     """The menus' chains, language by language. Raises Broken."""
     count, end = table.number(0, 2), table.number(4, 4)
     units = []
-    for number in range(min(count, 99)):
+    for number in range(min(count, _MOST_LANGUAGES)):
         entry = Fields(table.part(8 + 8 * number, 8))
         at = entry.number(4, 4)
         unit = Fields(table.part(at, end + 1 - at))
@@ -249,20 +253,21 @@ def _map(table: Fields) -> tuple[int, ...]:
 
 
 def _chapters(table: Fields) -> tuple[tuple[tuple[int, int], ...], ...]:
-    count, end = table.number(0, 2), table.number(4, 4) + 1
+    count, end = min(table.number(0, 2), _MOST_TITLES), table.number(4, 4) + 1
     starts = [*(table.number(8 + 4 * number, 4) for number in range(count)), end]
     titles = []
     for start, stop in pairwise(starts):
-        part = Fields(table.part(start, stop - start))
-        titles.append(tuple((part.number(at, 2), part.number(at + 2, 2)) for at in range(0, stop - start - 3, 4)))
+        part = Fields(table.part(start, min(stop - start, 4 * _MOST_CHAPTERS)))
+        titles.append(tuple((part.number(at, 2), part.number(at + 2, 2)) for at in range(0, len(part.data) - 3, 4)))
     return tuple(titles)
 
 
 def _time_maps(table: Fields) -> tuple[tuple[int, tuple[int, ...]], ...]:
-    maps = []
-    for number in range(table.number(0, 2)):
+    maps, left = [], _MOST_ADDRESSES
+    for number in range(min(table.number(0, 2), _MOST_CHAINS)):
         at = table.number(8 + 4 * number, 4)
-        count = table.number(at + 2, 2)
+        count = min(table.number(at + 2, 2), left)
+        left -= count
         entries = tuple(table.number(at + 4 + 4 * entry, 4) for entry in range(count))
         maps.append((table.number(at, 1), entries))
     return tuple(maps)

@@ -10,6 +10,8 @@ from renderers.verify.packs import Numbers
 
 _PCI, _DSI, _HIGHLIGHT = 0x2D, 0x407, 0x8D
 HIGHLIGHT_BYTES = 0x2B6
+_MOST_HIGHLIGHTS = 4096
+"""Kinds of them that are kept of a domain."""
 SEARCH_SPANS = (240, 120, 60, 20, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1)
 """Half seconds, from the farthest."""
 _PCI_HEAD, _DSI_HEAD = (0, 0, 1, 0xBF, 0x03, 0xD4, 0), (0, 0, 1, 0xBF, 0x03, 0xFA, 1)
@@ -81,6 +83,8 @@ class Highlights:
         if data[1] & 3 not in (1, 3):
             return -1
         data = data[:2] + bytes(12) + data[14:]
+        if len(self.bytes) == _MOST_HIGHLIGHTS:
+            return -1
         key = hashlib.blake2b(data, digest_size=16).digest()
         if key not in self.known:
             self.known[key] = len(self.bytes)
