@@ -60,7 +60,7 @@ def _check_delivered(part: Part, frames: Frames, members: Numbers, decoded: Numb
     packs, ends = scan.video_packs[rows], scan.video_ends[rows]
     sizes = scan.packs.end[packs].astype(np.int64) - scan.packs.start[packs]
     held = np.cumsum(sizes)
-    takes = SECTOR_BYTES * CLOCK // np.maximum(scan.packs.mux_rate[packs] * 50, 1)
+    takes = SECTOR_BYTES * CLOCK // np.maximum(scan.packs.mux_rate[packs].astype(np.int64) * 50, 1)
     arrived = np.maximum.accumulate(scan.packs.clock[packs] + takes)
     due = decoded * _CLOCK_PER_TICK
     last = np.minimum(np.searchsorted(packs, frames.last_pack[members]), len(packs) - 1)

@@ -25,7 +25,7 @@ class Packs:
 
     clock: Numbers
     """27 MHz ticks."""
-    mux_rate: Numbers
+    mux_rate: NDArray[np.int32]
     """Units of 50 bytes a second."""
     kind: NDArray[np.uint8]
     stream: NDArray[np.uint8]
@@ -33,9 +33,9 @@ class Packs:
     pts: Numbers
     """90 kHz ticks; -1: none."""
     dts: Numbers
-    start: NDArray[np.int32]
+    start: NDArray[np.int16]
     """Of the payload, bytes from the pack's first."""
-    end: NDArray[np.int32]
+    end: NDArray[np.int16]
     frames: NDArray[np.uint8]
     """Of sound in private streams: frames that begin in the pack."""
     is_whole: NDArray[np.bool_]
@@ -68,8 +68,8 @@ class _Walk:
     stream: NDArray[np.uint8] = field(init=False)
     pts: Numbers = field(init=False)
     dts: Numbers = field(init=False)
-    start: NDArray[np.int32] = field(init=False)
-    end: NDArray[np.int32] = field(init=False)
+    start: NDArray[np.int16] = field(init=False)
+    end: NDArray[np.int16] = field(init=False)
     frames: NDArray[np.uint8] = field(init=False)
     whole: NDArray[np.bool_] = field(init=False)
     scrambled: NDArray[np.bool_] = field(init=False)
@@ -78,7 +78,7 @@ class _Walk:
         count = len(self.block)
         self.kind, self.stream, self.frames = (np.zeros(count, np.uint8) for _ in range(3))
         self.pts, self.dts = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
-        self.start, self.end = np.zeros(count, np.int32), np.zeros(count, np.int32)
+        self.start, self.end = np.zeros(count, np.int16), np.zeros(count, np.int16)
         self.whole, self.scrambled = np.ones(count, np.bool_), np.zeros(count, np.bool_)
 
     def bytes_at(self, rows: Numbers, at: Numbers, count: int) -> Numbers:
@@ -141,7 +141,7 @@ def packs_from(block: NDArray[np.uint8]) -> Packs:
     walk.whole[rows] = False  # more packets than a pack may hold
     return Packs(
         clock=_clocks(head),
-        mux_rate=head[:, 10] << 14 | head[:, 11] << 6 | head[:, 12] >> 2,
+        mux_rate=(head[:, 10] << 14 | head[:, 11] << 6 | head[:, 12] >> 2).astype(np.int32),
         kind=walk.kind,
         stream=walk.stream,
         pts=walk.pts,
@@ -155,5 +155,7 @@ def packs_from(block: NDArray[np.uint8]) -> Packs:
 
 
 def joined(blocks: list[Packs]) -> Packs:
-    """The packs of several blocks, one after the other."""
-    return Packs(**{name: np.concatenate([getattr(one, name) for one in blocks]) for name in Packs.__slots__})
+    """The packs of several blocks, one after the other. ``blocks`` is emptied: no array is held twice."""
+    columns = {name: [getattr(one, name) for one in blocks] for name in Packs.__slots__}
+    blocks.clear()
+    return Packs(**{name: np.concatenate(columns.pop(name)) for name in Packs.__slots__})

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import NDArray
 
 from renderers.verify.ifo import Domain
 from renderers.verify.judge import Judge, Place
@@ -26,13 +27,13 @@ class Part:
     """Its VOB files, each with how many sectors it has."""
     names: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """What a person calls each cell (its VOB and number): ``title 1, chapter 2``."""
-    vobu: Numbers = field(init=False)
+    vobu: NDArray[np.int32] = field(init=False)
     """Which VOBU each pack is of."""
 
     def __post_init__(self) -> None:
         counts = np.diff(np.append(self.scan.navigation.pack, len(self.scan.packs)))
-        index = np.repeat(np.arange(len(counts)), counts)
-        before = np.zeros(len(self.scan.packs) - len(index), np.int64)
+        index = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        before = np.zeros(len(self.scan.packs) - len(index), np.int32)
         object.__setattr__(self, "vobu", np.concatenate((before, index)))
 
     @property

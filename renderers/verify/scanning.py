@@ -99,7 +99,6 @@ class Scanner:
     def scan(self) -> Scan:
         """All that was found."""
         packs = joined(self._packs)
-        self._packs.clear()
         self._shown.finish(int(packs.clock[-1]) if len(packs) else 0)
         rows = np.flatnonzero(packs.kind == VIDEO)
         return Scan(
