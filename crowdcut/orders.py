@@ -312,10 +312,12 @@ class Veil:
 
     background: tuple[str, ...]
     """One colour, or two for a vertical gradient, top first."""
-    left: float
-    """How much of what is below it hides at the left edge, 0..1."""
-    right: float
-    """The same at the right edge."""
+    share: float
+    """How much of what is below it hides, 0..1."""
+    open_side: Literal["left", "right"] | None = None
+    """The side towards which it fades."""
+    open_share: float = 0.0
+    """How much it hides at that edge, 0..1."""
 
 
 Source = Video | Still | Animation | Text | LowerThird | Burn | Card | Roll | Ground | MenuPage | Veil

@@ -16,6 +16,8 @@ class SetMenuWords:
     """Words in their place."""
 
     words: SetWords
+    text: str
+    """What they say, perhaps shortened."""
     x: float
     """Pixels of the page, of the left end of their longest line."""
     y: float
@@ -43,13 +45,13 @@ def _beginnings(text: str) -> Sequence[str]:
     return [f"{start.rstrip(' ,;:.-–—')}…" for start in (*whole, *parts)]
 
 
-def _shortened(words: MenuWords, style: Style, typesetter: Typesetter) -> SetWords:
+def _shortened(words: MenuWords, style: Style, typesetter: Typesetter) -> tuple[str, SetWords]:
     starts = _beginnings(words.words)
     low, high, found = 0, len(starts), None
     while low < high:  # the longest that fits
         middle = (low + high) // 2
         tried = _fitted(starts[middle], words, style, typesetter)
-        found, low, high = (found, middle + 1, high) if tried is None else (tried, low, middle)
+        found, low, high = (found, middle + 1, high) if tried is None else ((starts[middle], tried), low, middle)
     if found is None:
         raise too_long(words.words)
     return found
@@ -61,7 +63,8 @@ def set_menu_words(words: MenuWords, typesetter: Typesetter) -> SetMenuWords:
     Raises JobFailed where the fonts lack a sign, and where not even one sign has room.
     """
     style, box = words.style, words.box
-    fitted = _fitted(words.words, words, style, typesetter) or _shortened(words, style, typesetter)
+    whole = _fitted(words.words, words, style, typesetter)
+    text, fitted = _shortened(words, style, typesetter) if whole is None else (words.words, whole)
     free = box.width - fitted.measure
     x = box.x + {"left": 0.0, "centre": free / 2, "right": free}[style.align]
-    return SetMenuWords(words=fitted, x=x, y=box.y + (box.height - fitted.height) / 2)
+    return SetMenuWords(words=fitted, text=text, x=x, y=box.y + (box.height - fitted.height) / 2)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crowdcut.contract.template import HOUSE
 from crowdcut.findings import Finding
 from crowdcut.look import Look, look_from
 
@@ -76,6 +77,10 @@ def test_unknown_template_lists_what_exists(tmp_path: Path):
         ("[roll]\ncolumns = 2.5", "wrong-value", "roll.columns", 3),
         ("[timing]\nstill = -1", "wrong-value", "timing.still", 3),
         ("[shots]\n", "unknown-key", "shots", 2),
+        ('[menu]\nmark = "glow"', "wrong-value", "menu.mark", 3),
+        ("[menu]\nhighlight_contrast = 0", "wrong-value", "menu.highlight_contrast", 3),
+        ("[menu]\nbackground = []", "wrong-value", "menu.background", 3),
+        ("[menu.small]\nsize = 0.1", "wrong-value", "menu.small.size", 3),
         ("palette = 3", "wrong-value", "palette", 2),
     ],
 )
@@ -111,3 +116,18 @@ def test_unknown_base_is_a_finding(tmp_path: Path):
     look, findings = written(tmp_path, 'extends = "nothing"\n')
     assert look is None
     assert findings[0].where.line == 1
+
+
+def test_menus_of_a_template_without_them_are_ours_in_its_palette(tmp_path: Path):
+    own = (HOUSE / "variety" / "template.toml").read_text(encoding="utf-8")
+    before, menus = own.split("[menu]")[0], own.split("[menu.words]")[1]
+    after = menus[menus.index("# Integrated loudness") :]
+    look, findings = written(tmp_path, (before + after).replace("#f2a541", "#40c0ff"))
+    assert findings == ()
+    assert look is not None
+    assert look.menu.highlight == "#40c0ff"
+    assert look.menu.words["play"] == "Play"
+    look, _ = written(tmp_path, f'{before}{after}[menu]\nselect = "alarm"\n[menu.words]\nplay = "Ver"\n', name="next")
+    assert look is not None
+    assert look.menu.select == look.palette["alarm"]
+    assert (look.menu.words["play"], look.menu.words["back"]) == ("Ver", "Back")

@@ -125,7 +125,16 @@ _TYPE = {
     "leading": _between(0.8, 3, unit="ems"),
     "tracking": _between(-0.1, 1, unit="ems"),
 }
-_MENU_USES = ("title", "heading", "button", "small")
+_MENU_SIZES = {"title": 0.12, "heading": 0.1, "button": 0.08, "small": 0.06}
+"""Largest ones of a menu's type: at these a page still has room for all that a page may hold."""
+_MENU_TYPE = {
+    use: {
+        **_TYPE,
+        "size": _between(0.02, most, unit="a part of the picture's height"),
+        "leading": _between(1, 1.5, unit="ems"),
+    }
+    for use, most in _MENU_SIZES.items()
+}
 _MENU_WORDS = ("play", "play_all", "chapters", "subtitles", "off", "back", "previous", "next")
 _CONTRAST = _between(1, 15, unit="a subpicture's opacity", whole=True)
 _LUFS = _between(-70, 0, unit="LUFS")
@@ -178,7 +187,7 @@ _SCHEMA: dict[str, Any] = {
         "mark": _mark,
         **dict.fromkeys(("highlight", "select"), _ink),
         **dict.fromkeys(("highlight_contrast", "select_contrast"), _CONTRAST),
-        **dict.fromkeys(_MENU_USES, _TYPE),
+        **_MENU_TYPE,
         "words": dict.fromkeys(_MENU_WORDS, _string),
     },
     "each": {"*": _anything},

@@ -21,6 +21,9 @@ LIST_ROWS, ONE_COLUMN_ROWS = 4, 5
 """Rows of a list in two columns, and most of one in a single column."""
 ROOT_ROWS = 6
 
+READ_SIDE = 0.6
+"""Part of a page's width that words keep to where its other side is to stay free."""
+
 # In ems of the words that a button bears, or of the title.
 _BUTTON, _PITCH, _GUTTER, _INSET, _BAR = 1.75, 1.95, 1.2, 0.55, 0.22
 _UNDER_RULE, _UNDER_TITLE, _UNDER_HEADING = 0.42, 0.35, 0.35
@@ -92,8 +95,9 @@ class Sheet:
             inner = area.row(area.top, area.height - MARK_LINES - 2).within(_PAD, 0)
             marked = area.row(area.bottom - MARK_LINES, MARK_LINES)
         elif mark == "bar":
-            inner = Area(left=area.left + inset, top=area.top, width=area.width - inset, height=area.height)
-            marked = Area(left=area.left, top=area.top, width=max(6, _BAR * self.em(use)), height=area.height)
+            bar = max(_PAD + 2, _BAR * self.em(use))
+            inner = replace(area, left=area.left + bar + inset / 2, width=area.width - bar - inset / 2)
+            marked = replace(area, width=bar)
         words = self.words(item.words, use, inner, side="near" if mark == "bar" else side)
         return Placed(item=item, words=words, area=self.box(area), mark=mark, marked=self.box(marked))
 
@@ -133,6 +137,13 @@ def heading(sheet: Sheet, words: str, beside: str) -> tuple[tuple[MenuWords, ...
     return found, above_the_foot(sheet, sheet.safe.row(top, sheet.safe.bottom - top))
 
 
+def leaves_a_side(sheet: Sheet, title: str, items: Sequence[Item]) -> bool:
+    """Whether title and items in a column are all so short that a side of the page stays free."""
+    room = READ_SIDE * sheet.safe.width - 2 * _PAD
+    widths = (estimated_ems(item.words) * sheet.em("button") for item in items)
+    return max(estimated_ems(title) * sheet.em("title"), *widths) <= room
+
+
 def title_block(sheet: Sheet, title: str, rows: int, footed: bool) -> tuple[Box, MenuWords, Area]:
     """The disc's title under its rule, and the room for so many rows below; all of it in the middle of the page."""
     safe, em = sheet.safe, sheet.em("title")
@@ -144,7 +155,7 @@ def title_block(sheet: Sheet, title: str, rows: int, footed: bool) -> tuple[Box,
     # Equal parts above and below look low: the title card's optical centre.
     top = safe.top + 0.47 * max(0.0, space - used - rows * room)
     # On even lines, as it would have less of them otherwise.
-    rule = Area(left=wide.left, top=2 * round(top / 2), width=0.07 * sheet.canvas.width, height=MARK_LINES)
+    rule = Area(left=wide.left, top=2 * ceil(top / 2), width=0.07 * sheet.canvas.width, height=MARK_LINES)
     words = wide.row(rule.bottom + _UNDER_RULE * em, height)
     down = words.bottom + _UNDER_TITLE * em
     below = safe.row(down, min(rows * room, safe.top + space - down))
@@ -165,7 +176,7 @@ def stills_below(
         column_area = area.column(column, STILL_COLUMNS, 2 * _PAD)
         cell = area_of(boxed(column_area.row(area.top + row * (cell_height + gap), cell_height)))
         framed = Area(left=cell.left, top=cell.top, width=wide + 2 * _PAD, height=high + 2 * _PAD)
-        below = cell.within(_PAD, 0).row(framed.bottom, label)
+        below = cell.within(_PAD, 0).row(framed.bottom, cell.bottom - framed.bottom)
         words, marked = sheet.words(item.words, "small", below), sheet.box(framed)
         placed.append(Placed(item=item, words=words, area=sheet.box(cell), mark="frame", marked=marked))
         if item.still is not None:

@@ -7,16 +7,7 @@ from crowdcut.look import Look
 from crowdcut.orders import Ground, Layer, MenuPage, Source, Veil
 
 _OPEN = 0.3
-"""Part of the veil that lies where a page keeps a side free."""
-
-
-def _veil_over(page: Page, look: Look) -> Veil:
-    full, free = look.menu.veil, _OPEN * look.menu.veil
-    return Veil(
-        background=look.menu.background,
-        left=free if page.open_side == "left" else full,
-        right=free if page.open_side == "right" else full,
-    )
+"""Part of the veil that lies at the edge of a side which a page keeps free."""
 
 
 def page_layers(
@@ -35,7 +26,10 @@ def page_layers(
     words = MenuPage(
         words=(*page.words, *(button.words for button in page.buttons)), rule=page.rule, accent=look.palette["accent"]
     )
-    ground: Source = _veil_over(page, look) if behind else Ground(background=look.menu.background)
+    veil = look.menu.veil
+    ground: Source = Ground(background=look.menu.background)
+    if behind:
+        ground = Veil(background=ground.background, share=veil, open_side=page.open_side, open_share=_OPEN * veil)
     pictures = (layer for one in page.stills for layer in stills.get((one.title, one.chapter), ()))
     return (
         *behind,

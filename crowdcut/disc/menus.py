@@ -6,13 +6,14 @@ and a titleset's to its own titleset or back to the manager: these are the jumps
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from crowdcut.disc.languages import own_name
 from crowdcut.disc.menu_layout import (
     LIST_ROWS,
     ONE_COLUMN_ROWS,
+    READ_SIDE,
     ROOT_ROWS,
     STILL_COLUMNS,
     STILL_ROWS,
@@ -20,6 +21,7 @@ from crowdcut.disc.menu_layout import (
     Sheet,
     buttons_from,
     heading,
+    leaves_a_side,
     row_of_ways,
     rows_below,
     stills_below,
@@ -86,16 +88,18 @@ def _root_pages(items: Sequence[Item], title: str, sheet: Sheet) -> Iterator[Pag
     for number, part in enumerate(parts, start=1):
         columns = 1 if len(part) <= ROOT_ROWS and single else 2
         rule, words, room = title_block(sheet, title, ceil(len(part) / columns), footed=not single)
+        free = columns == 1 and leaves_a_side(sheet, title, part)
+        room = replace(room, width=READ_SIDE * room.width) if free else room
         placed = list(rows_below(sheet, part, room, columns, "button"))
         placed += row_of_ways(sheet, _ways(row, number, len(parts), sheet.look))
         yield Page(
             id=_page_id(_ROOT, number),
             kind="root",
             title=None,
-            words=(words,),
+            words=() if is_blank(title) else (words,),
             buttons=buttons_from(sheet, placed),
             rule=rule,
-            open_side=("left" if sheet.mirrored else "right") if columns == 1 else None,
+            open_side=("left" if sheet.mirrored else "right") if free else None,
         )
 
 
@@ -116,7 +120,7 @@ def _further_pages(row: _Row, items: Sequence[Item], sheet: Sheet) -> Iterator[P
             id=_page_id(row.id, number),
             kind=row.kind,
             title=row.title,
-            words=words,
+            words=tuple(one for one in words if not is_blank(one.words)),
             buttons=buttons_from(sheet, (*placed, *ways)),
             stills=stills,
         )

@@ -4,18 +4,29 @@ from collections.abc import Iterator
 from itertools import repeat
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crowdcut.orders import Raster, Veil
 from renderers.drawing import ground
 from renderers.patch import Drawn, patch_from_premultiplied
 from renderers.sources import Setting
 
+_SOLID = 0.6
+"""Part of the width over which it keeps its share before it fades: words may stand there."""
+
+
+def _shares(veil: Veil, width: int) -> NDArray[np.float64]:
+    """How much it hides from column to column."""
+    if veil.open_side is None:
+        return np.full(width, veil.share)
+    part = np.clip(((np.arange(width) + 0.5) / width - _SOLID) / (1 - _SOLID), 0, 1)
+    shares = veil.share + (veil.open_share - veil.share) * part * part * (3 - 2 * part)
+    return shares if veil.open_side == "right" else shares[::-1]
+
 
 def _drawn(veil: Veil, raster: Raster) -> Drawn:
-    part = (np.arange(raster.width) + 0.5) / raster.width
-    share = veil.left + (veil.right - veil.left) * part * part * (3 - 2 * part)
     colours = ground(raster.width, raster.height, veil.background)
-    pixels = np.floor(colours * share[None, :, None] + 0.5).astype(np.uint8)
+    pixels = np.floor(colours * _shares(veil, raster.width)[None, :, None] + 0.5).astype(np.uint8)
     return Drawn(patches=(patch_from_premultiplied(pixels),))
 
 

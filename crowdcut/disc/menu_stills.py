@@ -1,0 +1,74 @@
+"""A picture of a chapter for its menu: a moment of the film's own stack of layers, held, in a small window."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from crowdcut.conform.motion_path import view_at
+from crowdcut.cut.spans import Stack, opacity_at
+from crowdcut.orders import Animation, Box, Burn, Filmed, Ground, Layer, LowerThird, Pan, Roll, Source, Video
+from crowdcut.sampling import source_time_at
+
+_INTO_SECONDS = 2
+"""How far into its first shot a chapter is shown, at most; else the middle of the shot."""
+
+
+def _moment(stacks: Sequence[Stack], start_frame: int, rate: Fraction) -> tuple[Stack, int]:
+    """The shot that a chapter begins with, and the frame of it that stands for the chapter."""
+    shot = next(stack for stack in reversed(stacks) if stack.start_frame <= start_frame)
+    alone = max(start_frame - shot.start_frame, shot.into_frames)
+    return shot, alone + min(int(_INTO_SECONDS * rate), max(0, shot.length_frames - alone) // 2)
+
+
+def _held(source: Filmed, frame: int, rate: Fraction) -> Source:
+    """A contribution's picture at a frame of its layer, for ever."""
+    pan = source.conversion.pan
+    if pan is not None:
+        stands = Pan(views=(view_at(pan, frame),) * 2, every_frames=1, kind="move", region=pan.region)
+        source = replace(source, conversion=replace(source.conversion, pan=stands))
+    if isinstance(source, Video):
+        return replace(source, start=source_time_at(source, frame, rate), speed=Fraction(0), motion="nearest")
+    if isinstance(source, Animation):
+        return replace(source, start=source_time_at(source, frame, rate), speed=Fraction(0))
+    return source
+
+
+def _in_window(window: Box | None, place: Box) -> Box:
+    return place if window is None else replace(window, x=place.x + window.x, y=place.y + window.y)
+
+
+def _small_layers(shot: Stack, frame: int, place: Box, rate: Fraction, length_frames: int) -> Iterator[Layer]:
+    for layer in shot.layers:
+        source, age = layer.source, layer.age_frames + frame
+        opacity = opacity_at(layer, age)
+        # Nobody could read these in a picture so small.
+        if not opacity or isinstance(source, Burn | LowerThird):
+            continue
+        drawn, first = source, age
+        if isinstance(source, Filmed):
+            drawn, first = _held(source, age, rate), 0
+        elif isinstance(source, Roll):
+            # Its lines are laid out in the film's pixels, and too small to be read in fewer.
+            drawn, first = Ground(background=source.background), 0
+        yield Layer(
+            source=drawn,
+            age_frames=first,
+            opacity=opacity,
+            length_frames=first + length_frames,
+            blend=layer.blend,
+            window=_in_window(layer.window, place),
+        )
+
+
+def chapter_still(
+    stacks: Sequence[Stack], chapter_start_frame: int, place: Box, *, rate: Fraction, length_frames: int
+) -> tuple[Layer, ...]:
+    """Layers that show a chapter's first shot in ``place``, as long as a menu is.
+
+    stacks : the film's shots on a raster of the place's size, in programme order, the first at frame 0.
+    rate : frames a second, of the film and of the menu.
+
+    A title card moves on from that moment, as nothing holds it; contributions stand.
+    """
+    shot, frame = _moment(stacks, chapter_start_frame, rate)
+    return tuple(_small_layers(shot, frame, place, rate, length_frames))
