@@ -304,6 +304,10 @@ class MenuPage:
     """A short bar over the title; None where there is none."""
     accent: str = "#ffffff"
     """The rule's colour."""
+    outlined: tuple[Box, ...] = ()
+    """Pictures below that get a thin outline."""
+    outline: str = "#ffffff"
+    """Its colour, ``#rrggbb`` or ``#rrggbbaa``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from crowdcut.orders import MenuWords, Style
 from crowdcut.words import clusters_of
 from renderers.typeset import SCALES, SetWords, Typesetter, too_long
 
-_SMALLEST = 0.8
+_SMALLEST = 0.85
 """Words are shortened before they are set smaller than at this part of their size."""
 
 

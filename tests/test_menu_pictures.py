@@ -73,7 +73,7 @@ def part(mask: NDArray[np.uint8], button: Button) -> NDArray[np.bool_]:
 
 def least_contrasts(look: Look, canvas: MenuCanvas, disc: DiscTold, behind: tuple[Layer, ...]) -> Iterator[float]:
     """Of each button's mark and colour, against the page below it; the worst 5 % of pixels are not counted."""
-    for page in kinds(disc, look, canvas):
+    for page in kinds(replace(disc, backdrop=bool(behind)), look, canvas):
         picture = stored(drawn(layers_of(page, look, behind=behind), canvas), canvas)
         mask = highlight_mask(page, canvas, {})
         for button, colour in product(page.buttons, highlight_colours(look.menu)):
@@ -210,7 +210,7 @@ def test_a_word_that_is_too_long_is_shortened_between_signs():
 
 def test_the_veil_leaves_the_open_side_free():
     look = variety()
-    page = pages_from(replace(NEIGHBOURS, title="Neighbours"), look.menu, NTSC)[0]
+    page = pages_from(replace(NEIGHBOURS, title="Neighbours", backdrop=True), look.menu, NTSC)[0]
     lights = light(drawn(layers_of(page, look, behind=(WHITE,)), NTSC))
     assert page.open_side == "right"
     assert lights[10, 830] > 5 * lights[10, 20]

@@ -46,6 +46,7 @@ DISCS = st.builds(
     | TITLES.map(lambda one: (replace(one, chapters=()),) * 30),
     chapters=st.booleans(),
     stills=st.booleans(),
+    backdrop=st.booleans(),
 )
 
 
@@ -295,14 +296,24 @@ def test_what_is_no_title_is_on_the_first_of_several_roots():
 
 
 def test_a_page_of_arabic_is_the_mirror_image():
-    found = pages(replace(NEIGHBOURS, title="الجيران"))
-    latin = pages(replace(NEIGHBOURS, title="Neighbours"))
+    found = pages(replace(NEIGHBOURS, title="الجيران", backdrop=True))
+    latin = pages(replace(NEIGHBOURS, title="Neighbours", backdrop=True))
     for one, other in zip(found, latin, strict=True):
         for button, same in zip(one.buttons, other.buttons, strict=True):
             assert button.box == replace(same.box, x=NTSC.width - same.box.x - same.box.width)
             assert (button.left, button.right) == (same.right, same.left)
     assert found[0].buttons[0].words.style.align == "right"
     assert (found[0].open_side, latin[0].open_side) == ("left", "right")
+
+
+def test_a_side_stays_free_for_a_picture_where_all_is_short():
+    short = replace(NEIGHBOURS, title="One Day, Many Windows", backdrop=True)
+    root = pages(short)[0]
+    assert root.open_side == "right"
+    assert root.words[0].most_lines == 2
+    assert all(box.x + box.width <= 0.6 * NTSC.width for box in boxes_in(root))
+    assert pages(replace(short, backdrop=False))[0].open_side is None
+    assert pages(replace(short, title=4 * short.title))[0].open_side is None
 
 
 def test_words_of_a_template_are_the_buttons():

@@ -138,15 +138,21 @@ def heading(sheet: Sheet, words: str, beside: str) -> tuple[tuple[MenuWords, ...
 
 
 def leaves_a_side(sheet: Sheet, title: str, items: Sequence[Item]) -> bool:
-    """Whether title and items in a column are all so short that a side of the page stays free."""
+    """Whether items in a column, and the title in two lines, are so short that a side of the page can stay free."""
     room = READ_SIDE * sheet.safe.width - 2 * _PAD
-    widths = (estimated_ems(item.words) * sheet.em("button") for item in items)
-    return max(estimated_ems(title) * sheet.em("title"), *widths) <= room
+    widest = max(estimated_ems(item.words) * sheet.em("button") for item in items)
+    # Two lines of words are seldom even.
+    return widest <= room and estimated_ems(title) * sheet.em("title") <= 1.6 * room
 
 
-def title_block(sheet: Sheet, title: str, rows: int, footed: bool) -> tuple[Box, MenuWords, Area]:
-    """The disc's title under its rule, and the room for so many rows below; all of it in the middle of the page."""
+def title_block(sheet: Sheet, title: str, rows: int, *, footed: bool, free: bool) -> tuple[Box, MenuWords, Area]:
+    """The disc's title under its rule, and the room for so many rows below; all of it in the middle of the page.
+
+    footed : whether the page's foot is to be left free; free : whether one side of it is.
+    """
     safe, em = sheet.safe, sheet.em("title")
+    if free:
+        safe = replace(safe, width=READ_SIDE * safe.width)
     wide = safe.within(_PAD, 0)
     lines = 1 if estimated_ems(title) * em <= wide.width else 2
     height, room = lines * sheet.line("title"), _PITCH * sheet.em("button")

@@ -50,6 +50,8 @@ class DiscTold:
     """Whether there are pages of chapters."""
     stills: bool = True
     """Whether these show a picture of each chapter."""
+    backdrop: bool = False
+    """Whether a clip or a still lies behind the pages: the root then keeps a side of it free where it can."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

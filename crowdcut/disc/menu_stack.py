@@ -8,6 +8,8 @@ from crowdcut.orders import Ground, Layer, MenuPage, Source, Veil
 
 _OPEN = 0.3
 """Part of the veil that lies at the edge of a side which a page keeps free."""
+_FAINT = "60"
+"""Alpha of the outline of a chapter's picture, hexadecimal."""
 
 
 def page_layers(
@@ -24,7 +26,11 @@ def page_layers(
     stills : by title and chapter, layers that lie in the place that the page has for it (their ``window``).
     """
     words = MenuPage(
-        words=(*page.words, *(button.words for button in page.buttons)), rule=page.rule, accent=look.palette["accent"]
+        words=(*page.words, *(button.words for button in page.buttons)),
+        rule=page.rule,
+        accent=look.palette["accent"],
+        outlined=tuple(still.box for still in page.stills),
+        outline=f"{look.palette['dim']}{_FAINT}",
     )
     veil = look.menu.veil
     ground: Source = Ground(background=look.menu.background)

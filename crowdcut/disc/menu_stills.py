@@ -5,7 +5,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 from crowdcut.conform.motion_path import view_at
+from crowdcut.cut.placed import Timeline
 from crowdcut.cut.spans import Stack, opacity_at
+from crowdcut.cut.stacks import Dressing, stacks_from
+from crowdcut.disc.menu_records import Page
 from crowdcut.orders import Animation, Box, Burn, Filmed, Ground, Layer, LowerThird, Pan, Roll, Source, Video
 from crowdcut.sampling import source_time_at
 
@@ -72,3 +75,22 @@ def chapter_still(
     """
     shot, frame = _moment(stacks, chapter_start_frame, rate)
     return tuple(_small_layers(shot, frame, place, rate, length_frames))
+
+
+def page_stills(
+    page: Page, dressing: Dressing, timeline: Timeline, *, length_frames: int
+) -> dict[tuple[int, int], tuple[Layer, ...]]:
+    """The chapters' pictures of a page, by title and chapter, as ``menu_stack.page_layers`` takes them.
+
+    dressing, timeline : of the delivery that the page's title is; contributions are called as its plan calls them.
+    """
+    stills: dict[tuple[int, int], tuple[Layer, ...]] = {}
+    for one in page.stills:
+        start = timeline.chapters[one.chapter - 1].start_frame
+        shot = next(shot for shot in reversed(timeline.shots) if shot.start_frame <= start)
+        small = replace(dressing, raster=replace(dressing.raster, width=one.box.width, height=one.box.height))
+        stacks, _ = stacks_from(small, replace(timeline, shots=(shot,), over=()))
+        stills[one.title, one.chapter] = chapter_still(
+            stacks, start, one.box, rate=dressing.raster.rate, length_frames=length_frames
+        )
+    return stills

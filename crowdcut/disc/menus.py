@@ -6,14 +6,13 @@ and a titleset's to its own titleset or back to the manager: these are the jumps
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 
 from crowdcut.disc.languages import own_name
 from crowdcut.disc.menu_layout import (
     LIST_ROWS,
     ONE_COLUMN_ROWS,
-    READ_SIDE,
     ROOT_ROWS,
     STILL_COLUMNS,
     STILL_ROWS,
@@ -80,16 +79,15 @@ def _ways(row: _Row, number: int, count: int, look: MenuLook) -> dict[str, Item]
     return {way: Item(words=look.words[way], leads=Show(page=page)) for way, page in aims.items() if page}
 
 
-def _root_pages(items: Sequence[Item], title: str, sheet: Sheet) -> Iterator[Page]:
+def _root_pages(items: Sequence[Item], title: str, backdrop: bool, sheet: Sheet) -> Iterator[Page]:
     """The disc's title over all that can be done; more than one page has previous and next among its buttons."""
     row = _Row(id=_ROOT, kind="root")
     single = len(items) <= MOST_BUTTONS
     parts = [items] if single else _parted(items, MOST_BUTTONS - 2)
     for number, part in enumerate(parts, start=1):
         columns = 1 if len(part) <= ROOT_ROWS and single else 2
-        rule, words, room = title_block(sheet, title, ceil(len(part) / columns), footed=not single)
-        free = columns == 1 and leaves_a_side(sheet, title, part)
-        room = replace(room, width=READ_SIDE * room.width) if free else room
+        free = backdrop and columns == 1 and leaves_a_side(sheet, title, part)
+        rule, words, room = title_block(sheet, title, ceil(len(part) / columns), footed=not single, free=free)
         placed = list(rows_below(sheet, part, room, columns, "button"))
         placed += row_of_ways(sheet, _ways(row, number, len(parts), sheet.look))
         yield Page(
@@ -232,6 +230,6 @@ def pages_from(disc: DiscTold, look: MenuLook, canvas: MenuCanvas) -> tuple[Page
     kinds: tuple[Kind, ...] = ("chapters", "subtitles")
     families = {kind: family for kind in kinds if (family := _family(kind, disc, names, sheet)) is not None}
     ways = [Item(words=look.words[kind], leads=Show(page=family.first)) for kind, family in families.items()]
-    root = _root_pages(_root_items(disc, names, ways, look), title, sheet)
+    root = _root_pages(_root_items(disc, names, ways, look), title, disc.backdrop, sheet)
     further = [page for family in families.values() for page in family.pages]
     return (*root, *sorted(further, key=lambda page: page.title or 0))

@@ -13,6 +13,9 @@ from renderers.patch import Drawn
 from renderers.sources import Setting
 from renderers.typeset import Typesetter
 
+_OUTLINE = 2
+"""Pixels: an even number of lines on even lines, as each field must have its part of it."""
+
 
 def _drawn(page: MenuPage, setting: Setting) -> Drawn:
     pixels = blank(setting.raster.width, setting.raster.height)
@@ -21,6 +24,12 @@ def _drawn(page: MenuPage, setting: Setting) -> Drawn:
         if page.rule is not None:
             rule = page.rule
             canvas.drawRect(skia.Rect.MakeXYWH(rule.x, rule.y, rule.width, rule.height), filled(page.accent))
+        for box in page.outlined:
+            outline = skia.Rect.MakeXYWH(box.x - 1, box.y - 1, box.width + 2, box.height + 2)
+            paint = filled(page.outline)
+            paint.setStyle(skia.Paint.kStroke_Style)
+            paint.setStrokeWidth(_OUTLINE)
+            canvas.drawRect(outline, paint)
         for words in page.words:
             placed = set_menu_words(words, typesetter)
             placed.words.draw(canvas, placed.x, placed.y)
