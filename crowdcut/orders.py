@@ -305,7 +305,7 @@ class MenuPage:
     accent: str = "#ffffff"
     """The rule's colour."""
     outlined: tuple[Box, ...] = ()
-    """Pictures below that get a thin outline."""
+    """Pictures below that get a thin outline, at their edges."""
     outline: str = "#ffffff"
     """Its colour, ``#rrggbb`` or ``#rrggbbaa``."""
 

@@ -6,7 +6,7 @@ from crowdcut.disc.menu_records import Page
 from crowdcut.look import Look
 from crowdcut.orders import Ground, Layer, MenuPage, Source, Veil
 
-_OPEN = 0.3
+_OPEN = 0.4
 """Part of the veil that lies at the edge of a side which a page keeps free."""
 _FAINT = "60"
 """Alpha of the outline of a chapter's picture, hexadecimal."""

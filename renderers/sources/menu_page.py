@@ -25,7 +25,7 @@ def _drawn(page: MenuPage, setting: Setting) -> Drawn:
             rule = page.rule
             canvas.drawRect(skia.Rect.MakeXYWH(rule.x, rule.y, rule.width, rule.height), filled(page.accent))
         for box in page.outlined:
-            outline = skia.Rect.MakeXYWH(box.x - 1, box.y - 1, box.width + 2, box.height + 2)
+            outline = skia.Rect.MakeXYWH(box.x + 1, box.y + 1, box.width - 2, box.height - 2)
             paint = filled(page.outline)
             paint.setStyle(skia.Paint.kStroke_Style)
             paint.setStrokeWidth(_OUTLINE)

@@ -11,7 +11,7 @@ from renderers.drawing import ground
 from renderers.patch import Drawn, patch_from_premultiplied
 from renderers.sources import Setting
 
-_SOLID = 0.6
+_SOLID = 0.58
 """Part of the width over which it keeps its share before it fades: words may stand there."""
 
 
