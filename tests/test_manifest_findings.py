@@ -34,7 +34,7 @@ def told(folder: Path, text: str) -> list[tuple[str, int | None, str | None]]:
         ('slug = "a/b"', ("wrong-value", 3, "slug")),
         ('library = "library"', ("wrong-type", 3, "library")),
         ('library = ["library", "libary"]', ("missing-folder", 3, "library")),
-        ('delivery = ["web", "dvd-ntsc"]', ("unknown-profile", 3, "delivery")),
+        ('delivery = ["web", "vhs"]', ("unknown-profile", 3, "delivery")),
         ("delivery = []", ("wrong-value", 3, "delivery")),
         ('delivery = ["web", "web"]', ("wrong-value", 3, "delivery")),
         ('shots = "shots.csv"', ("later", 3, "shots")),

@@ -47,8 +47,8 @@ def test_own_profiles_extend_others_table_by_table() -> None:
 
 
 def test_an_unknown_name_is_told_with_the_names_there_are() -> None:
-    with pytest.raises(KeyError, match=r"no profile \"dvd-ntsc\".*web, r128, r128-s1, a85, proxy, mine"):
-        profile_from("dvd-ntsc", {"mine": {"extends": "web"}})
+    with pytest.raises(KeyError, match=r"no profile \"vhs\".*web, r128, r128-s1, a85, proxy, dvd-ntsc, dvd-pal, mine"):
+        profile_from("vhs", {"mine": {"extends": "web"}})
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """Takes packs apart by the thousand: clocks, packets, streams and stamps as arrays (ISO/IEC 13818-1 2.5.3, 2.4.3.6)."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from crowdcut.disc.rules import SECTOR_BYTES
 
-Numbers = NDArray[np.int64]
+Numbers = NDArray[np.integer[Any]]
 
 OTHER, NAV, VIDEO, SOUND, SHOWN, PADDING = range(6)
 """What a pack carries."""
