@@ -17,9 +17,11 @@ from crowdcut.cut.placed import Timeline
 from crowdcut.cut.spans import Span, spans_from
 from crowdcut.cut.stacks import Dressing, records_from, stacks_from
 from crowdcut.cut.timeline import timeline_from
+from crowdcut.disc.cadence import cadence_for
 from crowdcut.disc.caption_jobs import captions_job
 from crowdcut.disc.captions import captions_shown
 from crowdcut.disc.standards import Standard
+from crowdcut.disc.vobus import chapters_apart
 from crowdcut.findings import CrowdcutError, Finding, Refused, Where, is_error
 from crowdcut.manifest import Manifest, Scene, Shot
 from crowdcut.media import MediaKind
@@ -143,6 +145,23 @@ def _credits_findings(manifest: Manifest, timeline: Timeline, roll: Roll, raster
         yield Finding(rule="credits-length", severity="note", found=found)
 
 
+def _for_disc(timeline: Timeline, standard: Standard) -> tuple[Timeline, tuple[Finding, ...]]:
+    """The timeline with the chapters that a disc can have, and what is to be said of the others."""
+    kept = chapters_apart(timeline.chapters, cadence_for(standard, timeline.rate))
+    findings = tuple(
+        Finding(
+            rule="chapter-too-soon",
+            severity="note",
+            where=Where(time=chapter.start_frame / timeline.rate),
+            found=f"no player can be sent to chapter “{chapter.title}”: it begins within 0.4 s of the one before",
+            way_out="Write chapter = false in one of the two scenes.",
+        )
+        for chapter in timeline.chapters
+        if chapter not in kept
+    )
+    return replace(timeline, chapters=kept), findings
+
+
 def _cells_findings(manifest: Manifest, raster: Raster) -> Iterable[Finding]:
     """A layout that this raster is too small for."""
     for shot in (shot for scene in manifest.scenes for shot in scene.shots if shot.layout is not None):
@@ -259,6 +278,9 @@ def delivery_from(
     # A slate is silent: what broke may sound as it looks.
     heard = tuple(one for one in timeline.sounds if one.bus != "shot" or one.shot not in placeholders)
     timeline = replace(timeline, sounds=heard)
+    if profile.standard is not None:
+        timeline, crowded = _for_disc(timeline, profile.standard)
+        desk.findings += crowded
     desk.findings += [
         *_length_findings(manifest, timeline),
         *_cells_findings(manifest, raster),
