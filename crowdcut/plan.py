@@ -111,6 +111,17 @@ def job_for(
     )
 
 
+def remade(job: Job, *, order: Any = None, jobs: Mapping[str, str] | None = None) -> Job:
+    """The same job with another order of the same files, or over other jobs."""
+    made_of = dict(job.made_of)
+    if order is not None:
+        made_of["order"] = plain(order)
+    if jobs is not None:
+        made_of["jobs"] = dict(jobs)
+    order, jobs = job.order if order is None else order, job.jobs if jobs is None else dict(jobs)
+    return replace(job, order=order, jobs=jobs, made_of=made_of, key=digest_of(made_of))
+
+
 def layers_of(order: PictureOrder) -> tuple[Layer, ...]:
     """All layers of an order, as the renderer counts them: the stack, what leaves, what is over both."""
     leaving = order.transition.leaving if order.transition else ()

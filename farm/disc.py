@@ -18,8 +18,9 @@ from crowdcut.production import Production
 from farm.build import built_delivery
 from farm.captioning import draw_captions
 from farm.crew import Crew
-from farm.disc_build import BuiltTitle, authored_disc, on_disc
+from farm.disc_build import BuiltTitle, authored_disc, menu_bytes, on_disc, rendered_menus
 from farm.disc_menu import MenuMedia, menu_media
+from farm.disc_sizing import filling
 from farm.events import Event, Listener
 from farm.film import TITLES
 from farm.production import Written, opened_production, read_production
@@ -209,19 +210,32 @@ def planned_disc(wish: Wish, listener: Listener) -> PlannedDisc:
         return opened_disc(wish, written, site)
 
 
+def _on_disc(one: PlannedTitle, delivery: Delivery) -> BuiltTitle:
+    return on_disc(one.production, delivery, name=one.name, extra=one.wish.is_extra)
+
+
+def _filling(planned: PlannedDisc, site: Site) -> Sequence[Delivery]:
+    """The deliveries of all titles, at the step at which they fill the disc."""
+    disc, deliveries = planned.disc, [one.delivery for one in planned.titles]
+    titles = [_on_disc(one, one.delivery) for one in planned.titles]
+    menus = rendered_menus(disc, planned.look, titles, planned.menu, site)
+    pages = menu_bytes(menus, site)
+    return filling(deliveries, planned.numbers, capacity=disc.capacity_bytes, menu_bytes=pages, site=site)
+
+
 def _built_titles(planned: PlannedDisc, site: Site) -> tuple[BuiltTitle, ...]:
     """Build every title's film, each with a report of its own. Raises BuildFailed with what is wrong with any."""
     folder = site.out / planned.disc.profile / TITLES
     titles: list[BuiltTitle] = []
     failed: list[Finding] = []
-    for one in planned.titles:
+    for one, delivery in zip(planned.titles, _filling(planned, site), strict=True):
         manifest = one.production.manifest
-        part = built_delivery(one.production, one.delivery, site)
+        part = built_delivery(one.production, delivery, site)
         report = build_report(manifest, one.production.findings, [part])
         page = write_report(report, folder / manifest.slug)
         failed += _placed((finding for finding in findings_of(part) if is_error(finding)), one.wish)
         site.listener(Event(kind="report", text=str(page)))
-        titles.append(on_disc(one.production, one.delivery, name=one.name, extra=one.wish.is_extra))
+        titles.append(_on_disc(one, delivery))
     if failed:
         raise BuildFailed(failed)
     return tuple(titles)

@@ -67,6 +67,22 @@ def planned_menus(disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: Me
     return disc_plan(disc, on_disc, set_, _sources(look, site), background=part("background"), music=part("music"))
 
 
+def rendered_menus(disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: MenuMedia, site: Site) -> DiscPlan:
+    """The disc's menus, rendered. Raises Refused where they cannot be laid out, BuildFailed where something broke."""
+    plan = planned_menus(disc, look, titles, menu, site)
+    site.listener(Event(kind="stage", text=f"rendering {len(plan.pages)} menu pages", jobs=len(plan.jobs)))
+    failed = [finding for findings in site.hands.run(plan.jobs).failed.values() for finding in findings]
+    if failed:
+        raise BuildFailed(failed)
+    return plan
+
+
+def menu_bytes(plan: DiscPlan, site: Site) -> int:
+    """What the rendered pages take on the disc."""
+    stored = (site.store.find(page.key) for page in plan.pages)
+    return sum(page.file.stat().st_size for page in stored if page is not None)
+
+
 def _expected(disc: Disc, titles: Iterable[TitleOnDisc]) -> ExpectedDisc:
     told = []
     for one in titles:
@@ -135,11 +151,7 @@ def authored_disc(
     folder = site.out / titles[0].on_disc.delivery.profile.name
     folder.mkdir(parents=True, exist_ok=True)
     swept(folder)
-    plan = planned_menus(disc, look, titles, menu, site)
-    site.listener(Event(kind="stage", text=f"rendering {len(plan.pages)} menu pages", jobs=len(plan.jobs)))
-    failed = [finding for findings in site.hands.run(plan.jobs).failed.values() for finding in findings]
-    if failed:
-        raise BuildFailed(failed)
+    plan = rendered_menus(disc, look, titles, menu, site)
     films = [film_path(site.out, one.production, one.on_disc.delivery) for one in titles]
     site.listener(Event(kind="stage", text="authoring and verifying the disc", jobs=2))
     with workplace(folder) as place:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from fractions import Fraction
+from math import log10
 from pathlib import Path
 from types import TracebackType
 
@@ -19,7 +20,7 @@ from crowdcut.disc.standards import STANDARDS
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.orders import PictureEncoding, Raster
 from renderers.compose import Canvas
-from renderers.disc.coding import dvd_options, set_up_dvd
+from renderers.disc.coding import dvd_options, set_up_dvd, squared_error
 from renderers.disc.mpeg_video import without_place
 from renderers.patch import Plane, plane_of
 from renderers.squeeze import Squeeze
@@ -88,6 +89,21 @@ class PieceWriter:
             set_up_dvd(context, standard)
             self._squeeze = Squeeze(raster, standard)
         self._count = 0
+        self._squared_error = 0
+
+    def _keep(self, packets: list[Packet]) -> None:
+        self._squared_error += sum(map(squared_error, packets))
+        self._container.mux(packets)
+
+    @property
+    def psnr_db(self) -> float | None:
+        """How near the luma of all coded pictures is to what the encoder was given; None where it is the same, or where
+        the encoder does not tell. To be asked after the last picture."""
+        context = self._stream.codec_context
+        if not self._squared_error:
+            return None
+        pixels = self._count * context.width * context.height
+        return round(10 * log10(255**2 * pixels / self._squared_error), 2)
 
     def write(self, canvas: Canvas) -> Plane:
         """Encode one frame; the canvas may be drawn over afterwards. The luma that the encoder was given."""
@@ -96,7 +112,7 @@ class PieceWriter:
         frame.pts = self._count
         frame.color_range, frame.colorspace = LIMITED, self._stream.codec_context.colorspace
         self._count += 1
-        self._container.mux(self._stream.encode(frame))
+        self._keep(self._stream.encode(frame))
         return block[: frame.height]
 
     def __enter__(self) -> "PieceWriter":
@@ -104,7 +120,7 @@ class PieceWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None):
         if kind is None:
-            self._container.mux(self._stream.encode(None))
+            self._keep(self._stream.encode(None))
         self._container.close()
 
 

@@ -80,6 +80,8 @@ def _rendered(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> tu
         "still": still,
         **strays.shares,
     }
+    if order.encoding.disc is not None:
+        facts["psnr_db"] = writer.psnr_db
     return facts, proof
 
 
@@ -91,7 +93,7 @@ def run(order: PictureOrder, inputs: Mapping[str, Input], out: Path) -> dict[str
     in each frame (``Drawn.mixed``), None for layers without; ``still``, a small JPEG of the middle in base64;
     ``clipped_share`` and ``out_of_gamut_share``, parts of the clips' pixels, and ``combed_share``, the part of
     telecined pictures that were deinterlaced, where there are such; of a disc's pieces ``step``, the least quantiser
-    step that they were coded with, and ``bits``.
+    step that they were coded with, ``bits``, and ``psnr_db`` of the luma, None where nothing was lost.
     Raises JobFailed naming the contribution that cannot be shown, or (``vbv``) where no step is coarse enough.
     """
     order = _measured(order, inputs)

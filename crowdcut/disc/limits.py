@@ -10,6 +10,7 @@ from fractions import Fraction
 from math import ceil
 
 from crowdcut.disc.disc import Disc
+from crowdcut.disc.standards import VOBU_SECONDS
 from crowdcut.findings import Finding, Where
 from crowdcut.profiles import Profile
 from crowdcut.timing import clock
@@ -28,6 +29,8 @@ PACK_BYTES, PAYLOAD_BYTES = 2048, 2025
 """Of a pack, and of it what can be a stream's: pack and packet headers take 14 and 9 (ISO/IEC 13818-1, 2.5.3)."""
 NAVIGATION_SECONDS_MOST = 1
 """From one navigation pack, which is a pack of its own, to the next (dvdinfo, "VOBU")."""
+UNIT_PACKS = Fraction(3, 2)
+"""What a unit takes besides its streams, at most: its navigation pack, and what stays empty of its last one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +76,13 @@ def least_bytes(frames: int, rate: Fraction, profile: Profile, *, audio_streams:
 
 def _least_bytes_of(title: TitleNumbers) -> int:
     return least_bytes(title.frames, title.rate, title.profile, audio_streams=title.audio_streams)
+
+
+def other_bytes(titles: Sequence[TitleNumbers]) -> int:
+    """What all titles take on a disc besides their pictures: sound and navigation."""
+    seconds = sum((title.seconds for title in titles), Fraction(0))
+    sound = sum((title.sound_bits for title in titles), Fraction(0))
+    return _packed_bytes(seconds * UNIT_PACKS / VOBU_SECONDS[0], sound)
 
 
 def video_bits_left(titles: Sequence[TitleNumbers], capacity_bytes: int) -> Fraction:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from av.packet import Packet
 from av.video.codeccontext import VideoCodecContext
 
 from crowdcut.disc.standards import Standard
@@ -41,7 +42,7 @@ def dvd_options(encoding: PictureEncoding) -> dict[str, str]:
     return {
         "g": str(encoding.gop_frames),
         "bf": "2",
-        "flags": "+cgop+bitexact",
+        "flags": "+cgop+bitexact+psnr",
         "sc_threshold": "1000000000",  # closed groups with B-pictures are refused without it
         "maxrate": str(_BITS_MAX),
         "bufsize": str(_BUFFER_BITS),
@@ -51,6 +52,15 @@ def dvd_options(encoding: PictureEncoding) -> dict[str, str]:
         "mbd": "rd",
         "trellis": "1",
     }
+
+
+def squared_error(packet: Packet) -> int:
+    """The sum of the squared differences between a picture's luma as it was given and as it was coded."""
+    for data in packet.iter_sidedata():
+        if data.data_type == "quality_stats":
+            # Lagrangian, picture type, number of planes, two bytes of nothing, then a sum for each plane.
+            return int.from_bytes(bytes(data)[8:16], "little")
+    return 0
 
 
 def set_up_dvd(context: VideoCodecContext, standard: Standard) -> None:
