@@ -46,7 +46,7 @@ class AuthoredTitle:
     """A title. Its stream is the input ``title{n}``, n from 0."""
 
     chapters: tuple[Fraction, ...]
-    """Where they begin, seconds of the title's own clock."""
+    """Where they begin, in nominal seconds (``Cadence.nominal_time``), as authoring programs count."""
     language: str | None = None
     """Of its sound, ISO 639-1."""
     subtitles: tuple[str, ...] = ()

@@ -48,6 +48,10 @@ class Cadence:
         """When it begins, in ticks of 90 kHz from the programme's start, rounded down as players' clocks are."""
         return int(self.first_field(frame) * self.standard.field_ticks)
 
+    def nominal_time(self, frame: int) -> Fraction:
+        """When it begins, in seconds of 30 (PAL: 25) frames: 0.1 % longer than NTSC's 29.97 take, as time codes count."""
+        return Fraction(self.first_field(frame), 2 * round(self.standard.rate))
+
     def timecode(self, frame: int) -> tuple[int, int, int, int]:
         """Hours, minutes, seconds and frames of the moment it begins, without drop frames, for a group's header."""
         number = self.first_field(frame) // 2

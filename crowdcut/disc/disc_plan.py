@@ -16,7 +16,7 @@ from crowdcut.disc.menu_stack import page_layers
 from crowdcut.disc.menus import pages_from
 from crowdcut.disc.navigation import navigation_from
 from crowdcut.disc.palette import palette_of
-from crowdcut.disc.standards import CLOCK, Standard
+from crowdcut.disc.standards import Standard
 from crowdcut.library import Library
 from crowdcut.look import Look
 from crowdcut.orders import Filmed, Layer, Raster, TitleOrder
@@ -91,7 +91,7 @@ def _authored(title: TitleOnDisc, standard: Standard) -> AuthoredTitle:
     timeline = title.delivery.timeline
     cadence = cadence_for(standard, timeline.rate)
     return AuthoredTitle(
-        chapters=tuple(Fraction(cadence.ticks(one.start_frame), CLOCK) for one in timeline.chapters),
+        chapters=tuple(cadence.nominal_time(one.start_frame) for one in timeline.chapters),
         subtitles=title.languages,
     )
 
