@@ -49,7 +49,7 @@ class Cadence:
         return int(self.first_field(frame) * self.standard.field_ticks)
 
     def nominal_time(self, frame: int) -> Fraction:
-        """When it begins, in seconds of 30 (PAL: 25) frames: 0.1 % longer than NTSC's 29.97 take, as time codes count."""
+        """When it begins, in seconds of 30 (PAL: 25) frames, as time codes count: NTSC's 29.97 take 0.1 % longer."""
         return Fraction(self.first_field(frame), 2 * round(self.standard.rate))
 
     def timecode(self, frame: int) -> tuple[int, int, int, int]:
