@@ -84,7 +84,7 @@ class _Author:
             chapters=tuple(map(float, one.chapters)),
             audio=(titleset.Audio(one.language),),
             subpictures=tuple(map(titleset.Subpicture, one.subtitles)),
-            palette=self.order.palette,
+            palette=one.palette,
             post=tuple(self.commands.compile(after, "vts", number)),
         )
 

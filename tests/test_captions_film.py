@@ -6,8 +6,16 @@ import pytest
 from caption_making import srt
 from small_film import quiet, wish_for
 
+from crowdcut.disc.caption_orders import CaptionStyle
+from crowdcut.disc.disc_plan import canvas_of
+from crowdcut.disc.menu_records import DiscTold, TitleTold
+from crowdcut.disc.menus import pages_from
+from crowdcut.disc.palette import palette_of
+from crowdcut.disc.standards import STANDARDS
 from crowdcut.findings import Refused
+from crowdcut.look import look_from
 from farm.build import planned
+from farm.disc_build import on_disc
 from farm.store import FILE
 from renderers.disc.units import units_of
 
@@ -63,3 +71,28 @@ def test_what_is_too_long_is_refused_before_anything_is_encoded(tmp_path: Path) 
     assert "240 letters" in finding.found
     assert "3 lines" in finding.wanted
     assert "part the cue" in finding.way_out
+
+
+def test_a_menu_calls_subtitles_as_the_manifest_does(tmp_path: Path) -> None:
+    look, _ = look_from("variety", tmp_path)
+    assert look is not None
+
+    def words(*names: str | None) -> list[str]:
+        title = TitleTold(name="Luna", subtitles=("es", "es", "ja"), subtitle_names=names)
+        pages = pages_from(DiscTold(title="T", titles=(title,)), look.menu, canvas_of(STANDARDS["ntsc"]))
+        return [button.words.words for page in pages if page.kind == "subtitles" for button in page.buttons]
+
+    assert words(None, "para sordos", None)[1:4] == ["Español", "para sordos", "日本語"]
+    assert words()[1:4] == ["Español", "Español", "日本語"]
+
+
+def test_a_title_on_a_disc_has_its_own_colours_and_names(tmp_path: Path) -> None:
+    manifest = lay(tmp_path, srt(("0:01", "0:03", "La luna")))
+    (tmp_path / "ours").mkdir()
+    (tmp_path / "ours" / "template.toml").write_text('extends = "variety"\n[captions]\ncolour = "#ffee00"\n')
+    text = EPISODE.replace('language = "es"', 'language = "es"\nname = "para sordos"')
+    manifest.write_text(text.replace("delivery", 'template = "ours"\ndelivery'), encoding="utf-8")
+    production, (disc, _), _ = planned(wish_for(manifest), quiet)
+    title = on_disc(production, disc).on_disc
+    assert (title.languages, title.names) == (("es", "ja"), ("para sordos", None))
+    assert palette_of(title.captions) == palette_of(CaptionStyle(colour="#ffee00")) != palette_of(CaptionStyle())

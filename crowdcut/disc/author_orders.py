@@ -51,6 +51,8 @@ class AuthoredTitle:
     """Of its sound, ISO 639-1."""
     subtitles: tuple[str, ...] = ()
     """Of its subpicture streams."""
+    palette: tuple[tuple[int, int, int], ...] = ()
+    """Of its subpictures: Y, Cr and Cb of each entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,5 +74,3 @@ class AuthorOrder:
     navigation: Navigation
     canvas: MenuCanvas
     colours: MenuColours
-    palette: tuple[tuple[int, int, int], ...] = ()
-    """Of the titles' subpictures: Y, Cr and Cb of each entry."""

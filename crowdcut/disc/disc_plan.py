@@ -1,7 +1,7 @@
 """A disc as jobs: its menus' pages, each a small title of its own that plays again and again, and the authoring."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from crowdcut.cut.spans import Stack, spans_from
 from crowdcut.delivery import Delivery
 from crowdcut.disc.author_orders import AuthoredTitle, AuthorOrder, MenuColours
 from crowdcut.disc.cadence import cadence_for
+from crowdcut.disc.caption_orders import CaptionStyle
 from crowdcut.disc.disc import Disc
 from crowdcut.disc.menu_programme import MenuPick, MenuSet, menu_layers, menu_length, menu_soundtrack
 from crowdcut.disc.menu_records import DiscTold, MenuCanvas, Page, TitleTold
@@ -34,6 +35,10 @@ class TitleOnDisc:
     delivery: Delivery
     languages: tuple[str, ...]
     """Of its subtitles."""
+    names: tuple[str | None, ...] = ()
+    """What menus call them; None, and what is missing at the end: the language's own name."""
+    captions: CaptionStyle = field(default_factory=CaptionStyle)
+    """How they look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +83,7 @@ def _told(disc: Disc, titles: Sequence[TitleOnDisc]) -> DiscTold:
                 name=one.name,
                 chapters=one.delivery.timeline.chapters if disc.menu.chapters else (),
                 subtitles=one.languages,
+                subtitle_names=one.names,
                 extra=one.extra,
             )
             for one in titles
@@ -93,6 +99,7 @@ def _authored(title: TitleOnDisc, standard: Standard) -> AuthoredTitle:
     return AuthoredTitle(
         chapters=tuple(cadence.nominal_time(one.start_frame) for one in timeline.chapters),
         subtitles=title.languages,
+        palette=palette_of(title.captions),
     )
 
 
@@ -180,7 +187,6 @@ def disc_plan(
         navigation=navigation_from(pages, episodes, len(titles)),
         canvas=canvas,
         colours=_colours(look),
-        palette=palette_of(look.captions),
     )
     return DiscPlan(
         jobs=tuple({job.key: job for job in every}.values()),

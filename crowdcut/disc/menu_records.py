@@ -35,6 +35,8 @@ class TitleTold:
     chapters: tuple[Chapter, ...] = ()
     subtitles: tuple[str, ...] = ()
     """ISO 639-1 codes of its subpicture streams, in their order."""
+    subtitle_names: tuple[str | None, ...] = ()
+    """What its manifest calls them; None, and what is missing at the end: the language's own name."""
     extra: bool = False
     """Whether it stands apart from the episodes, and is not in "play all"."""
 

@@ -7,6 +7,7 @@ and a titleset's to its own titleset or back to the manager: these are the jumps
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from math import ceil
 
 from crowdcut.disc.languages import own_name
@@ -147,8 +148,8 @@ def _subtitle_items(title: TitleTold, number: int, then: str, look: MenuLook) ->
     return [
         off,
         *(
-            Item(words=own_name(language), leads=Subtitles(title=number, stream=stream, then=then))
-            for stream, language in enumerate(title.subtitles)
+            Item(words=name or own_name(language), leads=Subtitles(title=number, stream=stream, then=then))
+            for stream, (language, name) in enumerate(zip_longest(title.subtitles, title.subtitle_names))
         ),
     ]
 
@@ -173,7 +174,8 @@ def _family(kind: Kind, disc: DiscTold, names: Sequence[str], sheet: Sheet) -> _
     if not having:
         return None
     # Which subpicture stream is shown is the player's one setting: the same list in each title needs no choice.
-    alike = kind == "subtitles" and len({disc.titles[number - 1].subtitles for number in having}) == 1
+    told = {(disc.titles[number - 1].subtitles, disc.titles[number - 1].subtitle_names) for number in having}
+    alike = kind == "subtitles" and len(told) == 1
     choice = len(having) > 1 and not alike
     back = kind if choice else _ROOT
     pages: list[Page] = []
