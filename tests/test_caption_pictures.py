@@ -186,6 +186,13 @@ def test_italics_and_national_forms_are_seen(tmp_path: Path) -> None:
     assert (upright != slanted).any()
     japanese, chinese = (one(words_of("直骨角"), tmp_path, language=code) for code in ("ja", "zh"))
     assert (japanese != chinese).any()
+    # One cue may be written in either of China's forms; what the others are in decides.
+    either, traditional = words_of("直骨角"), words_of("這裡看見的臺灣")
+    alone, among = (
+        drawn(order_of((0, 24, (either,)), *more, language="zh"), tmp_path)[0][0]
+        for more in ((), ((48, 72, (traditional,)),))
+    )
+    assert (shown_by(alone, NTSC) != shown_by(among, NTSC)).any()
 
 
 @pytest.mark.parametrize(

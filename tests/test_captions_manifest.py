@@ -90,6 +90,7 @@ def test_captions_somebody_sent_are_credited() -> None:
 def test_a_slip_is_told_with_its_place(captions: str, rule: str, line: int | None, way_out: str) -> None:
     found = [one for one in errors(files(captions, **{"cut/list.toml": b"a = 1"})) if one.rule == rule]
     assert [one.where.line for one in found] == [line]
+    assert found[0].where.key in ("file", "flie", "language")
     assert way_out in found[0].way_out
 
 

@@ -32,7 +32,7 @@ def _file_of(cutting: Cutting, entry: Entry) -> tuple[Path, str | None] | None:
     if os.path.isfile(file):  # Path.is_file raises for names that are too long
         return file, None
     if cutting.library.named(entry.value):
-        contribution = cutting.contribution_of(entry, _SPOT)
+        contribution = cutting.contribution_of(entry, _SPOT, key="file")
         file = cutting.library.contributions[contribution].file if contribution is not None else None
         return (file, contribution) if file is not None else None
     way_out = "The path is relative to the file it is written in, or to a folder of the library."

@@ -103,9 +103,9 @@ class Cutting:
         self.used.setdefault(contribution, spot.of(entry.node, "use"))
         return Clip(contribution=contribution, entries=clip.entries if clip is not None else {})
 
-    def contribution_of(self, entry: Entry, spot: Spot) -> str | None:
-        """The id of the contribution that ``use`` names."""
-        where, ids = spot.of(entry.node, "use"), self.library.named(entry.value)
+    def contribution_of(self, entry: Entry, spot: Spot, *, key: str = "use") -> str | None:
+        """The id of the contribution that ``use``, or another ``key``, names."""
+        where, ids = spot.of(entry.node, key), self.library.named(entry.value)
         if len(ids) > 1:
             found = f"{quoted(entry.value)} may be {' or '.join(quoted(name) for name in ids)}"
             self.reading.complain("ambiguous-file", where, found, "Write an id, or the path with its folders.")

@@ -9,7 +9,7 @@ from crowdcut.findings import Finding, JobFailed
 from crowdcut.languages import languages
 from crowdcut.orders import Style
 from crowdcut.words import Run
-from renderers.fonts import Shelf
+from renderers.fonts import Shelf, han_form
 from renderers.typeset import SetWords, Typesetter, quoted
 
 MOST_LINES = 3
@@ -18,10 +18,8 @@ MOST_STACKED = 4
 """Of all cues that stand together at the top or at the bottom: a quarter of the picture."""
 _SCALES = (1.0, 0.93, 0.86, 0.79, 0.72)
 """Sizes that a caption is tried at, as parts of its style's."""
-_HAN = {"ja": "Noto Sans CJK JP", "ko": "Noto Sans CJK KR"}
-"""Whose forms Han characters take where a cue alone does not tell: in Chinese both are written."""
-
-_HAN_LANGUAGES = frozenset({"ja", "ko", "zh"})
+_HAN = {"ja": "JP", "ko": "KR", "zh": ""}
+"""Whose forms Han characters take; in Chinese all of a file together tells which of two are written."""
 _HAN_WEIGHT = 500
 """Han characters have ten strokes where a Latin letter has two: heavier ones run together on a disc's few lines."""
 
@@ -36,14 +34,16 @@ class SetCaption:
     """Of the style's size."""
 
 
+def _is_spaceless(letter: str) -> bool:
+    """Whether it is of a script that has no spaces between its words, kana or Han; Hangul has."""
+    return unicodedata.east_asian_width(letter) in "WF" and not unicodedata.name(letter, "").startswith("HANGUL")
+
+
 def _joined(lines: Sequence[Runs]) -> Runs:
     """All lines in one, with a space at each joint but between Han characters."""
     runs: list[Run] = []
     for line in lines:
-        wide = bool(runs) and all(
-            unicodedata.east_asian_width(letter) in "WF" for letter in (runs[-1].words[-1], line[0].words[0])
-        )
-        if runs and not wide:
+        if runs and not (_is_spaceless(runs[-1].words[-1]) and _is_spaceless(line[0].words[0])):
             runs.append(Run(words=" ", italic=runs[-1].italic and line[0].italic))
         runs += line
     return tuple(runs)
@@ -53,14 +53,25 @@ def _text(runs: Runs) -> str:
     return "".join(run.words for run in runs)
 
 
+def _han_families(order: CaptionsOrder) -> tuple[str, ...]:
+    """The family that Han characters are drawn in; none where the language has none."""
+    if order.language not in _HAN:
+        return ()
+    form = _HAN[order.language]
+    if not form:
+        written = han_form("".join(_text(line) for one in order.captions for cue in one.words for line in cue.lines))
+        form = "TC" if written == "TC" else "SC"
+    return (f"Noto Sans CJK {form}",)
+
+
 class Setter:
     """Sets the captions of one order."""
 
     def __init__(self, order: CaptionsOrder, shelf: Shelf):
-        style, han = order.style, _HAN.get(order.language)
+        style = order.style
         self.style = Style(
-            family=(*style.family, *([han] if han else ())),
-            weight=min(style.weight, _HAN_WEIGHT) if order.language in _HAN_LANGUAGES else style.weight,
+            family=(*style.family, *_han_families(order)),
+            weight=min(style.weight, _HAN_WEIGHT) if order.language in _HAN else style.weight,
             size=style.size,
             colour="#ffffff",
             leading=style.leading,
