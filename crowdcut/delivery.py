@@ -46,6 +46,8 @@ class Delivery:
     roll: Roll
     records: dict[str, dict[str, Record]]
     """Conversion records by shot and contribution."""
+    dressing: Dressing
+    """What its shots became pictures with: a disc's menus show them once more, small."""
     findings: tuple[Finding, ...]
     """Warnings and notes; an error would have refused the delivery."""
 
@@ -299,6 +301,7 @@ def delivery_from(
         credits=blocks,
         roll=roll,
         records=records,
+        dressing=dressing,
         findings=tuple(desk.findings),
     )
 

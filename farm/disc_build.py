@@ -193,6 +193,7 @@ def on_disc(production: Production, delivery: Delivery, *, name: str | None = No
         extra=extra,
         delivery=delivery,
         languages=tuple(one.language for one in production.manifest.captions),
+        sources=production.sources,
         names=tuple(one.name for one in production.manifest.captions),
         captions=production.look.captions,
     )

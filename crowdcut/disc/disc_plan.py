@@ -14,6 +14,7 @@ from crowdcut.disc.disc import Disc
 from crowdcut.disc.menu_programme import MenuPick, MenuSet, menu_layers, menu_length, menu_soundtrack
 from crowdcut.disc.menu_records import DiscTold, MenuCanvas, Page, TitleTold
 from crowdcut.disc.menu_stack import page_layers
+from crowdcut.disc.menu_stills import page_stills
 from crowdcut.disc.menus import pages_from
 from crowdcut.disc.navigation import navigation_from
 from crowdcut.disc.palette import palette_of
@@ -21,7 +22,7 @@ from crowdcut.disc.standards import Standard
 from crowdcut.library import Library
 from crowdcut.look import Look
 from crowdcut.orders import Filmed, Layer, Raster, TitleOrder
-from crowdcut.plan import Job, Sources, job_for, picture_jobs
+from crowdcut.plan import Job, Sources, job_for, picture_jobs, screen_jobs
 from crowdcut.timing import seconds_to_frames
 
 
@@ -35,6 +36,8 @@ class TitleOnDisc:
     delivery: Delivery
     languages: tuple[str, ...]
     """Of its subtitles."""
+    sources: Sources
+    """Of its production: the chapters' pictures are made of its contributions."""
     names: tuple[str | None, ...] = ()
     """What menus call them; None, and what is missing at the end: the language's own name."""
     captions: CaptionStyle = field(default_factory=CaptionStyle)
@@ -75,7 +78,7 @@ def canvas_of(standard: Standard) -> MenuCanvas:
     return MenuCanvas(width=width, height=height, stored_width=standard.width, stored_height=standard.height)
 
 
-def _told(disc: Disc, titles: Sequence[TitleOnDisc]) -> DiscTold:
+def _told(disc: Disc, titles: Sequence[TitleOnDisc], *, backdrop: bool) -> DiscTold:
     return DiscTold(
         title=disc.title,
         titles=tuple(
@@ -89,7 +92,7 @@ def _told(disc: Disc, titles: Sequence[TitleOnDisc]) -> DiscTold:
             for one in titles
         ),
         chapters=disc.menu.chapters,
-        stills=False,
+        backdrop=backdrop,
     )
 
 
@@ -116,6 +119,7 @@ class _Pages:
     """What makes pages into jobs."""
 
     set_: MenuSet
+    titles: Sequence[TitleOnDisc]
     standard: Standard
     raster: Raster
     length_frames: int
@@ -123,19 +127,37 @@ class _Pages:
     sources: Sources
     sound: Job
 
+    def _stills(self, page: Page) -> tuple[Mapping[tuple[int, int], tuple[Layer, ...]], Sources]:
+        """The chapters' pictures of a page, and the page's sources with the contributions they show."""
+        if page.title is None or not page.stills:
+            return {}, self.sources
+        title = self.titles[page.title - 1]
+        timeline, own = title.delivery.timeline, title.sources
+        stills = page_stills(page, title.delivery.dressing, timeline, length_frames=self.length_frames)
+        # Words in a picture may be in a font of the title's own template.
+        fonts = {name: path for name, path in own.files.items() if name.startswith("font:")}
+        files = fonts | {name: own.files[use] for name, use in stills.files.items()}
+        return stills.layers, replace(
+            self.sources, files={**files, **self.sources.files}, digests={**own.digests, **self.sources.digests}
+        )
+
     def jobs(self, page: Page) -> tuple[tuple[Job, ...], Job]:
-        """The pictures of a page, and the job that joins them with the sound."""
-        layers = page_layers(page, self.set_.look, behind=self.behind, stills={}, length_frames=self.length_frames)
+        """The pictures of a page and what they need, and the job that joins them with the sound."""
+        stills, sources = self._stills(page)
+        layers = page_layers(page, self.set_.look, behind=self.behind, stills=stills, length_frames=self.length_frames)
         stack = Stack(name=f"menu {page.id}", start_frame=0, length_frames=self.length_frames, layers=layers)
         spans = spans_from((stack,))
-        pictures = picture_jobs(spans, self.raster, self.set_.profile.encoding_for(self.raster), self.sources)
+        pictures = picture_jobs(spans, self.raster, self.set_.profile.encoding_for(self.raster), sources)
         order = TitleOrder(
             disc=self.standard.name.lower(),
             rate=self.raster.rate,
             piece_frames=tuple(span.length_frames for span in spans),
         )
         inputs = {f"piece{number}": job.key for number, job in enumerate(pictures)} | {"sound": self.sound.key}
-        return pictures, job_for("title", order, self.sources, jobs=inputs, label=f"joining menu {page.id}")
+        screens = screen_jobs(spans, self.raster, sources)
+        return (*screens, *pictures), job_for(
+            "title", order, self.sources, jobs=inputs, label=f"joining menu {page.id}"
+        )
 
 
 def disc_plan(
@@ -154,7 +176,7 @@ def disc_plan(
     standard, look = set_.profile.standard, set_.look
     assert standard is not None
     raster, canvas = set_.profile.raster(set_.manifest.rate), canvas_of(standard)
-    pages = pages_from(_told(disc, titles), look.menu, canvas)
+    pages = pages_from(_told(disc, titles, backdrop=background is not None), look.menu, canvas)
     length = menu_length(disc.menu, background.pick if background else None)
     behind: tuple[Layer, ...] = ()
     if background is not None:
@@ -169,6 +191,7 @@ def disc_plan(
     )
     made = _Pages(
         set_=set_,
+        titles=titles,
         standard=standard,
         raster=raster,
         length_frames=seconds_to_frames(length, raster.rate),

@@ -1,7 +1,7 @@
 """A picture of a chapter for its menu: a moment of the film's own stack of layers, held, in a small window."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from crowdcut.conform.motion_path import view_at
@@ -77,20 +77,35 @@ def chapter_still(
     return tuple(_small_layers(shot, frame, place, rate, length_frames))
 
 
-def page_stills(
-    page: Page, dressing: Dressing, timeline: Timeline, *, length_frames: int
-) -> dict[tuple[int, int], tuple[Layer, ...]]:
-    """The chapters' pictures of a page, by title and chapter, as ``menu_stack.page_layers`` takes them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageStills:
+    """The chapters' pictures of a page."""
 
-    dressing, timeline : of the delivery that the page's title is; contributions are called as its plan calls them.
+    layers: dict[tuple[int, int], tuple[Layer, ...]]
+    """By title and chapter, as ``menu_stack.page_layers`` takes them."""
+    files: dict[str, str]
+    """Contributions by the names that the layers have for them."""
+
+
+def _apart(layer: Layer) -> Layer:
+    """The layer with a name for its file that nothing else of a menu has: no contribution's id has a slash."""
+    source = layer.source
+    return replace(layer, source=replace(source, file=f"still/{source.file}")) if isinstance(source, Filmed) else layer
+
+
+def page_stills(page: Page, dressing: Dressing, timeline: Timeline, *, length_frames: int) -> PageStills:
+    """The chapters' pictures of a page of chapters.
+
+    dressing, timeline : of the delivery that the page's title is.
     """
-    stills: dict[tuple[int, int], tuple[Layer, ...]] = {}
+    layers: dict[tuple[int, int], tuple[Layer, ...]] = {}
+    files: dict[str, str] = {}
     for one in page.stills:
         start = timeline.chapters[one.chapter - 1].start_frame
         shot = next(shot for shot in reversed(timeline.shots) if shot.start_frame <= start)
         small = replace(dressing, raster=replace(dressing.raster, width=one.box.width, height=one.box.height))
         stacks, _ = stacks_from(small, replace(timeline, shots=(shot,), over=()))
-        stills[one.title, one.chapter] = chapter_still(
-            stacks, start, one.box, rate=dressing.raster.rate, length_frames=length_frames
-        )
-    return stills
+        found = chapter_still(stacks, start, one.box, rate=dressing.raster.rate, length_frames=length_frames)
+        files |= {f"still/{use}": use for use in (one.source.file for one in found if isinstance(one.source, Filmed))}
+        layers[one.title, one.chapter] = tuple(map(_apart, found))
+    return PageStills(layers=layers, files=files)
