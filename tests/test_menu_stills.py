@@ -10,7 +10,7 @@ from piece_making import pictures_in
 from small_film import EPISODE, lay_episode, quiet, wish_for
 
 from crowdcut.disc.disc import MenuWish
-from crowdcut.disc.disc_plan import DiscPlan, canvas_of, disc_plan
+from crowdcut.disc.disc_plan import DiscPlan, disc_plan
 from crowdcut.disc.menu_programme import MenuSet
 from crowdcut.orders import Box
 from crowdcut.plan import Job
@@ -57,7 +57,7 @@ def test_a_menu_shows_each_chapter(tiny_library, tmp_path):
     luma = rendered(job, tmp_path / "menu.m2v")
     first, second, _ = (code_at(luma, still.box) for still in page.stills)
     assert starts[:2] == (0, 37)
-    # 12 frames of 40 ms into a second of walk; of sea, half of what its transition of 13 frames leaves of 2 s, 0.2 s on.
+    # 12 frames of 40 ms into a second of walk; of sea, half of what 13 frames of transition leave of 2 s, 0.2 s on.
     assert first == 12
     assert second == 1000 + 30 * (0.2 + (13 + 18) * 0.04) // 1
     bare = replace(job.order, stack=tuple(layer for layer in job.order.stack if layer.window is None))

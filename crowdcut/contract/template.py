@@ -125,13 +125,13 @@ _TYPE = {
     "leading": _between(0.8, 3, unit="ems"),
     "tracking": _between(-0.1, 1, unit="ems"),
 }
-_MENU_SIZES = {"title": 0.12, "heading": 0.1, "button": 0.08, "small": 0.06}
+_MENU_SIZES = {"title": 0.1, "heading": 0.08, "button": 0.07, "small": 0.05}
 """Largest ones of a menu's type: at these a page still has room for all that a page may hold."""
 _MENU_TYPE = {
     use: {
         **_TYPE,
         "size": _between(0.02, most, unit="a part of the picture's height"),
-        "leading": _between(1, 1.5, unit="ems"),
+        "leading": _between(1, 1.4, unit="ems"),
     }
     for use, most in _MENU_SIZES.items()
 }
@@ -183,7 +183,7 @@ _SCHEMA: dict[str, Any] = {
     "menu": {
         "background": _inks,
         "veil": _between(0, 1, unit="how much of a picture below it hides"),
-        "margin": _between(0.05, 0.2, unit="a part of the picture's width and height"),
+        "margin": _between(0.05, 0.15, unit="a part of the picture's width and height"),
         "mark": _mark,
         **dict.fromkeys(("highlight", "select"), _ink),
         **dict.fromkeys(("highlight_contrast", "select_contrast"), _CONTRAST),
