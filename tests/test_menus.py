@@ -26,6 +26,7 @@ from crowdcut.disc.menu_records import (
     TitleTold,
 )
 from crowdcut.disc.menus import pages_from
+from crowdcut.languages import languages
 from crowdcut.orders import Box, Style
 from crowdcut.records import plain
 from crowdcut.vocabulary import MENU_MARKS
@@ -262,6 +263,7 @@ def test_languages_are_called_by_their_own_names():
 
 
 def test_every_language_can_be_drawn():
+    assert set(OWN_NAMES) == set(languages())
     shelf = shelf_of(())
     for code, name in OWN_NAMES.items():
         assert len(code) == 2
