@@ -35,6 +35,7 @@ from crowdcut.orders import (
     Raster,
     Roll,
     Source,
+    Text,
     Veil,
     Video,
     View,
@@ -285,21 +286,30 @@ def test_what_cannot_be_read_so_small_is_left_away(tmp_path):
         moved,
         third,
         Roll(lines=(), step=2, background=("#010203",)),
-        Card(name="title", frames=40),
+        Card(name="title", words=("Short", "so long " * 40), frames=40),
+        Text(words="Then the rain came, everywhere at once.", style=style, byline="Ana", byline_style=style),
+        Text(words="A line of a poem\n" * 30, style=style),
     )
     layers = (
         *(Layer(source=source, length_frames=40) for source in sources),
         replace(clip, window=window, fade_in_frames=40, opacity=0.5),
-        replace(clip, age_frames=-30),
+        replace(clip, age_frames=-38),
     )
     found = chapter_still((replace(stack, layers=layers),), 0, PLACE, rate=RATE, length_frames=100)
-    held, ground, card, windowed = found
+    held, ground, card, rain, poem, windowed = found
     assert isinstance(held.source, Video)
     assert held.source.conversion.pan is not None
     assert len(set(held.source.conversion.pan.views)) == 1
     assert held.source.conversion.pan.views[0] not in (view, closer)
     assert ground.source == Ground(background=("#010203",))
-    assert (card.age_frames, card.length_frames) == (20, 120)
+    # A card is shown as it ends: it has come together then.
+    assert (card.age_frames, card.length_frames) == (36, 136)
+    assert isinstance(card.source, Card)
+    assert card.source.words[0] == "Short"
+    assert card.source.words[1].endswith("so long so…")
+    assert len(card.source.words[1]) < 100
+    assert rain.source == Text(words="Then the rain came, everywhere at once.", style=style)
+    assert poem.source == Text(words="\n".join(["A line of a poem"] * 4), style=style)
     assert windowed.window == Box(x=196, y=60, width=96, height=108)
-    assert windowed.opacity == pytest.approx(0.5 * 21 / 41)
+    assert windowed.opacity == pytest.approx(0.5 * 37 / 41)
     assert windowed.fade_in_frames == 0

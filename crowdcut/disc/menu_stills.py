@@ -9,18 +9,40 @@ from crowdcut.cut.placed import Timeline
 from crowdcut.cut.spans import Stack, opacity_at
 from crowdcut.cut.stacks import Dressing, stacks_from
 from crowdcut.disc.menu_records import Page
-from crowdcut.orders import Animation, Box, Burn, Filmed, Ground, Layer, LowerThird, Pan, Roll, Source, Video
+from crowdcut.orders import (
+    Animation,
+    Box,
+    Burn,
+    Card,
+    Filmed,
+    Ground,
+    Layer,
+    LowerThird,
+    Pan,
+    Roll,
+    Source,
+    Text,
+    Video,
+)
 from crowdcut.sampling import source_time_at
+from crowdcut.words import broken_at
 
 _INTO_SECONDS = 2
 """How far into its first shot a chapter is shown, at most; else the middle of the shot."""
+_CARD_PART = 0.9
+"""Of a card, after which all of it has come together."""
+_LINES, _LINE_EMS, _NAME_EMS = 4, 20, 40
+"""Of words, more than that could not be read in a picture so small."""
 
 
 def _moment(stacks: Sequence[Stack], start_frame: int, rate: Fraction) -> tuple[Stack, int]:
     """The shot that a chapter begins with, and the frame of it that stands for the chapter."""
     shot = next(stack for stack in reversed(stacks) if stack.start_frame <= start_frame)
     alone = max(start_frame - shot.start_frame, shot.into_frames)
-    return shot, alone + min(int(_INTO_SECONDS * rate), max(0, shot.length_frames - alone) // 2)
+    rest = max(0, shot.length_frames - alone)
+    if any(isinstance(layer.source, Card) for layer in shot.layers):
+        return shot, alone + int(_CARD_PART * rest)
+    return shot, alone + min(int(_INTO_SECONDS * rate), rest // 2)
 
 
 def _held(source: Filmed, frame: int, rate: Fraction) -> Source:
@@ -34,6 +56,16 @@ def _held(source: Filmed, frame: int, rate: Fraction) -> Source:
     if isinstance(source, Animation):
         return replace(source, start=source_time_at(source, frame, rate), speed=Fraction(0))
     return source
+
+
+def _brief(source: Text | Card) -> Source:
+    """Words as far as they can be read."""
+    if isinstance(source, Card):
+        names = (broken_at(one, _NAME_EMS) for one in source.words)
+        return replace(source, words=tuple(one[0] if len(one) == 1 else f"{one[0]}…" for one in names))
+    lines = [piece for line in source.words.splitlines() for piece in broken_at(line, _LINE_EMS)]
+    short = replace(source, byline="", byline_style=None)
+    return short if len(lines) <= _LINES else replace(short, words="\n".join(lines[:_LINES]))
 
 
 def _in_window(window: Box | None, place: Box) -> Box:
@@ -50,6 +82,8 @@ def _small_layers(shot: Stack, frame: int, place: Box, rate: Fraction, length_fr
         drawn, first = source, age
         if isinstance(source, Filmed):
             drawn, first = _held(source, age, rate), 0
+        elif isinstance(source, Text | Card):
+            drawn = _brief(source)
         elif isinstance(source, Roll):
             # Its lines are laid out in the film's pixels, and too small to be read in fewer.
             drawn, first = Ground(background=source.background), 0
@@ -71,7 +105,7 @@ def chapter_still(
     stacks : the film's shots on a raster of the place's size, in programme order, the first at frame 0.
     rate : frames a second, of the film and of the menu.
 
-    A title card moves on from that moment, as nothing holds it; contributions stand.
+    A card that still moves at that moment moves on, as nothing holds it; contributions stand.
     """
     shot, frame = _moment(stacks, chapter_start_frame, rate)
     return tuple(_small_layers(shot, frame, place, rate, length_frames))
