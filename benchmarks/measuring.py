@@ -29,6 +29,8 @@ class Cost:
     """Most memory of all processes together (PSS, so shared pages count once); looked at five times a second."""
     largest_process_mb: float
     """Most memory of a single process (resident set)."""
+    anonymous_mb: float
+    """Most memory of a single process that is its own, without pages of files that it looks into."""
     own_mb: float
     """Most memory of the process that was started itself, without its children."""
 
@@ -44,6 +46,8 @@ class _Watcher:
     peak_kb: int = 0
     resident_kb: dict[int, int] = field(default_factory=dict)
     """Most resident memory by process id."""
+    anonymous_kb: int = 0
+    """Most of a single process that is no file's."""
     done: Event = field(default_factory=Event)
 
     def watch(self) -> None:
@@ -53,6 +57,7 @@ class _Watcher:
                 shared_kb += _kilobytes(process, "smaps_rollup", "Pss:")
                 resident = _kilobytes(process, "status", "VmHWM:")
                 self.resident_kb[process] = max(resident, self.resident_kb.get(process, 0))
+                self.anonymous_kb = max(self.anonymous_kb, _kilobytes(process, "status", "RssAnon:"))
             self.peak_kb = max(self.peak_kb, shared_kb)
 
 
@@ -139,6 +144,7 @@ def measured(
         wall_seconds=round(wall_seconds, 3),
         cpu_seconds=round(spent + orphans, 3),
         peak_mb=round(watcher.peak_kb / 1024, 1),
+        anonymous_mb=round(watcher.anonymous_kb / 1024, 1),
         largest_process_mb=round(max(watcher.resident_kb.values(), default=0) / 1024, 1),
         own_mb=round(watcher.resident_kb.get(process.pid, 0) / 1024, 1),
     )

@@ -30,7 +30,9 @@ from examples.makers.footage import bustle, footage
 from renderers.meter import measured
 
 ROOT = Path(__file__).resolve().parent.parent
-PROGRAMS = ("contenders", "episodes", "memory", "planning", "pieces", "sound", "conversions", "conform", "beats")
+PROGRAMS = (
+    "contenders", "episodes", "memory", "planning", "pieces", "sound", "conversions", "conform", "beats", "disc",
+)  # fmt: skip
 SECONDS = Fraction(1, 2)
 
 

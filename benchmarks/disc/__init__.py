@@ -1,0 +1,1 @@
+"""What discs cost: authoring long titles, and whole discs beside ffmpeg and dvdauthor."""
