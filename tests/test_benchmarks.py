@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from small_film import lay_episode
@@ -18,6 +19,7 @@ from small_film import lay_episode
 from benchmarks.builds import stream_hash
 from benchmarks.conversions import CONVERSIONS
 from benchmarks.cut import Cut, made_cut
+from benchmarks.disc.streams import made_title
 from benchmarks.episodes import EDITS
 from benchmarks.inspecting import complaints
 from benchmarks.production import Library, laid
@@ -144,6 +146,7 @@ def test_measuring_counts_children_and_whom_they_leave_behind(tmp_path: Path):
     assert 1.0 <= cost["cpu_seconds"] < 10  # two children at half a second each, one of which was left behind
     assert 1.3 <= cost["wall_seconds"] < 30
     assert 120 < cost["own_mb"] == cost["largest_process_mb"] < 200
+    assert 120 < cost["anonymous_mb"] < cost["largest_process_mb"]
     assert cost["peak_mb"] > 210
     assert "no such luck" in failure
 
@@ -231,6 +234,14 @@ def test_the_sound_of_an_episode_is_the_same_programme_by_one_graph(tmp_path: Pa
 def test_every_conversion_that_is_measured_is_on_the_page():
     page = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
     assert [name for name in CONVERSIONS if f"| {name} |" not in page] == []
+
+
+def test_a_long_title_is_made_quickly_and_is_as_long_as_it_says(tmp_path: Path):
+    with av.open(str(made_title(tmp_path / "title.mpg", 1)), format="mpeg") as container:
+        times = [packet.pts * packet.time_base for packet in container.demux(video=0) if packet.pts is not None]
+        bits = (tmp_path / "title.mpg").stat().st_size * 8
+    assert max(times) - min(times) == pytest.approx(60, abs=1.1)
+    assert 4.5e6 < bits / 60 < 6.5e6
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -83,3 +83,22 @@ def test_others_author_the_same_titles_and_they_play_the_same(disc, tmp_path):
             for stream in range(len(LANGUAGES)):
                 captions_come_in_time(played.blocks, title, stream)
     ffmpeg_agrees(image, LINES[disc.standard], disc.titles)
+
+
+@pytest.mark.parametrize(
+    ("key", "domain"),
+    [
+        ("title", "manager menu"),
+        ("root", "manager menu"),
+        ("chapters", "titleset menu"),
+        ("subpicture", "titleset menu"),
+    ],
+)
+def test_the_menu_keys_of_a_remote_control_are_answered(disc, player, key, domain):
+    player.restart()
+    for number in range(1, len(disc.titles) + 1):
+        player.go_to(number, 2)
+        seen = player.call(key)
+        assert seen.place.domain == domain, seen.place
+        assert seen.buttons
+        assert 1 <= seen.lit <= len(seen.buttons)

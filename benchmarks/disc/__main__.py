@@ -4,7 +4,7 @@
              program streams: by crowdcut's author job (vtskit, udfkit) and by dvdauthor with genisoimage. Memory that
              is a process's own is told apart from pages of the files that it looks into, which the system takes back
              when it needs them
-  films      a disc of some films, each one clip of full HD: `crowdcut disc`, cold, with credits, menus and its verifier,
+  films      a disc of some films, each one clip of full HD: `crowdcut disc`, cold, with credits, menus and verifier,
              and one `ffmpeg -target ntsc-dvd` run for each film with dvdauthor and genisoimage, without any of these
 
 dvdauthor and genisoimage are the system's (`apt-get install dvdauthor genisoimage`), and left out where they are not.
