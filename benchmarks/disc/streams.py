@@ -48,7 +48,7 @@ def _prepared(container: OutputContainer) -> VideoStream:
 def _pictures(stream: VideoStream) -> list[_Coded]:
     """A round of two closed groups: the second that is coded, when the rate has settled."""
     noise = np.random.default_rng(1).integers(0, 255, (_LINES * 3 // 2, _WIDTH)).astype(np.uint8)
-    ground = cv2.GaussianBlur(noise, (0, 0), 0.7)
+    ground = np.asarray(cv2.GaussianBlur(noise, (0, 0), 0.7), np.uint8)
     packets: list[Packet] = []
     for number in range(2 * _ROUND_FRAMES):
         planes = ground.copy()
