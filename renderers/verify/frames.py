@@ -105,7 +105,7 @@ def frames_of(part: Part) -> Frames | None:
     last = np.append(first[1:], len(video.picture)) - 1
     end = video.picture_end[last]
     first_pack = scan.video_pack(video.picture[first])
-    vobu = part.vobu[first_pack]
+    vobu = part.vobu[first_pack].astype(np.int64)
     vob = scan.navigation.vob[vobu]
     # A VOBU begins a group in any case, also where its header is missing.
     headers = np.searchsorted(video.group, video.picture[first])
