@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from disc_breaking import DSI, PCI, SECTOR, Broken
 from disc_making import (
@@ -36,9 +37,11 @@ from renderers.verify.disc import verdict_of
 from renderers.verify.file_system import read_folder
 from renderers.verify.frames import frames_of
 from renderers.verify.judge import Judge
+from renderers.verify.packs import joined
 from renderers.verify.part import Part
 from renderers.verify.reading import Image
 from renderers.verify.scanning import scanned
+from renderers.verify.shown import check_packs, check_subpictures
 from renderers.verify.tables import read_ifo, stretches
 from renderers.verify.vobus import check_lengths
 
@@ -288,6 +291,12 @@ def _(disc):
     disc.ifo(VTS2, at, disc.number(disc.at(VTS2, at), 1) ^ 0x04, 1)  # four frames; the chain's may still be the sum
 
 
+@breaks("chain-time")
+def _(disc):
+    at = chain_of(disc, VTS2) + 7
+    disc.ifo(VTS2, at, disc.number(disc.at(VTS2, at), 1) & 0x3F | 0x40, 1)  # 25 frames a second
+
+
 @breaks("command-target")
 def _(disc):
     chain = chain_of(disc, VTS2)
@@ -457,6 +466,12 @@ def _(disc):
     disc.data[frame + 4] = 34  # 640 kb/s
 
 
+@breaks("sound-format")
+def _(disc):
+    disc.ifo(VTS2, 0x205, 0xC5, 1)  # six channels
+    disc.ifo(VMG, disc.table(VMG, 0xD0) + 8 + 2 * 4 + 8 + 0x308 + 0x105, 0xC5, 1)
+
+
 @breaks("sound-gap")
 def _(disc):
     pack = disc.of_stream(SECOND, 0xBD, 0x80)[7]
@@ -471,6 +486,16 @@ def _(disc):
             disc.data[pack + 14 : pack + SECTOR] = b"\0\0\1\xbe" + length.to_bytes(2, "big") + b"\xff" * length
     for nav in navs[:4]:
         disc.put(nav + DSI + 0x192, 0x3FFF, 2)  # no sound
+
+
+@breaks("sound-sync")
+def _(disc):
+    length, navs = SECTOR - 14 - 6, disc.navs(SECOND)
+    for pack in disc.of_stream(SECOND, 0xBD, 0x80):
+        if pack > navs[-3]:
+            disc.data[pack + 14 : pack + SECTOR] = b"\0\0\1\xbe" + length.to_bytes(2, "big") + b"\xff" * length
+    for nav in navs[-4:]:
+        disc.put(nav + DSI + 0x192, 0x3FFF, 2)
 
 
 @breaks("sound-late")
@@ -513,6 +538,13 @@ def _(disc):
     disc.put(area_of(disc), disc.number(area_of(disc), 3) + (500 << 12) + 500, 3)
 
 
+@breaks("subpicture-form")
+def _(disc):
+    first, second = disc.of_stream(FIRST, 0xBD, 0x20)
+    times = disc.pts(first), disc.pts(second)
+    disc.stamp(first, times[1] + 90_000)
+
+
 @breaks("subpicture-late")
 def _(disc):
     pack = disc.of_stream(FIRST, 0xBD, 0x20)[0]
@@ -543,6 +575,15 @@ def _(disc):
         disc.put(at, disc.number(at, 3) & 0xFFFC00 | 800, 3)
 
 
+@breaks("button-seen")
+def _(disc):
+    pack = disc.of_stream(MENU, 0xBD, 0x20)[0]
+    unit = disc.payload(pack) + 1
+    at = disc.data.index(b"\x05", unit + disc.number(unit + 2, 2) + 4 + 7) + 4
+    down = disc.number(at, 3)
+    disc.put(at, down + (200 << 12) + 200, 3)
+
+
 @breaks("button-neighbour")
 def _(disc):
     for nav in disc.navs(MENU):
@@ -567,6 +608,22 @@ def test_a_broken_disc_breaks_that_rule_and_no_other(discs, whole, tmp_path, nam
 # --- rules that a changed byte cannot break ---------------------------------------------------------------------
 
 
+def part_of(path: Path, titleset: int = 2) -> Part:
+    """What is read of a titleset's titles."""
+    judge = Judge("disc.iso")
+    with Image(path) as image:
+        folder = read_folder(image, judge)
+        assert folder is not None
+        ifo = read_ifo(image, folder, titleset, judge)
+        assert ifo is not None
+        assert ifo.titles is not None
+        files = stretches(folder, ifo.titles)
+        scan = scanned(image, [(sector, count) for _, sector, count in files], lambda _: None)
+    assert scan is not None
+    lengths = tuple((name, count) for name, _, count in files)
+    return Part(domain=ifo.titles, scan=scan, judge=judge, files=lengths)
+
+
 def plain_disc(stream: Path, folder: Path) -> Path:
     return imaged_with_udfkit(author_plainly(stream, folder), folder / "disc.iso", NTSC).path
 
@@ -575,29 +632,39 @@ def test_a_group_that_is_too_long_is_found(tmp_path):
     assert rules_of(plain_disc(make_stream(tmp_path / "long.mpg", NTSC, 2, group=20), tmp_path)) == {"gop-length"}
 
 
+def test_a_second_with_too_many_packs_is_found(discs):
+    part = part_of(discs[NTSC].path)
+    packs = part.scan.packs
+    many = joined([packs, packs, packs, packs])
+    for ticks, found in ((43_886, set()), (43_800, {"mux-rate"})):  # 2048 bytes at 10.08 Mb/s, and a little closer
+        crowded = replace(many, clock=np.arange(len(many), dtype=np.int64) * ticks)
+        part.judge.findings.clear()
+        check_packs(replace(part, scan=replace(part.scan, packs=crowded)))
+        assert {finding.rule for finding in part.judge.findings} == found
+
+
+def test_subpictures_that_wait_together_are_found(discs):
+    part = part_of(discs[NTSC].path, titleset=1)
+    check_subpictures(part)
+    assert not part.judge.findings
+    large = tuple(replace(unit, length=30_000, arrived=0) for unit in part.scan.units)
+    check_subpictures(replace(part, scan=replace(part.scan, units=large)))
+    assert [finding.rule for finding in part.judge.findings] == ["subpicture-size"]
+
+
 def test_a_cell_that_begins_with_an_open_group_is_found(tmp_path):
     assert rules_of(plain_disc(make_stream(tmp_path / "open.mpg", NTSC, 1, closed=False), tmp_path)) == {"gop-closed"}
 
 
 def test_a_short_vobu_is_noted(discs):
     # FFmpeg's muxer begins no VOBU before 0.4 s: the pictures are told to be shown for half their time.
-    judge = Judge("disc.iso")
-    with Image(discs[NTSC].path) as image:
-        folder = read_folder(image, judge)
-        assert folder is not None
-        ifo = read_ifo(image, folder, 2, judge)
-        assert ifo is not None
-        assert ifo.titles is not None
-        files = stretches(folder, ifo.titles)
-        scan = scanned(image, [(sector, count) for _, sector, count in files], lambda _: None)
-    assert scan is not None
-    part = Part(domain=ifo.titles, scan=scan, judge=judge, files=tuple((name, count) for name, _, count in files))
+    part = part_of(discs[NTSC].path)
     frames = frames_of(part)
     assert frames is not None
     check_lengths(part, frames)
-    assert not judge.findings
+    assert not part.judge.findings
     check_lengths(part, replace(frames, fields=frames.fields // 2))
-    assert {(finding.rule, finding.severity) for finding in judge.findings} == {("vobu-short", "note")}
+    assert {(finding.rule, finding.severity) for finding in part.judge.findings} == {("vobu-short", "note")}
 
 
 def test_a_vobu_that_is_too_long_is_found(streams, tmp_path):

@@ -19,7 +19,8 @@ MUX_BITS, VIDEO_BITS, VBV_BITS, STD_BYTES = 10_080_000, 9_800_000, 1_835_008, 23
 """Bits a second, bits a second, bits, bytes."""
 GOP_FIELDS = {525: 36, 625: 30}
 """Fields shown of one group of pictures, by the lines of the standard."""
-VOBU_SECONDS, SHORT_VOBU_TENTHS = 1.2, 4
+VOBU_SECONDS, LAST_VOBU_SECONDS, SHORT_VOBU_TENTHS = 1, 1.2, 4
+"""Of any, of the last of a cell; tenths of a second."""
 AC3_BITS = 448_000
 UNIT_BYTES = 53_220
 BUTTONS = 36
@@ -227,7 +228,7 @@ RULES: dict[str, Rule] = {
             (
                 "vobu-length",
                 "a VOBU of more than one picture is at most a second long, the last of a cell 1.2",
-                "1.2 s",
+                "1 s; 1.2 s",
                 f"{_INSIDE}; afterdawn.com glossary, VOBU",
             ),
             (
@@ -323,7 +324,7 @@ RULES: dict[str, Rule] = {
             ("sound-gap", "sound goes on without a gap through a VOB", "half a frame", f"{_SYSTEMS} 2.7.4"),
             (
                 "sound-sync",
-                "where a cell begins there is sound of every stream of its VOB",
+                "where a cell begins there is sound of every stream of its VOB; a title's goes on to the end",
                 "one frame",
                 f"{_SYSTEMS} 2.4.3.7",
             ),
@@ -338,7 +339,8 @@ RULES: dict[str, Rule] = {
             "subpictures",
             (
                 "subpicture-size",
-                "a subpicture unit is no larger than its decoder's buffer",
+                "a subpicture unit is no larger than its decoder's buffer, nor are all of a stream that wait to be"
+                " shown",
                 f"{UNIT_BYTES:,} bytes",
                 f"{_INFO}/spu.html",
             ),
@@ -367,6 +369,12 @@ RULES: dict[str, Rule] = {
                 f"{_INSIDE}, Limits",
             ),
             ("button-place", "each button lies inside the frame", "720 x 480 or 576", f"{_INFO}/pci_pkt.html"),
+            (
+                "button-seen",
+                "each button of a menu lies where a subpicture is shown, which its colours light up",
+                "",
+                f"{_INFO}/pci_pkt.html, spu.html",
+            ),
             ("button-neighbour", "each arrow key of a button leads to a button", "", f"{_INFO}/pci_pkt.html"),
             (
                 "button-target",

@@ -136,6 +136,11 @@ def _check_chain_times(part: Part, chain: Chain) -> None:
             found = f"it is to be {told} frames long; its VOBUs are {there:.1f}"
             part.judge.say("chain-time", found, ifo_place(part.domain.titleset, what))
     told = _bcd(chain.time)
+    wanted = 1 if part.domain.lines == 625 else 3
+    if chain.cells and {one[3] >> 6 for one in (chain.time, *(cell.time for cell in chain.cells))} != {wanted}:
+        what = f"{part.domain.name}, program chain {chain.number}"
+        found = "a time of another count of frames a second"
+        part.judge.say("chain-time", found, ifo_place(part.domain.titleset, what))
     if chain.cells and abs(told - total) > _TIME_FRAMES + len(chain.cells) // 2:
         what = f"{part.domain.name}, program chain {chain.number}"
         part.judge.say("chain-time", f"{told} frames; its cells have {total}", ifo_place(part.domain.titleset, what))

@@ -47,6 +47,19 @@ def _check_place(part: Part, button: Fields, count: int, place: Place) -> None:
         part.judge.say("button-neighbour", f"its arrow keys lead to {', '.join(map(str, arrows))} of {count}", place)
 
 
+def _check_seen(part: Part, buttons: list[Fields], vob: int, place: Place) -> None:
+    """Buttons light up what a subpicture draws: one is there, and each button meets it."""
+    if not part.domain.is_menu or bool(part.scan.packs.is_scrambled.any()):
+        return
+    vobs = part.scan.navigation.vob[part.vobu]
+    areas = [unit.area for unit in part.scan.units if unit.area is not None and vobs[unit.pack] == vob]
+    for number, button in enumerate(buttons, 1):
+        left, top, right, bottom = _rectangle(button)
+        if not any(left <= b and a <= right and top <= d and c <= bottom for a, b, c, d in areas):
+            here = Place(file=place.file, what=f"{place.what}, button {number}", time=place.time)
+            part.judge.say("button-seen", "no subpicture is shown where it lies", here)
+
+
 def _check_highlight(part: Part, disc: Disc, data: bytes, vobu: int) -> None:
     fields, navigation = Fields(data), part.scan.navigation
     where = part.place(int(navigation.pack[vobu]))
@@ -55,6 +68,10 @@ def _check_highlight(part: Part, disc: Disc, data: bytes, vobu: int) -> None:
     most = min(each, BUTTONS // _ways_shown(part)) if part.domain.is_menu else each
     if count > most:
         part.judge.say("button-count", f"{count} buttons", where, wanted=f"at most {most}")
+    if fields.number(1, 1) & 3 != _COMMANDS_ALONE:
+        starts = (_TABLE + _BUTTON_BYTES * number for number in range(min(count, each)))
+        shown = [Fields(fields.part(start, _BUTTON_BYTES)) for start in starts]
+        _check_seen(part, shown, int(navigation.vob[vobu]), where)
     standings = _standings(part, int(navigation.vob[vobu]), int(navigation.cell[vobu]))
     for group in range(groups):
         for number in range(min(count, each)):

@@ -14,6 +14,7 @@ SLACK_TICKS = 360
 _I = 1
 _SIZES = {525: (480, 240), 625: (576, 288)}
 _WIDTHS = (720, 704, 352)
+_DECLARED_WIDTHS = (720, 704, 352, 352)
 _RATES = {525: (4, 1), 625: (3,)}
 """frame_rate_code: 30000/1001 (and 24000/1001 as MPEG-1 may have it); 25."""
 _MAIN = 0x48
@@ -50,6 +51,9 @@ def _wrong_with(sequence: Sequence, part: Part) -> str:
     lines, wide = part.domain.lines, part.domain.is_wide
     if sequence.width not in _WIDTHS or sequence.height not in _SIZES[lines]:
         return f"{sequence.width}x{sequence.height} in a domain of {lines} lines"
+    declared = _DECLARED_WIDTHS[part.domain.video >> 3 & 3]
+    if sequence.width != declared:
+        return f"{sequence.width} pixels wide where the IFO declares {declared}"
     if sequence.rate not in _RATES[lines]:
         return f"frame rate code {sequence.rate} in a domain of {lines} lines"
     if sequence.is_mpeg2 and sequence.aspect != (3 if wide else 2):

@@ -1,5 +1,8 @@
 """Judges the packs of a domain by themselves, and its subpictures."""
 
+from collections import defaultdict
+from itertools import pairwise
+
 import numpy as np
 
 from crowdcut.disc.rules import MUX_BITS, SECTOR_BYTES, UNIT_BYTES
@@ -60,6 +63,19 @@ def _judge_unit(part: Part, unit: Unit, height: int) -> None:
             part.say("subpicture-place", pack, found, f"inside {_WIDTH} x {height}")
 
 
+def _judge_run(part: Part, units: list[Unit]) -> None:
+    """One stream's units in a VOB, each after the one before, and no more at once than the decoder holds."""
+    for before, unit in pairwise(units):
+        if unit.due < before.due:
+            part.say("subpicture-form", np.array([unit.pack]), "a unit is due before the one that comes before it")
+    waiting: list[Unit] = []
+    for unit in units:
+        waiting = [one for one in waiting if one.due * CLOCK_PER_STAMP > unit.arrived] + [unit]
+        held = sum(one.length for one in waiting)
+        if held > UNIT_BYTES:
+            part.say("subpicture-size", np.array([unit.pack]), f"{len(waiting)} units of {held:,} bytes wait at once")
+
+
 def check_subpictures(part: Part) -> None:
     """Each subpicture unit."""
     if bool(part.scan.packs.is_scrambled.any()):
@@ -67,3 +83,10 @@ def check_subpictures(part: Part) -> None:
     height = 576 if part.domain.lines == 625 else 480
     for unit in part.scan.units:
         _judge_unit(part, unit, height)
+    vobs = part.scan.navigation.vob[part.vobu] if len(part.scan.navigation) else np.zeros(len(part.scan.packs))
+    runs = defaultdict[tuple[int, int], list[Unit]](list)
+    for unit in part.scan.units:
+        if not unit.wrong and unit.length <= UNIT_BYTES:
+            runs[int(vobs[unit.pack]), unit.stream].append(unit)
+    for units in runs.values():
+        _judge_run(part, units)

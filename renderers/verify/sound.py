@@ -42,6 +42,16 @@ def _check_declared(part: Part) -> None:
     part.say("stream-declared", beyond[:1], "a subpicture stream of which the IFO says nothing")
 
 
+def _channels(mode: Numbers) -> Numbers:
+    """Channels of AC-3 frames whose byte of acmod this is, low frequencies included (ETSI TS 102 366 4.3.2, table 4.3).
+
+    Between acmod and lfeon stand two bits each for a centre beside two fronts, for surrounds and for stereo.
+    """
+    acmod = mode >> 5
+    between = 2 * ((acmod & 1 != 0) & (acmod != 1)) + 2 * (acmod & 4 != 0) + 2 * (acmod == 2)
+    return np.array((2, 1, 2, 3, 3, 4, 4, 5))[acmod] + (mode >> (4 - between) & 1)
+
+
 def _check_ac3(part: Part) -> None:
     rows, heads = part.scan.sound_packs, part.scan.ac3
     is_ac3 = (part.scan.packs.stream[rows] >= AC3.start) & (part.scan.packs.stream[rows] < AC3.stop)
@@ -53,6 +63,11 @@ def _check_ac3(part: Part) -> None:
     most = 2 * _AC3_KILOBITS.index(AC3_BITS // 1000) + 1
     fast = rows[seen & (size > most)]
     part.say("sound-format", fast, "AC-3 of more than 448 kb/s")
+    for number, attributes in enumerate(part.domain.sounds):
+        declared = (attributes[1] & 7) + 1
+        own = seen & (part.scan.packs.stream[rows] == AC3.start + number)
+        other = rows[own & (_channels(heads & 0xFF) != declared)]
+        part.say("sound-format", other, f"AC-3 of other than the {declared} channels that the IFO declares")
 
 
 def _lengths(part: Part, rows: Numbers, coding: int) -> Numbers:
@@ -101,6 +116,16 @@ def _check_cells(part: Part, rows: Numbers, stream: int, vob: int) -> None:
     )
 
 
+def _check_end(part: Part, rows: Numbers, stream: int, vob: int) -> None:
+    """Where a VOB of a title ends, its sound has gone on to the end."""
+    navigation, packs = part.scan.navigation, part.scan.packs
+    last = np.flatnonzero(navigation.vob == vob)[-1]
+    ended = int(packs.pts[rows].max()) + STAMPS // 2
+    if not part.domain.is_menu and ended < int(navigation.end[last]):
+        found = f"sound stream {stream:#04x} ends half a second and more before its VOB"
+        part.say("sound-sync", navigation.pack[last : last + 1], found)
+
+
 def check_sound(part: Part) -> None:
     """All rules of the sound of a domain."""
     _check_declared(part)
@@ -118,3 +143,4 @@ def check_sound(part: Part) -> None:
             _check_run(part, rows[members], coding_of(stream))
             if (scan.packs.pts[rows[members]] >= 0).any():
                 _check_cells(part, rows[members], stream, vob)
+                _check_end(part, rows[members], stream, vob)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from crowdcut.disc.rules import SHORT_VOBU_TENTHS, VOBU_SECONDS
+from crowdcut.disc.rules import LAST_VOBU_SECONDS, SHORT_VOBU_TENTHS, VOBU_SECONDS
 from renderers.verify.frames import Frames
 from renderers.verify.navigation import SEARCH_SPANS
 from renderers.verify.packs import CLOCK_PER_STAMP, SOUND, Numbers
@@ -102,10 +102,13 @@ def check_lengths(part: Part, frames: Frames | None) -> None:
     count = np.bincount(frames.vobu, minlength=len(navigation))
     fields = np.bincount(frames.vobu, weights=frames.fields, minlength=len(navigation))
     seconds = fields * part.field_ticks / (2 * STAMPS)
-    long = navigation.pack[(seconds > VOBU_SECONDS) & (count > 1)]
-    part.say("vobu-length", long, f"a VOBU of {seconds.max(initial=0):.2f} s")
     keys = navigation.vob << 8 | navigation.cell
     goes_on = np.append(np.diff(keys) == 0, False)
+    # As timecode counts them: 30 frames of 30000/1001 are a second.
+    nominal = fields / (50 if part.domain.lines == 625 else 60)
+    long = (nominal > np.where(goes_on, VOBU_SECONDS, LAST_VOBU_SECONDS)) & (count > 1)
+    if long.any():
+        part.say("vobu-length", navigation.pack[long], f"a VOBU of {seconds[long].max():.2f} s")
     short = (seconds < SHORT_VOBU_TENTHS / 10) & goes_on & (count > 1)
     if short.any():
         part.say("vobu-short", navigation.pack[short], f"a VOBU of {seconds[short].min():.2f} s")
