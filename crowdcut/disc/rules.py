@@ -11,7 +11,7 @@ from crowdcut.findings import Severity
 SECTOR_BYTES = 2048
 DUAL_LAYER_BYTES = 8_543_666_176
 SINGLE_LAYER_BYTES = 4_700_000_000
-VOB_SECTORS = 524_272
+VOB_SECTORS = 524_287
 TITLES, TITLESETS, CHAPTERS, ANGLES = 99, 99, 999, 9
 SOUNDS, SUBPICTURES = 8, 32
 PROGRAMS, CELLS, COMMANDS = 255, 255, 128
@@ -105,8 +105,8 @@ RULES: dict[str, Rule] = {
             (
                 "vob-size",
                 "a VOB file is whole sectors and under 1 GiB",
-                f"{VOB_SECTORS:,} sectors",
-                f"{_INSIDE}, Limits",
+                f"{VOB_SECTORS:,} sectors (2^30 bytes less a block)",
+                f"{_UDF}: the longest extent; {_INSIDE}, Limits, keeps 15 sectors less",
             ),
             ("file-place", "each file lies at the sector that the IFOs say", "", f"{_INFO}/ifo.html"),
         ),
