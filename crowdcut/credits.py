@@ -168,12 +168,20 @@ def roll_seconds(roll: Roll, raster: Raster) -> Fraction:
 
 
 def roll_for(
-    blocks: Sequence[Block], raster: Raster, look: Look, *, title: str | None = None, seconds: Fraction | None = None
+    blocks: Sequence[Block],
+    raster: Raster,
+    look: Look,
+    *,
+    title: str | None = None,
+    seconds: Fraction | None = None,
+    interlaced: bool = False,
 ) -> Roll:
     """The roll laid out for one raster, in whole pixels a frame, exactly as long as it is in every other raster.
 
     ``seconds`` is the length wished for; without it the template's speed decides. Since steps are whole pixels,
     the rows are spread a little (by the same factor throughout) until the length is met to the nearest frame.
+    ``interlaced``: it will be seen on sets that show every other line at a time, so steps are even: each row stays in
+    the same field.
     Raises ValueError where there is nothing to credit, and where ``seconds`` leaves the roll no time at all.
     """
     rows = _rows(blocks, look, title)
@@ -184,7 +192,8 @@ def roll_for(
     frames = seconds_to_frames(seconds if seconds is not None else (height + 1) / speed, raster.rate)
     if frames < 1:
         raise ValueError("the credits have no time at all")
-    step = _step((height + 1) * raster.height / frames, height / (height + 1))
+    lines_a_step = 2 if interlaced else 1
+    step = lines_a_step * _step((height + 1) * raster.height / frames / lines_a_step, height / (height + 1))
     bottom = frames * step - raster.height
     styles = {use: style for use, style in look.styles.items() if use.startswith("roll_")}
     lines = tuple(_lines(rows, bottom))

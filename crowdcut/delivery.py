@@ -273,7 +273,8 @@ def delivery_from(
     refuse_endless_cast(manifest, uses, production.library)
     cast = appearances_from(uses, production.library, kinds, look)
     blocks = blocks_from(cast, production.library, look, manifest.credits.extra)
-    roll = roll_for(blocks, raster, look, title=manifest.credits.title or manifest.title)
+    heading, on_disc = manifest.credits.title or manifest.title, profile.disc is not None
+    roll = roll_for(blocks, raster, look, title=heading, interlaced=on_disc)
     refuse_endless_roll(manifest, roll, raster)
     desk.credits_frames = roll_frames(roll, raster)
     timeline = _laid_out(desk)

@@ -201,6 +201,20 @@ def test_every_delivery_has_the_same_rows_and_the_same_length(count: int):
     assert rolls[1080].step == LOOK.roll.pixels_a_frame_1080
 
 
+@pytest.mark.parametrize("count", [1, 13, 60, 426])
+@pytest.mark.parametrize(
+    ("width", "height", "rate"), [(854, 480, "24000/1001"), (854, 480, "30000/1001"), (1024, 576, 25)]
+)
+def test_on_a_disc_rows_stay_in_their_field(count: int, width: int, height: int, rate: str | int):
+    raster = Raster(width=width, height=height, rate=Fraction(rate))
+    roll = roll_for(blocks_with(count), raster, LOOK, interlaced=True)
+    assert roll.step % 2 == 0
+    usual = roll_for(blocks_with(count), raster, LOOK)
+    assert abs(roll_frames(roll, raster) - roll_frames(usual, raster)) <= 1
+    ends = [line.top + line.height for line in roll.lines]
+    assert all(end <= line.top for end, line in zip(ends, roll.lines[1:], strict=False))
+
+
 @given(st.integers(1, 80), st.integers(5, 90), st.sampled_from([HD, PROXY, DVD]))
 @settings(max_examples=60, deadline=None)
 def test_a_wished_length_is_met_to_the_frame(count: int, seconds: int, raster: Raster):
