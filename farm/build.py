@@ -81,9 +81,11 @@ def built_delivery(production: Production, delivery: Delivery, site: Site) -> di
         written_stems(production, delivery, site)
         changes = recorded_master(production, delivery, verdict.readback["sound"], path, last)
     report = delivery_report(
+        title=production.manifest.title,
         delivery=delivery,
         library=production.library,
         film=path,
+        out=site.out,
         rendered=outcome.rendered,
         reused=outcome.reused,
         findings=findings,

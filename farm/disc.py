@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from crowdcut.contract.disc_file import disc_from
 from crowdcut.contract.reading import suggestion
@@ -11,7 +11,7 @@ from crowdcut.contract.tables import printable, quoted, shown
 from crowdcut.delivery import Delivery, deliveries_from
 from crowdcut.disc.disc import Disc, DiscTitle, disc_profiles, standard_of
 from crowdcut.disc.limits import TitleNumbers, limit_findings
-from crowdcut.findings import BuildFailed, Finding, Refused, hardened, is_error
+from crowdcut.findings import BuildFailed, CrowdcutError, Finding, Refused, hardened, is_error
 from crowdcut.look import Look, look_from
 from crowdcut.manifest import Manifest
 from crowdcut.production import Production
@@ -22,9 +22,8 @@ from farm.disc_build import BuiltTitle, authored_disc, menu_bytes, on_disc, rend
 from farm.disc_menu import MenuMedia, menu_media
 from farm.disc_sizing import filling
 from farm.events import Event, Listener
-from farm.film import TITLES
 from farm.production import Written, opened_production, read_production
-from farm.report import build_report, findings_of, write_report
+from farm.report import build_report, findings_of, with_image, write_report
 from farm.site import Site, made_writable, opened_store
 from farm.wish import Wish
 
@@ -223,22 +222,32 @@ def _filling(planned: PlannedDisc, site: Site) -> Sequence[Delivery]:
     return filling(deliveries, planned.numbers, capacity=disc.capacity_bytes, menu_bytes=pages, site=site)
 
 
-def _built_titles(planned: PlannedDisc, site: Site) -> tuple[BuiltTitle, ...]:
-    """Build every title's film, each with a report of its own. Raises BuildFailed with what is wrong with any."""
-    folder = site.out / planned.disc.profile / TITLES
+def _told(planned: PlannedDisc, parts: Sequence[dict[str, Any]], findings: Iterable[Finding], site: Site) -> None:
+    """Write the report of a disc: all its titles on one page, the disc with the first."""
+    manifest = replace(planned.titles[0].production.manifest, title=planned.disc.title, slug=planned.disc.slug)
+    page = write_report(build_report(manifest, tuple(findings), list(parts)), site.out)
+    site.listener(Event(kind="report", text=str(page)))
+
+
+def _built(planned: PlannedDisc, site: Site) -> Path:
+    """The titles' films, then the disc of them. Raises BuildFailed with what is wrong with any."""
+    parts: list[dict[str, Any]] = []
     titles: list[BuiltTitle] = []
     failed: list[Finding] = []
     for one, delivery in zip(planned.titles, _filling(planned, site), strict=True):
-        manifest = one.production.manifest
         part = built_delivery(one.production, delivery, site)
-        report = build_report(manifest, one.production.findings, [part])
-        page = write_report(report, folder / manifest.slug)
         failed += _placed((finding for finding in findings_of(part) if is_error(finding)), one.wish)
-        site.listener(Event(kind="report", text=str(page)))
+        parts.append(part)
         titles.append(_on_disc(one, delivery))
-    if failed:
-        raise BuildFailed(failed)
-    return tuple(titles)
+    try:
+        if failed:
+            raise BuildFailed(failed)
+        image, verdict = authored_disc(planned.disc, planned.look, titles, planned.menu, site)
+    except CrowdcutError as error:
+        _told(planned, parts, (*planned.findings, *(one for one in error.findings if one not in failed)), site)
+        raise
+    _told(planned, [with_image(parts[0], image, verdict), *parts[1:]], planned.findings, site)
+    return image
 
 
 def built_disc(wish: Wish, listener: Listener) -> Path:
@@ -255,6 +264,4 @@ def built_disc(wish: Wish, listener: Listener) -> Path:
         made_writable(out)
         for one in planned.findings:
             listener(Event(kind="finding", text=str(one), finding=one))
-        titles = _built_titles(planned, site)
-        image, _ = authored_disc(planned.disc, planned.look, titles, planned.menu, site)
-    return image
+        return _built(planned, site)

@@ -28,6 +28,7 @@ from farm.events import Event
 from farm.film import film_path
 from farm.fingerprints import Fingerprints
 from farm.production import sources_for
+from farm.report import with_image
 from farm.site import Site
 from farm.store import FILE, flushed
 from farm.workplace import swept, workplace
@@ -211,4 +212,4 @@ def with_disc(part: dict[str, Any], production: Production, delivery: Delivery, 
     except CrowdcutError as error:
         findings = [*part["findings"], *(plain(finding) for finding in error.findings)]
         return {**part, "verified": False, "findings": findings}
-    return {**part, "disc": {"image": str(image), **plain(verdict)}}
+    return with_image(part, image, verdict)

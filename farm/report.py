@@ -16,6 +16,7 @@ from crowdcut.conform.motion import motion_told
 from crowdcut.conform.record import Record, measured
 from crowdcut.credits import roll_seconds
 from crowdcut.delivery import Delivery
+from crowdcut.disc.verdict import DiscVerdict
 from crowdcut.findings import Finding, is_error
 from crowdcut.library import Library
 from crowdcut.manifest import Manifest
@@ -124,11 +125,18 @@ def _sound(
     }
 
 
+def _place(film: Path, folder: Path) -> str:
+    """Where a film lies in its delivery's folder."""
+    return film.relative_to(folder).as_posix()
+
+
 def delivery_report(
     *,
+    title: str,
     delivery: Delivery,
     library: Library,
     film: Path,
+    out: Path,
     rendered: tuple[Job, ...],
     reused: tuple[Job, ...],
     findings: tuple[Finding, ...],
@@ -138,13 +146,16 @@ def delivery_report(
     wall_seconds: float,
     cpu_seconds: Mapping[str, float],
 ) -> dict[str, Any]:
-    """One delivery's part. ``readback`` is None for a film that was not made, ``changes`` for one that has no master
-    before it; ``cpu_seconds`` is by kind of job.
+    """One delivery's part.
+
+    out : the folder of all deliveries. readback : None for a film that was not made. changes : None for one that has no
+    master before it. cpu_seconds : by kind of job.
     """
     timeline = delivery.timeline
     return {
         "profile": delivery.profile.name,
-        "film": None if readback is None or any(map(is_error, findings)) else film.name,
+        "title": title,
+        "film": None if readback is None or any(map(is_error, findings)) else _place(film, out / delivery.profile.name),
         "verified": readback is not None and not any(map(is_error, findings)),
         "placeholders": [placed.shot.name for placed in timeline.shots if placed.shot.name in _slates(delivery)],
         "size": [delivery.raster.width, delivery.raster.height],
@@ -167,6 +178,12 @@ def delivery_report(
         "roll_seconds": str(roll_seconds(delivery.roll, delivery.raster)),
         "appearances": [plain(one) for one in delivery.appearances],
     }
+
+
+def with_image(part: Mapping[str, Any], image: Path, verdict: DiscVerdict) -> dict[str, Any]:
+    """A delivery's part with the disc that its film is on, and what the verifier noted of it."""
+    findings = [*part["findings"], *map(plain, verdict.findings)]
+    return {**part, "findings": findings, "disc": {"image": image.name, **plain(verdict.summary)}}
 
 
 def build_report(manifest: Manifest, findings: tuple[Finding, ...], deliveries: list[dict[str, Any]]) -> dict[str, Any]:

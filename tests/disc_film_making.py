@@ -1,8 +1,10 @@
 """A disc of two small films, built by Crowdcut as anybody would build it, and what is to be seen on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from disc_wanted import WantedTitle
 from small_film import quiet
@@ -99,9 +101,8 @@ def _laid(folder: Path, standard: str) -> Path:
     return file
 
 
-def _wanted(report: Path, clips: tuple[int, ...], rate: Fraction) -> WantedTitle:
+def _wanted(part: Mapping[str, Any], clips: tuple[int, ...], rate: Fraction) -> WantedTitle:
     """A film: its clips, then its credits, which bear no code and are as long as its report says."""
-    (part,) = read_report(report)["deliveries"]
     coded = [1000 * (clip + 1) + frame for clip in clips for frame in range(CLIP_FRAMES)]
     whole = [*coded, *[None] * (part["length_frames"] - len(coded))]
     cues = tuple(
@@ -118,8 +119,7 @@ def disc_film(folder: Path, standard: str) -> DiscFilm:
     """Build it."""
     file = _laid(folder, standard)
     image = built_disc(Wish(manifest=file, store=folder / "store", out=folder / "out", workers=2), quiet)
-    made = [image.parent / "titles" / f"film{number}" for number in (1, 2)]
-    pairs = zip(made, _FILMS, strict=True)
-    titles = tuple(_wanted(one / "report.html", clips, RATES[standard]) for one, clips in pairs)
-    streams = tuple(one.with_suffix(".mpg") for one in made)
+    parts = read_report(folder / "out" / "report.html")["deliveries"]
+    titles = tuple(_wanted(part, clips, RATES[standard]) for part, clips in zip(parts, _FILMS, strict=True))
+    streams = tuple(image.parent / part["film"] for part in parts)
     return DiscFilm(image=image, standard=standard, titles=titles, streams=streams)

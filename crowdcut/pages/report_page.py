@@ -1,6 +1,7 @@
 """The report as a page for people: one self-contained HTML file, made from the report's data alone."""
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 from urllib.parse import quote
 
@@ -14,8 +15,14 @@ Part = Mapping[str, Any]
 """One delivery of the report."""
 
 
-def _anchor(part: Part) -> str:
-    return quote(f"delivery-{part['profile']}", safe="")
+def _name(part: Part, report: Part) -> str:
+    """What a delivery is called: by its profile; a disc's titles by theirs."""
+    title = part.get("title", report["title"])
+    return part["profile"] if title == report["title"] else f"{title}, {part['profile']}"
+
+
+def _anchor(part: Part, report: Part) -> str:
+    return quote(f"delivery-{_name(part, report)}", safe="")
 
 
 def _verdict(part: Part) -> Html:
@@ -39,7 +46,13 @@ def _head(report: Part) -> Iterator[Html]:
     yield tag("h1", report["title"])
     yield tag("p", f"Built {moment(report['built_at'])}", class_="soft")
     lines = (
-        tag("li", _verdict(part), " ", tag("a", part["profile"], href=f"#{_anchor(part)}"), f", {part['length']}")
+        tag(
+            "li",
+            _verdict(part),
+            " ",
+            tag("a", _name(part, report), href=f"#{_anchor(part, report)}"),
+            f", {part['length']}",
+        )
         for part in report["deliveries"]
     )
     yield tag("ul", joined(lines), class_="summary")
@@ -56,11 +69,25 @@ def _dynamics(sound: Part) -> dict[str, str | None]:
     return told
 
 
+def _disc(part: Part) -> dict[str, Html | str | None]:
+    """The disc that a film is on, where it is on one."""
+    disc = part.get("disc")
+    if disc is None:
+        return {}
+    titles = plural(len(disc["titles"]), "title")
+    return {
+        "Disc": tag("a", disc["image"], href=quote(f"{part['profile']}/{disc['image']}")),
+        "On it": f"{titles}, {plural(disc['menus'], 'menu')}; volume {disc['volume']}",
+        "Filled": f"{disc['bytes'] / 1e6:.0f} MB, {float(Fraction(disc['fill'])):.1%} of a single layer",
+    }
+
+
 def _facts(part: Part) -> Html:
     """The figures that people ask for first."""
     width, height = part["size"]
-    facts: dict[str, str | None] = {
+    facts: dict[str, Html | str | None] = {
         "Film": _film(part),
+        **_disc(part),
         "Length": f"{part['length']} ({part['length_frames']} frames)",
         "Picture": f"{width}×{height}, {part['rate']} frames/s",
         "Shots": str(len(part["shots"])),
@@ -129,10 +156,10 @@ def _work(part: Part) -> Iterator[Html]:
     yield tag("div", tag("table", head, joined(rows)), class_="scroll")
 
 
-def _delivery(part: Part) -> Html:
+def _delivery(part: Part, report: Part) -> Html:
     return tag(
         "section",
-        tag("h2", part["profile"], " ", _verdict(part)),
+        tag("h2", _name(part, report), " ", _verdict(part)),
         _facts(part),
         joined(findings_list(part["findings"], "Findings", part)),
         joined(changes_section(part)),
@@ -141,7 +168,7 @@ def _delivery(part: Part) -> Html:
         joined(_credits(part)),
         joined(records_section(part)),
         joined(_work(part)),
-        id=_anchor(part),
+        id=_anchor(part, report),
     )
 
 
@@ -151,6 +178,6 @@ def page_from(report: Part) -> str:
         "main",
         joined(_head(report)),
         joined(findings_list(report["findings"], "Findings about the whole production")),
-        joined(map(_delivery, report["deliveries"])),
+        joined(_delivery(part, report) for part in report["deliveries"]),
     )
     return document(f"{report['title']}: report", main)
