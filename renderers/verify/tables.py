@@ -6,7 +6,8 @@ from itertools import pairwise
 from crowdcut.disc.rules import ANGLES, CHAPTERS, COMMANDS, SECTOR_BYTES, TITLES
 from renderers.verify.destinations import Disc, Standing
 from renderers.verify.file_system import VideoFolder
-from renderers.verify.ifo import Chain, Domain, Ifo, ifo_from
+from renderers.verify.ifo import Chain, Domain, Ifo
+from renderers.verify.ifo_reading import ifo_from
 from renderers.verify.judge import Judge, Place
 from renderers.verify.reading import Broken, Image
 
