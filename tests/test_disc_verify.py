@@ -220,6 +220,16 @@ def _(disc):
     disc.ifo(VTS2, 0xD4, 9999, 4)
 
 
+@breaks("ifo-table")
+def _(disc):
+    disc.ifo(VTS2, 0xE0, 0, 4)  # no cell address table
+
+
+@breaks("ifo-table")
+def _(disc):
+    disc.ifo(VTS2, disc.table(VTS2, 0xE4), 3, 4)  # an address map without an entry
+
+
 @breaks("title-table")
 def _(disc):
     disc.ifo(VMG, disc.table(VMG, 0xC4) + 8 + 2, 4, 2)  # chapters
@@ -250,6 +260,11 @@ def _(disc):
 @breaks("time-map")
 def _(disc):
     disc.ifo(VTS2, disc.table(VTS2, 0xD4) + 12 + 4 + 4 * 4, 0, 4)  # the fifth second is the first VOBU
+
+
+@breaks("time-map")
+def _(disc):
+    disc.ifo(VTS2, 0xD4, 0, 4)
 
 
 def chain_of(disc: Broken, file: str) -> int:

@@ -93,6 +93,8 @@ def _check_addresses(part: Part) -> None:
 
 def _check_map(part: Part) -> None:
     told, there = np.array(part.domain.map, np.int64), part.scan.navigation.pack
+    if not len(told):
+        return
     wrong, missing = np.setdiff1d(told, there), np.setdiff1d(there, told)
     place = ifo_place(part.domain.titleset, part.domain.name)
     if len(wrong):

@@ -145,3 +145,5 @@ class Ifo:
     """Of each title in the titleset: program chain and program of each chapter."""
     time_maps: tuple[tuple[int, tuple[int, ...]], ...]
     """Of each program chain: seconds an entry, and the entries."""
+    has_time_maps: bool
+    """Whether it names a table of them, broken or not."""

@@ -100,6 +100,8 @@ def _languages(table: Fields) -> tuple[tuple[str, int, tuple[Chain, ...]], ...]:
 
 def _addresses(table: Fields) -> tuple[CellAddress, ...]:
     count = min((table.number(4, 4) + 1 - 8) // 12, _MOST_ADDRESSES)
+    if count < 1:
+        raise Broken("it has no entry")
     entries = (Fields(table.part(8 + 12 * number, 12)) for number in range(count))
     return tuple(
         CellAddress(vob=one.number(0, 2), cell=one.number(2, 1), first=one.number(4, 4), last=one.number(8, 4))
@@ -109,6 +111,8 @@ def _addresses(table: Fields) -> tuple[CellAddress, ...]:
 
 def _map(table: Fields) -> tuple[int, ...]:
     count = min((table.number(0, 4) + 1 - 4) // 4, _MOST_ADDRESSES)
+    if count < 1:
+        raise Broken("it has no entry")
     return tuple(table.number(4 + 4 * number, 4) for number in range(count))
 
 
@@ -157,17 +161,21 @@ class _Reader:
     def __init__(self, data: bytes, titleset: int, complain: Complain):
         self.fields, self.titleset, self.complain = Fields(data), titleset, complain
 
-    def table(self, name: str, pointer: int, length_at: int, read: Callable[[Fields], Table]) -> Table | None:
+    def table(
+        self, name: str, pointer: int, length_at: int, read: Callable[[Fields], Table], *, required: bool = True
+    ) -> Table | None:
         """What a table holds whose sector stands at ``pointer``, and its end at ``length_at`` within it."""
         sector = self.fields.number(pointer, 4)
         if sector == 0:
+            if required:
+                self.complain("ifo-table", f"the table {name} is missing")
             return None
         try:
             start = sector * SECTOR_BYTES
             length = self.fields.number(start + length_at, 4) + 1
             return read(Fields(self.fields.part(start, length)))
         except Broken as broken:
-            self.complain("ifo-table", f"the table {name} cannot be read: {broken} are not all in it")
+            self.complain("ifo-table", f"the table {name} cannot be read: {broken}")
             return None
 
     def domain(self, *, is_menu: bool) -> Domain | None:
@@ -176,7 +184,7 @@ class _Reader:
         start = fields.number(0xC4 if not is_menu else 0xC0, 4)
         at = 0x100 if is_menu else 0x200
         if is_menu:
-            languages = self.table("PGCI_UT", 0xD0 if vts else 0xC8, 4, _languages)
+            languages = self.table("PGCI_UT", 0xD0 if vts else 0xC8, 4, _languages, required=start != 0)
         else:
             chains = self.table("PGCI", 0xCC, 4, _chains)
             languages = None if chains is None else (("", 0, chains),)
@@ -194,8 +202,8 @@ class _Reader:
             sounds=tuple(fields.part(at + 4 + 8 * number, 8) for number in range(min(sounds, 8))),
             subpictures=tuple(fields.part(at + 0x56 + 6 * number, 6) for number in range(min(shown, 32))),
             languages=languages or (),
-            addresses=self.table("C_ADT", cells, 4, _addresses) or (),
-            map=self.table("VOBU_ADMAP", vobus, 0, _map) or (),
+            addresses=self.table("C_ADT", cells, 4, _addresses, required=start != 0) or (),
+            map=self.table("VOBU_ADMAP", vobus, 0, _map, required=start != 0) or (),
         )
 
     def first_play(self) -> Chain | None:
@@ -206,7 +214,7 @@ class _Reader:
         try:
             return chain_from(Fields(self.fields.data[at:]), 1, 0)
         except Broken as broken:
-            self.complain("ifo-table", f"the first-play program chain cannot be read: {broken} are not all in it")
+            self.complain("ifo-table", f"the first-play program chain cannot be read: {broken}")
             return None
 
 
@@ -229,5 +237,6 @@ def ifo_from(data: bytes, titleset: int, complain: Complain) -> Ifo:
         titleset_count=0 if titleset else fields.number(0x3E, 2),
         copied_attributes=() if titleset else reader.table("VTS_ATRT", 0xD0, 4, _copied) or (),
         chapters=(reader.table("PTT_SRPT", 0xC8, 4, _chapters) or ()) if titleset else (),
-        time_maps=(reader.table("TMAPT", 0xD4, 4, _time_maps) or ()) if titleset else (),
+        time_maps=(reader.table("TMAPT", 0xD4, 4, _time_maps, required=False) or ()) if titleset else (),
+        has_time_maps=bool(titleset) and fields.number(0xD4, 4) != 0,
     )

@@ -21,7 +21,7 @@ class Fields:
     def part(self, offset: int, length: int) -> bytes:
         """``length`` bytes from ``offset``. Raises Broken where they are not all there."""
         if offset < 0 or length < 0 or offset + length > len(self.data):
-            raise Broken(f"bytes {offset} to {offset + length} of {len(self.data)}")
+            raise Broken(f"bytes {offset} to {offset + length} are not all among its {len(self.data)}")
         return self.data[offset : offset + length]
 
     def number(self, offset: int, length: int) -> int:

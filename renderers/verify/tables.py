@@ -186,6 +186,8 @@ def check_chapters(ifo: Ifo, judge: Judge) -> None:
     if ifo.titles is None:
         return
     chains = {chain.number: chain for chain in ifo.titles.chains}
+    if not ifo.has_time_maps:
+        judge.say("time-map", "there is none", ifo_place(ifo.titleset))
     if not ifo.chapters:
         judge.say("chapter-table", "it lists no title", ifo_place(ifo.titleset))
     for title, chapters in enumerate(ifo.chapters, 1):

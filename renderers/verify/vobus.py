@@ -42,6 +42,8 @@ def check_cells(part: Part) -> None:
     """Each VOBU lies in the cell that it names, as the cell address table has it."""
     navigation = part.scan.navigation
     table = {(one.vob, one.cell): one for one in part.domain.addresses}
+    if not table:
+        return
     keys = navigation.vob << 8 | navigation.cell
     for key in np.unique(keys).tolist():
         rows = navigation.pack[keys == key]
