@@ -247,7 +247,7 @@ def test_everybody_is_named_and_credited():
     desk = _desk(tuple(map(_cell, THREE)), THREE, lower_third=LowerThird())
     timeline = _timeline(desk)
     assert [layer.words for layer in timeline.shots[0].layers] == [("Ana, Bo and Cy",)]
-    seen = appearances_from(_uses(timeline), desk.library, dict.fromkeys(THREE, "video"), desk.look)
+    seen = appearances_from(_uses(timeline, desk.manifest), desk.library, dict.fromkeys(THREE, "video"), desk.look)
     assert [one.contributor for one in seen] == ["ana", "bo", "cy"]
     six = {name: film(5) for name in ("ana", "bo", "cy", "dee", "eve", "flo")}
     crowd = _timeline(_desk(tuple(map(_cell, six)), six, lower_third=LowerThird()))

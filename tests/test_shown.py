@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from film_making import write_film
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from piece_making import RASTER, media_of, rendered, shot_order, source_of
 
@@ -86,6 +86,7 @@ def _picture(rate: Fraction, pictures: int) -> Picture:
 
 
 @settings(max_examples=150, deadline=None)
+@example(Fraction(60), 1, Fraction(-1, 7), Fraction(1, 24), 5)  # a picture that waits, and is the only one
 @given(
     st.sampled_from([Fraction(12), Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(60)]),
     st.integers(1, 60),

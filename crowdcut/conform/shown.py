@@ -47,7 +47,7 @@ def _evenly(picture: Picture, rate: Fraction, start: Fraction, step: Fraction, f
 
     seen = number_at(0), number_at(frames - 1)
     pictures = seen[1] - seen[0] + 1
-    if step * rate <= 1:
+    if step * rate <= 1 or not last:
         return _counted(frames, pictures - 1, pictures)
     # Each frame shows another picture, from when the clip's first one does not wait any more until its last one stays.
     waiting, until_last = (ceil((number / rate - slack - start) / step) for number in (1, last))
