@@ -3,7 +3,7 @@
 import pytest
 from disc_film_making import LANGUAGES, LINES, DiscFilm, disc_film
 from disc_player import Player, need_players
-from disc_walking import walked
+from disc_walking import come_to, pressed, walked
 from disc_wanted import (
     ROOT,
     all_lists_agree,
@@ -102,3 +102,19 @@ def test_the_menu_keys_of_a_remote_control_are_answered(disc, player, key, domai
         assert seen.place.domain == domain, seen.place
         assert seen.buttons
         assert 1 <= seen.lit <= len(seen.buttons)
+
+
+def test_a_menu_that_moves_keeps_the_button_that_is_lit(disc, player):
+    seen = first_play_leads_to_the_root(player)
+    lit = player.press("down")
+    assert lit == seen.buttons[0].keys[1] != seen.lit
+    again = player.run("blocks", most_blocks=2000)
+    assert len(again.of("cell")) >= 3, "the menu was not played again and again"
+    assert (again.place, again.lit) == (ROOT, lit)
+
+
+def test_a_title_alone_leads_back_to_the_menu_even_after_play_all_was_left(disc, player):
+    come_to(player, (1,))
+    seen = player.call("title")
+    assert pressed(player, seen, 2).place.title == 1
+    assert player.run("menu").place == ROOT
