@@ -16,6 +16,9 @@ from disc_wanted import (
     subtitle_after,
 )
 from other_disc import bare_disc
+from small_film import quiet
+
+from farm.verifying import verified
 
 
 @pytest.fixture(scope="session", params=["ntsc", "pal"])
@@ -76,6 +79,7 @@ def test_others_author_the_same_titles_and_they_play_the_same(disc, tmp_path):
     chapters = [[at / title.rate for at in title.chapters] for title in disc.titles]
     image, warnings = bare_disc(tmp_path / "other", list(zip(disc.streams, chapters, strict=True)), disc.standard)
     assert warnings == ()
+    assert verified(image, quiet).findings == ()
     with Player(image) as player:
         every_chapter_is_found(player, disc.titles)
         for number, title in enumerate(disc.titles, 1):

@@ -24,9 +24,11 @@ from disc_wanted import (
 )
 from other_disc import other_disc
 from small_disc import Layout, caption_box, layout_of, small_disc, write_streams
+from small_film import quiet
 from vob_reading import captions_in, main_hertz, sound_in
 
 from examples.makers import read_frame_code
+from farm.verifying import verified
 
 
 @pytest.fixture(scope="session", params=["ntsc", pytest.param("pal", marks=pytest.mark.long)])
@@ -141,6 +143,10 @@ def test_subtitles_are_off_at_first_and_can_be_switched_off(player, layout):
         off = len(title.languages) + 1
         for way in ((1 + number,), (menu, captions_page, 1, captions_page, off, 1)):
             assert subtitle_after(player, way)[0] is None
+
+
+def test_our_verifier_finds_nothing_wrong_with_the_discs_of_others(disc):
+    assert verified(disc, quiet).findings == ()
 
 
 def test_ffmpeg_sees_the_pages(disc, layout):
