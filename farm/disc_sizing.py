@@ -5,8 +5,9 @@ from fractions import Fraction
 from math import ceil
 
 from crowdcut.delivery import Delivery
-from crowdcut.disc.limits import PACK_BYTES, PAYLOAD_BYTES, TitleNumbers, other_bytes
+from crowdcut.disc.limits import PAYLOAD_BYTES, TitleNumbers, other_bytes
 from crowdcut.disc.sizing import COARSEST, FINEST, LEAST_FILL, chosen, sizes_by_step
+from crowdcut.disc.standards import PACK_BYTES
 from crowdcut.disc.stepping import at_quantiser, delivery_at
 from crowdcut.findings import BuildFailed, Finding
 from crowdcut.plan import Job

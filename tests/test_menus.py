@@ -10,7 +10,6 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from menu_making import NEIGHBOURS, NTSC, PAL, SEASON, chapters
 
-from crowdcut.disc.languages import OWN_NAMES
 from crowdcut.disc.menu_grid import arrows_for
 from crowdcut.disc.menu_records import (
     MOST_BUTTONS,
@@ -26,6 +25,7 @@ from crowdcut.disc.menu_records import (
     TitleTold,
 )
 from crowdcut.disc.menus import pages_from
+from crowdcut.disc.own_names import OWN_NAMES
 from crowdcut.languages import languages
 from crowdcut.orders import Box, Style
 from crowdcut.records import plain

@@ -10,7 +10,7 @@ from fractions import Fraction
 from math import ceil
 
 from crowdcut.disc.disc import Disc
-from crowdcut.disc.standards import VOBU_SECONDS
+from crowdcut.disc.standards import PACK_BYTES, VOBU_SECONDS
 from crowdcut.findings import Finding, Where
 from crowdcut.profiles import Profile
 from crowdcut.timing import clock
@@ -25,8 +25,8 @@ quantiser, 5,370 in groups of 14, and 6,420 for 720x576 (measured)."""
 ROUGH_VIDEO_BITS = 2_200_000
 """Bits a second of picture under which films of movement show blocks: what the middle one of ten clips of all kinds
 takes at 720x480 and quantiser 5 (measured)."""
-PACK_BYTES, PAYLOAD_BYTES = 2048, 2025
-"""Of a pack, and of it what can be a stream's: pack and packet headers take 14 and 9 (ISO/IEC 13818-1, 2.5.3)."""
+PAYLOAD_BYTES = 2025
+"""Of a pack, what can be a stream's: pack and packet headers take 14 and 9 (ISO/IEC 13818-1, 2.5.3)."""
 NAVIGATION_SECONDS_MOST = 1
 """From one navigation pack, which is a pack of its own, to the next (dvdinfo, "VOBU")."""
 UNIT_PACKS = Fraction(3, 2)

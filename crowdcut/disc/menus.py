@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from math import ceil
 
-from crowdcut.disc.languages import own_name
 from crowdcut.disc.menu_layout import (
     LIST_ROWS,
     ONE_COLUMN_ROWS,
@@ -39,6 +38,7 @@ from crowdcut.disc.menu_records import (
     Subtitles,
     TitleTold,
 )
+from crowdcut.disc.own_names import own_name
 from crowdcut.look import MenuLook
 from crowdcut.words import is_blank, is_right_to_left, one_line
 

@@ -17,6 +17,8 @@ CLOCK = 90_000
 """Ticks a second of timestamps (ISO/IEC 13818-1)."""
 BEST_STEP = 2
 """The finest quantiser step that is used: finer ones spend bits on what nobody sees."""
+PACK_BYTES = 2048
+"""A pack, a sector of the disc."""
 VOBU_SECONDS = Fraction(2, 5), Fraction(1)
 """What a navigation pack leads, least and most (dvdinfo, "VOBU")."""
 

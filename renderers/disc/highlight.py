@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from crowdcut.disc.menu_grid import stored_box
 from crowdcut.disc.menu_layout import MARK_LINES
 from crowdcut.disc.menu_records import Button, MenuCanvas, Page
+from crowdcut.disc.palette import studio_colour
 from crowdcut.look import MenuLook
 from crowdcut.orders import Box
 from renderers.drawing import channels
@@ -89,10 +90,8 @@ def highlight_mask(page: Page, canvas: MenuCanvas, inputs: Mapping[str, Path]) -
 
 def menu_colour(colour: str, contrast: int) -> Colour:
     """``#rrggbb`` as a disc's palette holds it, with its opacity (0..15)."""
-    red, green, blue = (channel / 255 for channel in channels(colour)[:3])
-    luma = 0.299 * red + 0.587 * green + 0.114 * blue  # BT.601-7
-    y, cr, cb = 16 + 219 * luma, 128 + 224 * (red - luma) / 1.402, 128 + 224 * (blue - luma) / 1.772
-    return round(y), round(cr), round(cb), contrast
+    red, green, blue = channels(colour)[:3]
+    return *studio_colour(red, green, blue), contrast
 
 
 def highlight_colours(look: MenuLook) -> tuple[Colour, Colour]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-PACK_BYTES = 2048
+from crowdcut.disc.standards import PACK_BYTES
+
 _PACKS = 4096
 """Packs that are looked at together."""
 _HEADER_BYTES = 14

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from crowdcut.disc.standards import CLOCK
 from crowdcut.timing import nearest
 
-CLOCK = 90_000
-"""Ticks a second of an MPEG program stream's time stamps."""
 STOP_TICKS = 1024
 """Ticks that the delays inside a unit count (DVD-Video, SP_DCSQ_STM)."""
 
