@@ -210,6 +210,7 @@ KINDS: dict[str, str] = {
     "region": '`"all"`, or a list of 1 to 6 and 8: `[1, 4]`',
     "capacity": '`"dvd-5"`: one layer, 4.70e9 bytes',
     "menu length": "a time from 2 seconds to 3 minutes",
+    "menu music": "a contribution's id, its file, or `false` for silence",
 }
 """What a value may be, by the name that :class:`Key` calls it; a reader stands behind each."""
 

@@ -23,7 +23,7 @@ from crowdcut.plan import Sources, job_for
 from crowdcut.production import Production
 from crowdcut.records import plain, record_from
 from farm.digests import DigestCache, content_digest
-from farm.disc_menu import MenuMedia
+from farm.disc_menu import MenuMedia, own_music
 from farm.events import Event
 from farm.film import film_path
 from farm.fingerprints import Fingerprints
@@ -63,6 +63,8 @@ def planned_menus(disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: Me
         return None if pick is None else MenuPart(pick=pick, library=titles[pick.title].production.library)
 
     first = titles[0]
+    if disc.menu.music is None and (own := own_music(first.on_disc.delivery, first.production)) is not None:
+        menu = {**menu, "music": own}
     set_ = MenuSet(look=look, profile=first.on_disc.delivery.profile, manifest=first.production.manifest)
     on_disc = [one.on_disc for one in titles]
     return disc_plan(disc, on_disc, set_, _sources(look, site), background=part("background"), music=part("music"))

@@ -6,6 +6,7 @@ from typing import Literal
 
 from crowdcut.contract.reading import suggestion
 from crowdcut.contract.tables import printable, quoted
+from crowdcut.delivery import Delivery
 from crowdcut.disc.disc import MenuWish
 from crowdcut.disc.menu_programme import MenuPick
 from crowdcut.findings import Finding
@@ -104,7 +105,7 @@ def menu_media(
     picks: MenuMedia = {}
     for part in _PARTS:
         use = menu.background if part == "background" else menu.music
-        if use is None:
+        if not use:
             continue
         named = _named(use, menu, part, productions)
         if isinstance(named, Finding):
@@ -118,6 +119,15 @@ def menu_media(
         findings += _uncredited(menu, part, contribution, production, credited, allowed=allow_uncredited)
         picks[part] = MenuPick(title=title, contribution=contribution, media=media, sources=sources)
     return picks, tuple(findings)
+
+
+def own_music(delivery: Delivery, production: Production) -> MenuPick | None:
+    """The first music that is heard in the disc's first title; None where there is none."""
+    heard = sorted((one for one in delivery.timeline.sounds if one.bus == "music"), key=lambda one: one.start_sample)
+    if not heard:
+        return None
+    use = heard[0].use
+    return MenuPick(title=0, contribution=use, media=production.media[use], sources=production.sources)
 
 
 def _examined(production: Production, contribution: str, site: Site) -> tuple[Media, Sources]:

@@ -35,6 +35,7 @@ RIGHT: dict[str, tuple[str, ...]] = {
     "path": ('"base.toml"', '"cut/list.csv"', '"cut/list.xlsx"', '".store"'),
     "paths": ('["library"]', '["library", "cut"]'),
     "library path": ('"walk.mov"', '"video/phone (take 2).mp4"', '"theme.flac"'),
+    "menu music": ('"theme"', "false"),
     "use": ('"walk"', '"phone"', '"drawing"', '"theme"', '"dot"', '"poem"', '"walk.mov"', '"dance.gif"', '"odd.xyz"'),
     "uses": (
         '"walk"',

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from fractions import Fraction
+from typing import Literal
 
 from crowdcut.contract import times, values
 from crowdcut.contract.tables import Node, quoted
@@ -42,6 +43,11 @@ def label(node: Node, context: Context) -> str:
         named = ", ".join(map(quoted, list(strange)[:_MOST_NAMED])) + (", ..." if len(strange) > _MOST_NAMED else "")
         raise Misfit(found=f"{quoted(text)} holds {named}", wanted=wanted("disc label"), way_out=way_out)
     raise Misfit(found=f"this label has {len(text)} characters", wanted=wanted("disc label"), way_out=way_out)
+
+
+def menu_music(node: Node, context: Context) -> str | Literal[False]:
+    """A contribution, or silence."""
+    return False if node.value is False else values.use(node, context)
 
 
 def profile(node: Node, context: Context) -> str:

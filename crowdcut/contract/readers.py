@@ -343,5 +343,6 @@ READERS: dict[str, Reader] = {
     "region": disc_values.region,
     "capacity": disc_values.capacity,
     "menu length": disc_values.menu_length,
+    "menu music": disc_values.menu_music,
 }
 """A reader for each kind of value; it returns the final form or raises :class:`Misfit`."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import Literal
 
 from crowdcut.findings import Where
 from crowdcut.profiles import packaged, profile_from
@@ -37,8 +38,8 @@ class MenuWish:
     """Where in the background it begins, seconds of the source; None: at its start."""
     length: Fraction | None = None
     """How long a menu moves and sounds before it begins again, seconds; None: as long as menus usually do."""
-    music: str | None = None
-    """A contribution of one of the episodes, as it is written; None: silence."""
+    music: str | Literal[False] | None = None
+    """A contribution of one of the episodes, as it is written; False: silence; None: the first episode's own."""
     chapters: bool = True
     """Whether the titles have chapter menus."""
     origin: Mapping[str, Where] = field(default_factory=dict)

@@ -77,8 +77,8 @@ MENU = Table(
         ),
         Key(
             name="music",
-            kind="use",
-            default="silence",
+            kind="menu music",
+            default="the first episode's first music",
             doc="what is heard in them: a contribution of one of the episodes",
         ),
         Key(name="chapters", kind="yes or no", default="`true`", doc="whether each title has menus of its chapters"),
