@@ -42,6 +42,10 @@ _SECONDS = {
     "master": 2.0,
     "readback": 1.0,
     "hear": 2.0,
+    "captions": 2.0,
+    "title": 2.0,
+    "author": 60.0,
+    "verify": 60.0,
 }
 """Of one core for each other job; the same."""
 _STAGES = {
@@ -62,6 +66,7 @@ _NAMES = {
     "takes": "laying takes over their guides ({} jobs)",
     "sound": "preparing sounds ({} jobs)",
     "level": "mixing and levelling",
+    "captions": "drawing subtitles ({} languages)",
 }
 
 

@@ -14,7 +14,7 @@ from crowdcut.production import Production
 from farm.batches import Schedule, hands_for
 from farm.captioning import draw_captions
 from farm.crew import Crew
-from farm.disc_build import with_disc
+from farm.episode_disc import disc_findings, sized, with_disc
 from farm.events import Event, Listener
 from farm.film import Verdict, facts_of, film_path, set_aside, verified_film, written_stems
 from farm.masters import changes_told, last_master, recorded_master
@@ -26,6 +26,15 @@ from farm.store import Store
 from farm.wish import Wish
 
 
+def _deliveries(production: Production, wish: Wish) -> tuple[Delivery, ...]:
+    """The deliveries that are asked for, planned. Raises Refused, also for what a disc cannot hold."""
+    deliveries = deliveries_from(production, wish.deliveries)
+    told = [(delivery, disc_findings(production, delivery)) for delivery in deliveries]
+    if errors := [one for _, found in told for one in found if is_error(one)]:
+        raise Refused(errors)
+    return tuple(replace(delivery, findings=(*delivery.findings, *found)) for delivery, found in told)
+
+
 def planned(wish: Wish, listener: Listener) -> tuple[Production, tuple[Delivery, ...], Store]:
     """Everything up to the plans; examines what was never examined, renders nothing but subtitles. Raises Refused."""
     written = read_production(wish)
@@ -33,7 +42,7 @@ def planned(wish: Wish, listener: Listener) -> tuple[Production, tuple[Delivery,
     with Crew(store, workers=wish.workers_meant, listener=listener) as crew:
         site = Site(out=wish.out_folder(written[0]), store=store, hands=crew, listener=listener)
         production = opened_production(wish, written, site)
-        deliveries = deliveries_from(production, wish.deliveries)
+        deliveries = _deliveries(production, wish)
         draw_captions(production, deliveries, site)
     return production, deliveries, store
 
@@ -115,6 +124,12 @@ def _refuse_warnings(production: Production, deliveries: Iterable[Delivery]) -> 
         raise Refused(tuple(dict.fromkeys(found)))
 
 
+def _part(production: Production, delivery: Delivery, site: Site) -> dict[str, Any]:
+    """Build one delivery, with its disc if it is one: its part of the report."""
+    delivery = sized(production, delivery, site)
+    return with_disc(built_delivery(production, delivery, site), production, delivery, site)
+
+
 def built(wish: Wish, listener: Listener, *, schedule: Schedule | None = None) -> Path:
     """Build every delivery that is asked for. The path of ``report.html``; ``report.json`` lies beside it.
 
@@ -128,15 +143,13 @@ def built(wish: Wish, listener: Listener, *, schedule: Schedule | None = None) -
     with hands_for(schedule, store, workers=wish.workers_meant, listener=listener) as hands:
         site = Site(out=out, store=store, hands=hands, listener=listener)
         production = opened_production(wish, written, site)
-        deliveries = deliveries_from(production, wish.deliveries)
+        deliveries = _deliveries(production, wish)
         if production.strict:
             _refuse_warnings(production, deliveries)
         draw_captions(production, deliveries, site)
         made_writable(out)
         _tell(production.findings, listener)
-        parts = [
-            with_disc(built_delivery(production, delivery, site), production, delivery, site) for delivery in deliveries
-        ]
+        parts = [_part(production, delivery, site) for delivery in deliveries]
     page = write_report(build_report(production.manifest, production.findings, parts), out)
     listener(Event(kind="report", text=str(page)))
     failed = [finding for part in parts for finding in findings_of(part) if is_error(finding)]

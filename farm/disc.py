@@ -18,7 +18,16 @@ from crowdcut.production import Production
 from farm.build import built_delivery
 from farm.captioning import draw_captions
 from farm.crew import Crew
-from farm.disc_build import BuiltTitle, authored_disc, menu_bytes, on_disc, rendered_menus
+from farm.disc_build import (
+    BuiltTitle,
+    authored_disc,
+    files_of,
+    menu_bytes,
+    numbers_of,
+    on_disc,
+    rendered_menus,
+)
+from farm.disc_files import set_aside
 from farm.disc_menu import MenuMedia, menu_media
 from farm.disc_sizing import filling
 from farm.events import Event, Listener
@@ -44,6 +53,10 @@ class PlannedTitle:
         return self.wish.name or self.production.manifest.title
 
 
+def _on_disc(one: PlannedTitle, delivery: Delivery) -> BuiltTitle:
+    return on_disc(one.production, delivery, name=one.name, extra=one.wish.is_extra)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedDisc:
     """A disc whose titles are planned; nothing of it is rendered."""
@@ -62,19 +75,7 @@ class PlannedDisc:
     @property
     def numbers(self) -> tuple[TitleNumbers, ...]:
         """The titles in the numbers that limits are about."""
-        return tuple(
-            TitleNumbers(
-                name=one.name,
-                slug=one.production.manifest.slug,
-                where=one.wish.where,
-                frames=one.delivery.timeline.length_frames,
-                rate=one.delivery.timeline.rate,
-                profile=one.delivery.profile,
-                chapters=len(one.delivery.timeline.chapters),
-                subpicture_streams=len(one.production.manifest.captions),
-            )
-            for one in self.titles
-        )
+        return tuple(numbers_of(_on_disc(one, one.delivery), one.wish) for one in self.titles)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,16 +210,12 @@ def planned_disc(wish: Wish, listener: Listener) -> PlannedDisc:
         return opened_disc(wish, written, site)
 
 
-def _on_disc(one: PlannedTitle, delivery: Delivery) -> BuiltTitle:
-    return on_disc(one.production, delivery, name=one.name, extra=one.wish.is_extra)
-
-
 def _filling(planned: PlannedDisc, site: Site) -> Sequence[Delivery]:
     """The deliveries of all titles, at the step at which they fill the disc."""
     disc, deliveries = planned.disc, [one.delivery for one in planned.titles]
     titles = [_on_disc(one, one.delivery) for one in planned.titles]
     menus = rendered_menus(disc, planned.look, titles, planned.menu, site)
-    pages = menu_bytes(menus, site)
+    pages = menu_bytes(menus, site.store)
     return filling(deliveries, planned.numbers, capacity=disc.capacity_bytes, menu_bytes=pages, site=site)
 
 
@@ -254,7 +251,7 @@ def built_disc(wish: Wish, listener: Listener) -> Path:
     """Build a disc: its titles, its menus, its image. The image.
 
     Raises Refused when something is wrong before rendering (nothing is written), BuildFailed when a title or the disc
-    failed: then there is no image.
+    failed: then there is no image, and that of an earlier cut is set aside.
     """
     written = read_disc(wish)
     store, out = opened_store(wish.store_folder(written.first)), _out_folder(wish)
@@ -264,4 +261,7 @@ def built_disc(wish: Wish, listener: Listener) -> Path:
         made_writable(out)
         for one in planned.findings:
             listener(Event(kind="finding", text=str(one), finding=one))
-        return _built(planned, site)
+        try:
+            return _built(planned, site)
+        except BuildFailed as failure:
+            raise BuildFailed([*failure.findings, *set_aside(files_of(planned.disc, out))]) from failure

@@ -1,40 +1,37 @@
 """A disc from titles that stand: its menus rendered, its image authored, verified, and only then given its name."""
 
-import hashlib
 import os
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
-from crowdcut.contract.disc_values import label_from
 from crowdcut.delivery import Delivery
 from crowdcut.disc.cadence import cadence_for
-from crowdcut.disc.disc import CAPACITIES, Disc, DiscTitle
+from crowdcut.disc.disc import Disc, DiscTitle
 from crowdcut.disc.disc_plan import DiscPlan, MenuPart, TitleOnDisc, disc_plan
+from crowdcut.disc.limits import TitleNumbers
 from crowdcut.disc.menu_programme import MenuSet
 from crowdcut.disc.standards import CLOCK
 from crowdcut.disc.verdict import DiscVerdict, ExpectedDisc, ExpectedTitle, VerifyOrder
-from crowdcut.findings import BuildFailed, CrowdcutError, Where, is_error
+from crowdcut.findings import BuildFailed, is_error
 from crowdcut.look import Look
-from crowdcut.plan import Sources, job_for
+from crowdcut.plan import Job, Sources, job_for
 from crowdcut.production import Production
-from crowdcut.records import plain, record_from
+from crowdcut.records import record_from
 from farm.digests import DigestCache, content_digest
+from farm.disc_files import DiscFiles, digests_of, disc_files, published, standing, summed
 from farm.disc_menu import MenuMedia, own_music
 from farm.events import Event
 from farm.film import film_path
 from farm.fingerprints import Fingerprints
 from farm.production import sources_for
-from farm.report import with_image
 from farm.site import Site
-from farm.store import FILE, flushed
+from farm.store import FILE, Store, disk_full, is_full
 from farm.workplace import swept, workplace
 
 _MADE_OF = "disc"
-_VIDEO_TS = "VIDEO_TS"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +42,17 @@ class BuiltTitle:
     on_disc: TitleOnDisc
 
 
-def _sources(look: Look, site: Site) -> Sources:
+def _sources(look: Look, store: Store) -> Sources:
     """What the keys of the menus' jobs are made of: the fonts of the look that they have."""
-    digests = DigestCache(site.store.folder / "digests.sqlite")
+    digests = DigestCache(store.folder / "digests.sqlite")
     try:
         fonts = {f"font:{font.name}": font for font in look.fonts}
-        return sources_for(fonts, digests, Fingerprints(memory=site.store.folder / "fingerprints.json"))
+        return sources_for(fonts, digests, Fingerprints(memory=store.folder / "fingerprints.json"))
     finally:
         digests.close()
 
 
-def planned_menus(disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: MenuMedia, site: Site) -> DiscPlan:
+def planned_menus(disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: MenuMedia, store: Store) -> DiscPlan:
     """The disc's menus and authoring as jobs. Raises Refused."""
 
     def part(name: str) -> MenuPart | None:
@@ -67,12 +64,12 @@ def planned_menus(disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: Me
         menu = {**menu, "music": own}
     set_ = MenuSet(look=look, profile=first.on_disc.delivery.profile, manifest=first.production.manifest)
     on_disc = [one.on_disc for one in titles]
-    return disc_plan(disc, on_disc, set_, _sources(look, site), background=part("background"), music=part("music"))
+    return disc_plan(disc, on_disc, set_, _sources(look, store), background=part("background"), music=part("music"))
 
 
 def rendered_menus(disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: MenuMedia, site: Site) -> DiscPlan:
     """The disc's menus, rendered. Raises Refused where they cannot be laid out, BuildFailed where something broke."""
-    plan = planned_menus(disc, look, titles, menu, site)
+    plan = planned_menus(disc, look, titles, menu, site.store)
     site.listener(Event(kind="stage", text=f"rendering {len(plan.pages)} menu pages", jobs=len(plan.jobs)))
     failed = [finding for findings in site.hands.run(plan.jobs).failed.values() for finding in findings]
     if failed:
@@ -80,9 +77,9 @@ def rendered_menus(disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: M
     return plan
 
 
-def menu_bytes(plan: DiscPlan, site: Site) -> int:
+def menu_bytes(plan: DiscPlan, store: Store) -> int:
     """What the rendered pages take on the disc."""
-    stored = (site.store.find(page.key) for page in plan.pages)
+    stored = (store.find(page.key) for page in plan.pages)
     return sum(page.file.stat().st_size for page in stored if page is not None)
 
 
@@ -101,92 +98,106 @@ def _expected(disc: Disc, titles: Iterable[TitleOnDisc]) -> ExpectedDisc:
     return ExpectedDisc(titles=tuple(told), capacity_bytes=disc.capacity_bytes)
 
 
-def _verdict(image: Path, expected: ExpectedDisc, sources: Sources, site: Site) -> DiscVerdict:
+def _verdict(image: Path, digest: str, expected: ExpectedDisc, sources: Sources, site: Site) -> DiscVerdict:
     """What the verifier says of the image. Raises BuildFailed where it cannot say anything."""
-    sources = replace(sources, digests={image: content_digest(image)})
+    sources = replace(sources, digests={image: digest})
     job = job_for("verify", VerifyOrder(expected=expected), sources, files={"file": image}, label="verifying the disc")
     outcome = site.hands.run([job])
     if job.key in outcome.failed:
         raise BuildFailed(outcome.failed[job.key])
     stored = site.store.find(job.key)
     assert stored is not None
-    return record_from(stored.facts, DiscVerdict)
+    verdict = record_from(stored.facts, DiscVerdict)
+    if any(map(is_error, verdict.findings)):
+        raise BuildFailed(verdict.findings)
+    return verdict
 
 
-def _checksums(folder: Path, files: Iterable[Path]) -> str:
-    """What ``sha256sum --check`` reads, of files below ``folder``."""
-    lines = []
-    for file in sorted(files):
-        with file.open("rb") as opened:
-            digest = hashlib.file_digest(opened, "sha256").hexdigest()
-        lines.append(f"{digest}  {file.relative_to(folder)}\n")
-    return "".join(lines)
+def _standing_digest(job: Job, files: DiscFiles, store: Store) -> str | None:
+    """The digest of a disc's image where all of the disc stands as its job made it."""
+    made = store.find(job.key)
+    if made is None:
+        return None
+    digests = DigestCache(store.folder / "digests.sqlite")
+    try:
+        return made.facts["image"] if standing(files, made.facts, digests) else None
+    finally:
+        digests.close()
 
 
-def _published(place: Path, folder: Path, slug: str) -> Path:
-    """Put the image, ``VIDEO_TS`` and their checksums into ``folder``, the image last: where it is, all is."""
-    image, video_ts = folder / f"{slug}.iso", folder / _VIDEO_TS
-    image.unlink(missing_ok=True)
-    if video_ts.exists():
-        os.replace(video_ts, place / "earlier")
-    os.replace(place / _MADE_OF / _VIDEO_TS, video_ts)
-    made = place / FILE
-    made_as = place / image.name
-    os.replace(made, made_as)
-    sums = place / "sums"
-    with_image = _checksums(place, [made_as]) + _checksums(folder, video_ts.iterdir())
-    sums.write_text(with_image, encoding="utf-8")
-    flushed(sums)
-    os.replace(sums, folder / f"{slug}.sha256")
-    flushed(made_as)
-    os.replace(made_as, image)
-    return image
+def _author_job(plan: DiscPlan, titles: Sequence[BuiltTitle], out: Path, store: Store) -> Job:
+    """The job that makes the image of films that are there."""
+    digests = DigestCache(store.folder / "digests.sqlite")
+    try:
+        films = [film_path(out, one.production, one.on_disc.delivery) for one in titles]
+        return plan.author_job({film: digests.digest(film) for film in films})
+    finally:
+        digests.close()
+
+
+def disc_stands(disc: Disc, look: Look, titles: Sequence[BuiltTitle], out: Path, store: Store) -> bool:
+    """Whether a disc (with its template's menus) is there as it was verified; its titles' films must be there."""
+    plan = planned_menus(disc, look, titles, {}, store)
+    return _standing_digest(_author_job(plan, titles, out, store), files_of(disc, out), store) is not None
+
+
+def _authored(job: Job, expected: ExpectedDisc, sources: Sources, files: DiscFiles, site: Site) -> DiscVerdict:
+    """Author a disc and verify it, and only then give its files their names. Raises BuildFailed."""
+    with workplace(files.image.parent) as place:
+        made = disc_files(place, files.image.stem)
+
+        def taken(_: str, made_in: Path) -> None:
+            shutil.move(made_in / FILE, made.image)
+            shutil.move(made_in / _MADE_OF, made.tree)
+
+        # As the films: a disc of these very films may have been published before and been lost or changed since.
+        outcome = site.hands.run([replace(job, key=f"{job.key}-{os.getpid()}")], publish=taken)
+        if outcome.failed:
+            raise BuildFailed([finding for findings in outcome.failed.values() for finding in findings])
+        verdict = _verdict(made.image, content_digest(made.image), expected, sources, site)
+        try:
+            summed(made)
+            published(made, files, place)
+        except OSError as error:
+            if not is_full(error):
+                raise
+            raise BuildFailed(disk_full()) from error
+    digests = DigestCache(site.store.folder / "digests.sqlite")
+    try:
+        site.store.publish_facts(job.key, digests_of(files, digests))
+    finally:
+        digests.close()
+    return verdict
+
+
+def files_of(disc: Disc, out: Path) -> DiscFiles:
+    """Where the files of a disc go; ``out``: the folder of all profiles."""
+    return disc_files(out / disc.profile, disc.slug)
 
 
 def authored_disc(
     disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: MenuMedia, site: Site
 ) -> tuple[Path, DiscVerdict]:
-    """Make the disc of titles whose films stand. The image, and what the verifier says of it.
+    """Make the disc of titles whose films stand, unless it stands there already. The image, and what the verifier says
+    of it.
 
     Raises Refused where the menus cannot be laid out, BuildFailed where something broke or the image breaks a rule:
     then there is no image.
     """
-    folder = site.out / titles[0].on_disc.delivery.profile.name
-    folder.mkdir(parents=True, exist_ok=True)
-    swept(folder)
+    files = files_of(disc, site.out)
+    files.image.parent.mkdir(parents=True, exist_ok=True)
+    swept(files.image.parent)
     plan = rendered_menus(disc, look, titles, menu, site)
-    films = [film_path(site.out, one.production, one.on_disc.delivery) for one in titles]
     site.listener(Event(kind="stage", text="authoring and verifying the disc", jobs=2))
-    with workplace(folder) as place:
-
-        def taken(_: str, made_in: Path) -> None:
-            shutil.move(made_in / FILE, place / FILE)
-            shutil.move(made_in / _MADE_OF, place / _MADE_OF)
-
-        job = plan.author_job({film: content_digest(film) for film in films})
-        outcome = site.hands.run([replace(job, key=f"{job.key}-{os.getpid()}")], publish=taken)
-        if outcome.failed:
-            raise BuildFailed([finding for findings in outcome.failed.values() for finding in findings])
-        verdict = _verdict(place / FILE, _expected(disc, (one.on_disc for one in titles)), plan.sources, site)
-        if any(map(is_error, verdict.findings)):
-            raise BuildFailed(verdict.findings)
-        image = _published(place, folder, disc.slug)
-    site.listener(Event(kind="film", text=str(image)))
-    return image, verdict
-
-
-def disc_of(production: Production, delivery: Delivery) -> Disc:
-    """The disc of one episode alone, where nobody wrote a file for one."""
-    manifest = production.manifest
-    return Disc(
-        file=manifest.file,
-        title=manifest.title,
-        slug=manifest.slug,
-        label=label_from(manifest.title) or "DVD",
-        profile=delivery.profile.name,
-        titles=(DiscTitle(episode=manifest.file, where=Where(file=str(manifest.file))),),
-        capacity_bytes=CAPACITIES["dvd-5"],
-    )
+    job = _author_job(plan, titles, site.out, site.store)
+    expected = _expected(disc, (one.on_disc for one in titles))
+    digest = _standing_digest(job, files, site.store)
+    if digest is None:
+        verdict = _authored(job, expected, plan.sources, files, site)
+    else:
+        verdict = _verdict(files.image, digest, expected, plan.sources, site)
+    site.listener(Event(kind="film", text=str(files.image)))
+    return files.image, verdict
 
 
 def on_disc(production: Production, delivery: Delivery, *, name: str | None = None, extra: bool = False) -> BuiltTitle:
@@ -203,15 +214,17 @@ def on_disc(production: Production, delivery: Delivery, *, name: str | None = No
     return BuiltTitle(production=production, on_disc=told)
 
 
-def with_disc(part: dict[str, Any], production: Production, delivery: Delivery, site: Site) -> dict[str, Any]:
-    """A delivery's report with that of the disc of this one title, if its film was verified; what is wrong with the
-    disc is wrong with the delivery."""
-    if delivery.profile.disc is None or not part["verified"]:
-        return part
-    disc, title = disc_of(production, delivery), on_disc(production, delivery)
-    try:
-        image, verdict = authored_disc(disc, production.look, (title,), {}, site)
-    except CrowdcutError as error:
-        findings = [*part["findings"], *(plain(finding) for finding in error.findings)]
-        return {**part, "verified": False, "findings": findings}
-    return with_image(part, image, verdict)
+def numbers_of(built: BuiltTitle, wish: DiscTitle) -> TitleNumbers:
+    """A title in the numbers that limits are about."""
+    title, manifest = built.on_disc, built.production.manifest
+    timeline = title.delivery.timeline
+    return TitleNumbers(
+        name=title.name,
+        slug=manifest.slug,
+        where=wish.where,
+        frames=timeline.length_frames,
+        rate=timeline.rate,
+        profile=title.delivery.profile,
+        chapters=len(timeline.chapters),
+        subpicture_streams=len(manifest.captions),
+    )

@@ -17,6 +17,7 @@ from crowdcut.production import Production
 from crowdcut.records import plain
 from farm.build import planned
 from farm.digests import DigestCache
+from farm.episode_disc import sized_before, stands_alone
 from farm.film import film_path
 from farm.masters import last_master, master_path
 from farm.report import read_report
@@ -80,14 +81,22 @@ def _films(wish: Wish, production: Production, deliveries: Iterable[Delivery]) -
     return [(delivery, film_path(out, production, delivery)) for delivery in deliveries]
 
 
-def _due(films: Films, store: Store) -> bool:
-    return any(unrun(delivery.plan.jobs, store) or not _stands(film, delivery, store) for delivery, film in films)
+def _is_due(delivery: Delivery, film: Path, production: Production, out: Path, store: Store) -> bool:
+    sized = sized_before(production, delivery, store)
+    if sized is None or unrun(sized.plan.jobs, store) or not _stands(film, sized, store):
+        return True
+    return not stands_alone(production, sized, out, store)
+
+
+def _due(films: Films, production: Production, wish: Wish, store: Store) -> bool:
+    out = wish.out_folder(production.manifest)
+    return any(_is_due(delivery, film, production, out, store) for delivery, film in films)
 
 
 def is_due(wish: Wish) -> bool:
     """Whether jobs of the wish are missing from the store, or a film of it from its folder. Raises Refused."""
     production, deliveries, store = planned(wish, lambda event: None)
-    return _due(_films(wish, production, deliveries), store)
+    return _due(_films(wish, production, deliveries), production, wish, store)
 
 
 def _standing(delivery: Delivery, film: Path) -> dict[str, Any]:
@@ -143,7 +152,7 @@ def _built(wish: Wish, build: Callable[[Wish], Path]) -> Entry:
     production, deliveries, store = planned(wish, lambda event: None)
     films = _films(wish, production, deliveries)
     page, started_at = wish.out_folder(production.manifest) / "report.html", now()
-    if not _due(films, store):
+    if not _due(films, production, wish, store):
         told = [_standing(delivery, film) for delivery, film in films]
         return {"state": "unchanged", "report": str(page) if page.is_file() else None, "deliveries": told}
     findings: Sequence[Finding] = ()

@@ -99,3 +99,29 @@ def chosen(
         return fitting[0]
     filling = [step for step in fitting if fixed_bytes + step_sizes[step] * (1 - error) >= LEAST_FILL * capacity_bytes]
     return min(filling, key=lambda step: (step.denominator, step), default=fitting[0])
+
+
+def corrected(step_sizes: Mapping[Fraction, int], found: Mapping[Fraction, int]) -> dict[Fraction, int]:
+    """Bytes of all pictures by step, as :func:`sizes_by_step` tells them, corrected by what some steps came to.
+
+    found : bytes by step, of those that were coded. They are taken as they are; by how much the others are off is told
+    from those on either side.
+    """
+    if not found:
+        return dict(step_sizes)
+    known = sorted(found)
+    ratios = [Fraction(found[step], step_sizes[step]) for step in known]
+
+    def ratio(step: Fraction) -> Fraction:
+        at = bisect_left(known, step)
+        if at in (0, len(known)):
+            return ratios[min(at, len(known) - 1)]
+        part = (step - known[at - 1]) / (known[at] - known[at - 1])
+        return ratios[at - 1] + part * (ratios[at] - ratios[at - 1])
+
+    return {step: round(size * ratio(step)) for step, size in step_sizes.items()} | dict(found)
+
+
+def is_filling(size: int, capacity_bytes: int, fixed_bytes: int) -> bool:
+    """Whether pictures of so many bytes fill a disc, and are not too much for it."""
+    return LEAST_FILL * capacity_bytes <= fixed_bytes + size <= capacity_bytes
