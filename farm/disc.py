@@ -154,7 +154,8 @@ def read_disc(wish: Wish) -> WrittenDisc:
     titles, refusals = _of_each(disc.titles, lambda _, title: read_production(replace(wish, manifest=title.episode)))
     findings += refusals
     manifests = [manifest for manifest, _, _, _ in titles]
-    if disc.profile and len(titles) == len(disc.titles) > 0:
+    is_known = disc.profile and all(one.where != disc.origin["profile"] for one in findings)
+    if is_known and len(titles) == len(disc.titles) > 0:
         findings += tuple(_profile_findings(disc, manifests))
     look: Look | None = titles[0][2] if titles else None
     if disc.template is not None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,6 +91,6 @@ def set_aside(files: DiscFiles) -> list[Finding]:
         earlier.mkdir()
         for file in (files.image, files.tree, files.sums):  # the image first: no image without the rest
             if file.exists():
-                shutil.move(file, earlier / file.name)
+                os.replace(file, earlier / file.name)
     found = f"the disc of an earlier cut is kept in {earlier.name}"
     return [Finding(rule="earlier-disc", severity="note", where=Where(file=str(files.image)), found=found)]

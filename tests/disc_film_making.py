@@ -74,7 +74,7 @@ class DiscFilm:
     """The titles' program streams, as they were before they were authored."""
 
 
-def _laid(folder: Path, standard: str) -> Path:
+def laid_disc(folder: Path, standard: str) -> Path:
     """The production, and its ``disc.toml``."""
     library, look = folder / "library", folder / "quick"
     library.mkdir(parents=True)
@@ -117,7 +117,7 @@ def _wanted(part: Mapping[str, Any], clips: tuple[int, ...], rate: Fraction) -> 
 
 def disc_film(folder: Path, standard: str) -> DiscFilm:
     """Build it."""
-    file = _laid(folder, standard)
+    file = laid_disc(folder, standard)
     image = built_disc(Wish(manifest=file, store=folder / "store", out=folder / "out", workers=2), quiet)
     parts = read_report(folder / "out" / "report.html")["deliveries"]
     titles = tuple(_wanted(part, clips, RATES[standard]) for part, clips in zip(parts, _FILMS, strict=True))
