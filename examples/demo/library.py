@@ -15,6 +15,7 @@ from examples.makers.sounds import Samples
 HAIKU = "夕暮れは\nだれかの夜明け\n窓あかり\n"
 POEM = "Somebody's evening\nis somebody's dawn.\nLeave a light in the window\nand hand the day on.\n"
 
+_LISTING = "contributions.toml"
 _NTSC = Fraction(30_000, 1001)
 _FILM = Fraction(24_000, 1001)
 _DETAILED = {"preset": "veryfast", "crf": "23"}
@@ -202,16 +203,21 @@ MAKERS: dict[str, Maker] = {
 
 
 def write_texts(folder: Path) -> Path:
-    """Write ``library/contributions.toml`` and ``episode.toml``; answers the manifest's path."""
-    texts, manifest = Path(__file__).parent, folder / "episode.toml"
+    """Write ``library/contributions.toml``, the films' manifests with their captions, and the discs' files.
+
+    Answers the path of ``episode.toml``.
+    """
+    texts = Path(__file__).parent
     (folder / "library").mkdir(parents=True, exist_ok=True)
-    (folder / "library/contributions.toml").write_bytes((texts / "contributions.toml").read_bytes())
-    manifest.write_bytes((texts / "episode.toml").read_bytes())
-    return manifest
+    (folder / "library" / _LISTING).write_bytes((texts / _LISTING).read_bytes())
+    for text in (*texts.glob("*.toml"), *texts.glob("*.srt")):
+        if text.name != _LISTING:
+            (folder / text.name).write_bytes(text.read_bytes())
+    return folder / "episode.toml"
 
 
 def make_demo(folder: Path, *, progress: Callable[[str], None] | None = None) -> Path:
-    """Write ``library/`` and ``episode.toml`` into ``folder``; answers the manifest's path.
+    """Write ``library/``, ``episode.toml`` and what its discs need into ``folder``; answers the episode's path.
 
     ``progress`` is told each contribution's file before it is made. Files that exist are written anew.
     """

@@ -1,4 +1,4 @@
-"""``python -m examples.motley MEDIA [FOLDER]``: write a library and a manifest over MEDIA and say where they are."""
+"""``python -m examples.motley MEDIA [FOLDER]``: write a library and films over MEDIA, say where."""
 
 import sys
 from pathlib import Path

@@ -35,10 +35,10 @@ def files_used_in(text: str) -> set[str]:
     return {name for name in _uses(piece) if name not in piece.get("clip", {}) and "." in name}
 
 
-def scenes_of(files: Iterable[File]) -> Iterator[str]:
-    """The text of each scene whose files are all there; a scene without one of its files would not be that scene."""
+def scenes_of(files: Iterable[File], scenes: Iterable[str] = SCENES) -> Iterator[str]:
+    """The text of each of ``scenes`` whose files are all there; without one of its files it would not be that scene."""
     names = {name for file in files for name in (file.name, f"media/{file.path}")}
-    for scene in SCENES:
+    for scene in scenes:
         text = text_of(scene)
         if all(any(fnmatchcase(name, wanted) for name in names) for wanted in files_used_in(text)):
             yield text.rstrip()
