@@ -142,6 +142,9 @@ def test_any_disc_has_pages_that_a_player_can_show(disc, canvas, mark, margin, l
     for one in found:
         assert 0 < len(one.buttons) <= MOST_BUTTONS
         check_boxes(one, canvas, margin)
+        # Words of one kind are one size: it is found by the height that they have.
+        rows = [button for button in one.buttons if not one.stills]
+        assert len({(button.words.style.size, button.words.box.height) for button in rows}) <= 2
         everyone = set(range(1, len(one.buttons) + 1))
         assert all(reached(one.buttons, start) == everyone for start in everyone)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import ceil
+from math import ceil, floor
 from typing import Literal
 
 from crowdcut.disc.menu_grid import Area, area_of, arrows_for, boxed, stored_box
@@ -105,11 +105,13 @@ class Sheet:
 def rows_below(sheet: Sheet, items: Sequence[Item], area: Area, columns: int, use: str) -> Iterator[Placed]:
     """Items in columns from the area's top, each column from top to bottom; closer where there is less room."""
     rows = ceil(len(items) / columns)
-    pitch = min(_PITCH * sheet.em(use), area.height / rows)
+    # Whole even lines, or boxes brought to them would differ by two, and so the size of their words.
+    first = 2 * ceil(area.top / 2)
+    pitch = 2 * floor(min(_PITCH * sheet.em(use), (area.bottom - first) / rows) / 2)
+    height = 2 * floor(pitch * _BUTTON / _PITCH / 2)
     for number, item in enumerate(items):
         column = area.column(number // rows, columns, _GUTTER * sheet.em(use))
-        top = area.top + (number % rows) * pitch
-        yield sheet.button(item, column.row(top, pitch * _BUTTON / _PITCH), use)
+        yield sheet.button(item, column.row(first + (number % rows) * pitch, height), use)
 
 
 def row_of_ways(sheet: Sheet, ways: dict[str, Item]) -> Iterator[Placed]:

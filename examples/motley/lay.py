@@ -1,4 +1,4 @@
-"""Lays a library, films and what their discs need over a folder of media and its MANIFEST.tsv, without copying any of it."""
+"""Lays a library, films and their discs over a folder of media and its MANIFEST.tsv, without copying any of it."""
 
 import shutil
 from collections.abc import Iterable
