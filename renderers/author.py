@@ -11,6 +11,7 @@ from vtskit import lang, menu, spu, titleset, vmg
 from vtskit.errors import VtsError
 
 from crowdcut.disc.author_orders import AuthoredMenu, AuthoredTitle, AuthorOrder, Navigation
+from crowdcut.disc.standards import PAL
 from crowdcut.findings import Finding, JobFailed
 from renderers.disc.highlight import highlight_mask, menu_colour
 from renderers.job import Input
@@ -35,6 +36,14 @@ def _commands(navigation: Navigation) -> lang.Disc:
         menus(navigation.manager),
         {number: menus(one.menus) for number, one in enumerate(sets, 1)},
     )
+
+
+def _tables_alone(written: titleset.Titleset) -> titleset.Titleset:
+    """A titleset without what was read of its streams: of a disc's many, the manager asks for numbers alone."""
+    for title in written.titles:
+        title.stream = None
+        title.cells, title.vobus, title.chunks, title.timeline, title.vobu_sectors = [], [], [], [], []
+    return written
 
 
 class _Author:
@@ -95,9 +104,10 @@ class _Author:
         for number, one in enumerate(self.order.titles, 1):
             menus = [self.menu(each, number) for each in navigation.titlesets[number - 1].menus]
             title = self.title(one, number)
-            written.append(titleset.write(str(folder), number, [title], menus, language=language))
+            written.append(_tables_alone(titleset.write(str(folder), number, [title], menus, language=language)))
+        pal = self.order.canvas.stored_height == PAL.height
         manager = [self.menu(one, 0) for one in navigation.manager]
-        vmg.write(str(folder), written, manager, language=language, provider="Crowdcut")
+        vmg.write(str(folder), written, manager, language=language, provider="Crowdcut", pal=pal)
 
 
 def run(order: AuthorOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, Any]:
