@@ -317,6 +317,8 @@ class Manifest:
     store: Path | None = None
     length: Fraction | None = None
     """Seconds wanted."""
+    language: str | None = None
+    """What is spoken in it, ISO 639-1; None: nobody says."""
     stems: bool = False
     """Whether voice, music and effects are written as files of their own as well."""
     credits: Credits = Credits()

@@ -252,6 +252,7 @@ def _manifest(cutting: Cutting, root: Node, entries: Entries, each_of: EachOf) -
         profiles={name: plain_from(node) for name, node in own_profiles.items()},
         store=beside(entries["store"].node, values["store"]) if "store" in entries else None,
         length=values.get("length"),
+        language=values.get("language"),
         stems=values.get("stems", False),
         credits=roll,
         captions=captions_from(cutting, root),

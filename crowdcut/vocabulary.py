@@ -455,6 +455,7 @@ EPISODE = Table(
         Key(name="rate", kind="rate", default='`"24"`', doc="the programme's rate"),
         Key(name="delivery", kind="lines", default='`["web"]`', doc="the profiles to deliver"),
         Key(name="length", kind="length", doc="how long the episode should be; `check` says over or under"),
+        Key(name="language", kind="language", default="none", doc="what is spoken in it: a disc tells players"),
         Key(
             name="stems",
             kind="yes or no",

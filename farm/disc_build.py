@@ -206,6 +206,7 @@ def on_disc(production: Production, delivery: Delivery, *, name: str | None = No
         name=name or production.manifest.title,
         extra=extra,
         delivery=delivery,
+        spoken=production.manifest.language,
         languages=tuple(one.language for one in production.manifest.captions),
         sources=production.sources,
         names=tuple(one.name for one in production.manifest.captions),

@@ -38,6 +38,7 @@ title = "Film {number}"
 library = ["library"]
 template = "quick"
 rate = "{rate}"
+language = "es"
 delivery = ["dvd-{standard}"]
 [[captions]]
 file = "en.srt"
@@ -111,7 +112,7 @@ def _wanted(part: Mapping[str, Any], clips: tuple[int, ...], rate: Fraction) -> 
     )
     chapters = tuple(CLIP_FRAMES * place for place in range(len(clips) + 1))
     return WantedTitle(
-        codes=tuple(whole), rate=rate, chapters=chapters, languages=LANGUAGES, cues=cues, sound="xx"
+        codes=tuple(whole), rate=rate, chapters=chapters, languages=LANGUAGES, cues=cues, sound="es"
     )  # fmt: skip
 
 

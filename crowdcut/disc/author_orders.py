@@ -48,7 +48,7 @@ class AuthoredTitle:
     chapters: tuple[Fraction, ...]
     """Where they begin, in nominal seconds (``Cadence.nominal_time``), as authoring programs count."""
     language: str | None = None
-    """Of its sound, ISO 639-1."""
+    """Of its sound, ISO 639-1; None: nobody says."""
     subtitles: tuple[str, ...] = ()
     """Of its subpicture streams."""
     palette: tuple[tuple[int, int, int], ...] = ()

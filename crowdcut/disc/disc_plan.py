@@ -34,6 +34,8 @@ class TitleOnDisc:
     extra: bool
     """Whether "play all" leaves it out."""
     delivery: Delivery
+    spoken: str | None
+    """The language of its sound; None: nobody says."""
     languages: tuple[str, ...]
     """Of its subtitles."""
     sources: Sources
@@ -101,6 +103,7 @@ def _authored(title: TitleOnDisc, standard: Standard) -> AuthoredTitle:
     cadence = cadence_for(standard, timeline.rate)
     return AuthoredTitle(
         chapters=tuple(cadence.nominal_time(one.start_frame) for one in timeline.chapters),
+        language=title.spoken,
         subtitles=title.languages,
         palette=palette_of(title.captions),
     )
