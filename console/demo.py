@@ -25,3 +25,5 @@ def command(
         built(Wish(manifest=manifest, workers=workers), listener)
     shown = printable(str(manifest))
     print(f"the manifest is {shown}; change a line in it and run: crowdcut build {shown}")
+    disc = printable(str(manifest.with_name("disc-ntsc.toml")))
+    print(f"a DVD of it and of two short films, with menus (disc-pal.toml for PAL): crowdcut disc {disc}")
