@@ -45,11 +45,22 @@ class _Picture:
     digests: list[str] = field(default_factory=list)
     times: list[Fraction | None] = field(default_factory=list)
     decoding: list[Fraction | None] = field(default_factory=list)
+    lengths: list[Fraction] = field(default_factory=list)
 
     def take(self, packet: Packet) -> None:
         self.digests.append(packet_digest(packet))
         self.times.append(_moment(packet.pts, packet))
         self.decoding.append(_moment(packet.dts, packet))
+        self.lengths.append(_moment(packet.duration, packet) or Fraction(0))
+
+    def mend_last(self) -> None:
+        """Of a program stream: not every picture has a stamp, and where the last one read has none, FFmpeg takes what it
+        follows to be as long as itself, which by 2:3 pulldown it is not."""
+        shown, read = self.times[-1], self.decoding[-1]
+        if len(self.times) > 1 and shown is not None and read is not None and shown == read + self.lengths[-1]:
+            before = max(range(len(self.times) - 1), key=lambda number: self.times[number] or 0)
+            if self.times[before] == read:
+                self.times[-1] = read + self.lengths[before]
 
     def facts(self, origin: Fraction) -> dict[str, Any]:
         """``origin``: the moment in the file that is the film's beginning."""
@@ -121,6 +132,8 @@ def run(_order: ReadbackOrder, inputs: Mapping[str, Input], _out: Path) -> dict[
             if packet.size:
                 (sound if packet.stream_index == heard.index else picture).take(packet)
         title = _is_title(container)
+        if title:
+            picture.mend_last()
         # A program stream's clock runs before its first picture is shown; a film's does not.
         origin = min(time for time in picture.times if time is not None) if title else Fraction(0)
         return {
