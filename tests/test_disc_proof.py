@@ -205,8 +205,7 @@ def test_between_any_two_steps_of_publishing_the_image_is_whole_or_not_there(dis
         steps = iter(range(last))
 
         def dying(source, target, steps=steps):
-            ours = Path(target).parent == folder or Path(source).parent == folder  # noqa: B023 - used in this round alone
-            if ours and next(steps, None) is None:
+            if folder in (Path(target).parent, Path(source).parent) and next(steps, None) is None:  # noqa: B023
                 raise Death
             replace(source, target)
 

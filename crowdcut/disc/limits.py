@@ -29,6 +29,11 @@ PAYLOAD_BYTES = 2025
 """Of a pack, what can be a stream's: pack and packet headers take 14 and 9 (ISO/IEC 13818-1, 2.5.3)."""
 NAVIGATION_SECONDS_MOST = 1
 """From one navigation pack, which is a pack of its own, to the next (dvdinfo, "VOBU")."""
+VOLUME_BYTES, TITLESET_BYTES = 1_000_000, 65_536
+"""What an image takes besides its streams: file system and manager's tables (0.92e6 measured), and each titleset's own
+tables with their copies, but for what they say of its units."""
+UNIT_TABLE_BYTES = 16
+"""Of those tables for each unit: 4 in its address map and less in the time maps, each with its copy."""
 UNIT_PACKS = Fraction(3, 2)
 """What a unit takes besides its streams, at most: its navigation pack, and what stays empty of its last one."""
 
@@ -79,10 +84,12 @@ def _least_bytes_of(title: TitleNumbers) -> int:
 
 
 def other_bytes(titles: Sequence[TitleNumbers]) -> int:
-    """What all titles take on a disc besides their pictures: sound and navigation."""
+    """What a disc takes at most besides its menus and its titles' pictures: sound, navigation, tables, file system."""
     seconds = sum((title.seconds for title in titles), Fraction(0))
     sound = sum((title.sound_bits for title in titles), Fraction(0))
-    return _packed_bytes(seconds * UNIT_PACKS / VOBU_SECONDS[0], sound)
+    units = seconds / VOBU_SECONDS[0]
+    tables = VOLUME_BYTES + len(titles) * TITLESET_BYTES + ceil(units * UNIT_TABLE_BYTES)
+    return _packed_bytes(units * UNIT_PACKS, sound) + tables
 
 
 def video_bits_left(titles: Sequence[TitleNumbers], capacity_bytes: int) -> Fraction:
