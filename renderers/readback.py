@@ -54,8 +54,8 @@ class _Picture:
         self.lengths.append(_moment(packet.duration, packet) or Fraction(0))
 
     def mend_last(self) -> None:
-        """Of a program stream: not every picture has a stamp, and where the last one read has none, FFmpeg takes what it
-        follows to be as long as itself, which by 2:3 pulldown it is not."""
+        """Of a program stream: not every picture has a stamp, and where the last one read has none, FFmpeg takes what
+        it follows to be as long as itself, which by 2:3 pulldown it is not."""
         shown, read = self.times[-1], self.decoding[-1]
         if len(self.times) > 1 and shown is not None and read is not None and shown == read + self.lengths[-1]:
             before = max(range(len(self.times) - 1), key=lambda number: self.times[number] or 0)

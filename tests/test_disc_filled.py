@@ -2,22 +2,12 @@
 
 from fractions import Fraction
 from pathlib import Path
-from statistics import median
 
 import cv2
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
-from crowdcut.disc.disc import CAPACITIES
-from crowdcut.disc.sizing import FINEST, LEAST_FILL
-from crowdcut.findings import BuildFailed, Refused
 from examples.makers import write_clip
-from farm.build import built
-from farm.events import Event
-from farm.report import read_report
-from farm.store import Store
-from farm.wish import Wish
 
 RATE = Fraction(24_000, 1001)
 FRAMES, CLIPS = 18, 8
