@@ -64,12 +64,16 @@ def _predicted(deliveries: Sequence[Delivery], site: Site) -> dict[Fraction, int
     return sizes_by_step(measured, scale=Fraction(frames, sum(piece.frames for piece in sample)))
 
 
+def _told(size: int) -> str:
+    """Bytes for people."""
+    return f"{size / 1e9:.2f} GB" if size >= 10**8 else f"{size / 1e6:.2f} MB"
+
+
 def _no_step(capacity: int, least: int) -> BuildFailed:
     return BuildFailed(
         Finding(
             rule="disc-too-full",
-            found=f"its films take {least / 1e9:.2f} GB as coarsely as they may be coded; the disc holds "
-            f"{capacity / 1e9:.2f} GB",
+            found=f"its films take {_told(least)} as coarsely as they may be coded; the disc holds {_told(capacity)}",
             way_out=f"Part them over {ceil(Fraction(least, capacity))} discs or more.",
         )
     )
