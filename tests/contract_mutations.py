@@ -40,11 +40,15 @@ def _with_files(episode: str, listing: str) -> dict[str, bytes]:
     return {**files, "library/contributions.toml": listing.encode(), "episode.toml": episode.encode()}
 
 
+def _captions_in(folder: Path) -> Files:
+    """The caption files beside a manifest."""
+    return {path.name: path.read_bytes() for path in folder.glob("*.srt")}
+
+
 def _demo() -> Files:
     folder = ROOT / "examples" / "demo"
-    return _with_files(
-        *((folder / name).read_text(encoding="utf-8") for name in ("episode.toml", "contributions.toml"))
-    )
+    texts = [(folder / name).read_text(encoding="utf-8") for name in ("episode.toml", "contributions.toml")]
+    return _with_files(*texts) | _captions_in(folder)
 
 
 def _manual() -> Files:
@@ -76,7 +80,8 @@ def _motley() -> Files:
         (media / "MANIFEST.tsv").write_text(_MANIFEST_TSV, encoding="utf-8")
         lay(media, folder)
         texts = [(folder / name).read_text(encoding="utf-8") for name in ("episode.toml", "library/contributions.toml")]
-    return _with_files(*texts)
+        captions = _captions_in(folder)
+    return _with_files(*texts) | captions
 
 
 def _listed(suffix: str) -> Files:

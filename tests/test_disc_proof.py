@@ -356,7 +356,7 @@ def test_a_scheduled_build_makes_the_disc_of_an_episode_and_its_loss_is_due_the_
     assert is_due(wish)
     report = read_report(built(wish, quiet, schedule=_one_by_one))
     (part,) = report["deliveries"]
-    image = Path(part["disc"]["image"])
+    image = tmp_path / "out" / part["profile"] / part["disc"]["image"]
     assert image.is_file()
     assert not is_due(wish)
     image.unlink()

@@ -16,7 +16,8 @@ from crowdcut.orders import Box
 from crowdcut.plan import Job
 from examples.makers import read_frame_code
 from farm.build import planned
-from farm.disc_build import disc_of, on_disc
+from farm.disc_build import on_disc
+from farm.episode_disc import disc_of
 from renderers.job import Input
 from renderers.picture import run
 
