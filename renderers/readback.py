@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import av
 from av import Packet
@@ -54,13 +54,14 @@ class _Picture:
         self.lengths.append(_moment(packet.duration, packet) or Fraction(0))
 
     def mend_last(self) -> None:
-        """Of a program stream: not every picture has a stamp, and where the last one read has none, FFmpeg takes what
-        it follows to be as long as itself, which by 2:3 pulldown it is not."""
-        shown, read = self.times[-1], self.decoding[-1]
-        if len(self.times) > 1 and shown is not None and read is not None and shown == read + self.lengths[-1]:
-            before = max(range(len(self.times) - 1), key=lambda number: self.times[number] or 0)
-            if self.times[before] == read:
-                self.times[-1] = read + self.lengths[before]
+        """Of a program stream: not every picture has a stamp. To the last one shown, where it has none, FFmpeg gives
+        the time at which it would begin if the one before lasted as long as itself: by 2:3 pulldown it does not."""
+        if len(self.times) < 2 or None in self.times or None in self.decoding:
+            return
+        shown, read = cast(list[Fraction], self.times), cast(list[Fraction], self.decoding)
+        before, last = sorted(range(len(shown)), key=shown.__getitem__)[-2:]
+        if shown[last] == max(read) + self.lengths[last]:
+            self.times[last] = shown[before] + self.lengths[before]
 
     def facts(self, origin: Fraction) -> dict[str, Any]:
         """``origin``: the moment in the file that is the film's beginning."""

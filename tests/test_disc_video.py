@@ -42,8 +42,8 @@ def _bt601(rgb):
     return np.stack([16 + 219 * luma, 128 + 224 * (blue - luma) / 1.772, 128 + 224 * (red - luma) / 1.402], axis=1)
 
 
-def _piece(path, frames, *, disc="ntsc", rate=FILM, noise=12, seed=1):
-    """A piece of a gradient that moves, with noise; the facts that prove it."""
+def _piece(path, frames, *, disc="ntsc", rate=FILM, noise=12, seed=1, black=False):
+    """A piece of a gradient that moves, with noise, or of black; the facts that prove it."""
     raster, random = _raster(STANDARDS[disc], rate), np.random.default_rng(seed)
     canvas, prints = canvas_for(raster), []
     ramp = np.add.outer(np.arange(raster.height), np.arange(raster.width)) % 200 + 20
@@ -51,7 +51,7 @@ def _piece(path, frames, *, disc="ntsc", rate=FILM, noise=12, seed=1):
     with PieceWriter(path, raster, encoding) as writer:
         for number in range(frames):
             rough = random.integers(-noise, noise + 1, ramp.shape)
-            canvas.luma[:] = np.clip(np.roll(ramp, 4 * number, 1) + rough, 16, 235)
+            canvas.luma[:] = 16 if black else np.clip(np.roll(ramp, 4 * number, 1) + rough, 16, 235)
             prints.append(fingerprint(writer.write(canvas)))
     return prove(path, encoding, frames=frames, first=prints[0], last=prints[-1])
 
@@ -174,6 +174,15 @@ def test_pieces_of_any_length_become_a_title_whose_pictures_are_on_time(tmp_path
         "sample_aspect_ratio": "32/27",
     }
     assert found["sound"]["breaks"] == []
+
+
+@pytest.mark.parametrize("frames", [25, 26, 27, 28])
+def test_the_last_picture_is_on_time_where_it_has_no_stamp(tmp_path, sound, frames):
+    _piece(tmp_path / "piece0", frames, black=True)  # several pictures a pack, and the first of them has its stamp
+    found = _joined(tmp_path, (frames,), (0,), sound)
+    cadence = cadence_for(NTSC, FILM)
+    shown = sorted(Fraction(time) * 90_000 for time in found["picture"]["times"])
+    assert max(abs(one - cadence.ticks(frame)) for frame, one in enumerate(shown)) <= 1
 
 
 def test_pieces_in_another_order_are_another_title(tmp_path, sound):
