@@ -1,5 +1,7 @@
 """Crowdcut's own discs are played: NTSC with 2:3 pulldown, and PAL."""
 
+import hashlib
+
 import pytest
 from disc_film_making import LANGUAGES, LINES, DiscFilm, disc_film
 from disc_player import Player, need_players
@@ -18,7 +20,9 @@ from disc_wanted import (
 from other_disc import bare_disc
 from small_film import quiet
 
+from farm.disc import built_disc
 from farm.verifying import verified
+from farm.wish import Wish
 
 
 @pytest.fixture(scope="session", params=["ntsc", "pal"])
@@ -42,6 +46,15 @@ def test_the_disc_is_played_from_its_menu_to_its_last_picture(disc, player):
         for stream in range(len(LANGUAGES)):
             captions_come_in_time(played.blocks, title, stream)
     play_all_plays_all(player, (1,), disc.titles)
+
+
+def test_one_worker_with_a_store_of_its_own_makes_the_same_bytes(disc, tmp_path):
+    folder = disc.image.parents[2]
+    wish = Wish(manifest=folder / "disc.toml", store=tmp_path / "store", out=tmp_path / "out", workers=1)
+    again = built_disc(wish, quiet)
+    digests = {hashlib.sha256(image.read_bytes()).hexdigest() for image in (disc.image, again)}
+    assert len(digests) == 1
+    assert (again.with_suffix(".sha256")).read_bytes() == (disc.image.with_suffix(".sha256")).read_bytes()
 
 
 def test_others_list_the_disc_as_it_was_planned(disc, player):
