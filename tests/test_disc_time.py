@@ -3,7 +3,7 @@
 from fractions import Fraction
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crowdcut.disc.cadence import FILM, Cadence, cadence_for
@@ -70,6 +70,9 @@ def test_units_begin_with_chapters_and_last_long_enough(gaps: list[int], data: s
 _PIECE = st.lists(st.integers(20_000, 900_000), min_size=1, max_size=40)
 
 
+@example(
+    PULLDOWN, [[20_000, 20_000, 20_000, 306_974, 502_441, 900_000], [20_000]]
+)  # full, and so a third of a bit short
 @given(CADENCES, st.lists(_PIECE, min_size=1, max_size=12))
 def test_pieces_that_keep_the_agreement_can_be_joined_in_any_order(cadence: Cadence, pieces: list[list[int]]):
     kept = [piece for piece in pieces if buffer_of(piece, cadence).keeps_agreement]

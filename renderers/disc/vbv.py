@@ -6,6 +6,8 @@ whoever is joined before it, a piece finds at least ``AGREED_BITS`` in the buffe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
 
 from crowdcut.disc.cadence import Cadence
 from crowdcut.disc.standards import VBV_BITS
@@ -32,18 +34,21 @@ class Buffer:
         return self.lowest_bits >= 0 and self.end_bits >= AGREED_BITS
 
 
-def _least_fields(cadence: Cadence, frames: int) -> int:
-    """The fields that so many pictures last at least, wherever in the cadence they begin."""
-    return min(cadence.first_field(start + frames) - cadence.first_field(start) for start in (0, 1))
+def _filled(picture_bits: Sequence[int], cadence: Cadence, first_frame: int) -> tuple[Fraction, Fraction]:
+    """The lowest and the last fullness over a piece that begins at a frame of the programme."""
+    arriving = ARRIVING_BITS / (2 * cadence.standard.rate)
+    held = lowest = Fraction(AGREED_BITS)
+    for frame, bits in enumerate(picture_bits, first_frame):
+        held -= bits
+        lowest = min(lowest, held)
+        held = min(Fraction(VBV_BITS), held + cadence.fields(frame) * arriving)
+    return lowest, held
 
 
 def buffer_of(picture_bits: Sequence[int], cadence: Cadence) -> Buffer:
-    """The buffer over a piece's pictures, in the order in which they are decoded."""
-    arriving = ARRIVING_BITS / (2 * cadence.standard.rate)
-    held, lowest = AGREED_BITS, AGREED_BITS
-    for number, bits in enumerate(picture_bits):
-        held -= bits
-        lowest = min(lowest, held)
-        fields = _least_fields(cadence, number + 1) - _least_fields(cadence, number)
-        held = min(VBV_BITS, held + int(fields * arriving))
-    return Buffer(lowest_bits=lowest, end_bits=held)
+    """The buffer over a piece's pictures, in the order in which they are decoded, wherever the piece stands.
+
+    Its first picture may last two fields or three. Neither is always the worse: what arrives in a full buffer is lost.
+    """
+    lowest, end = zip(*(_filled(picture_bits, cadence, first) for first in (0, 1)), strict=True)
+    return Buffer(lowest_bits=floor(min(lowest)), end_bits=floor(min(end)))
