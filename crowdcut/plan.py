@@ -46,6 +46,11 @@ class Sources:
     fingerprints: Mapping[str, str]
     """By a renderer's module: its own source, the project modules it imports, its libraries' versions."""
 
+    @property
+    def fonts(self) -> dict[str, Path]:
+        """The template's fonts among the files: what a job holds that draws letters."""
+        return {name: path for name, path in self.files.items() if name.startswith("font:")}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -203,7 +208,7 @@ def picture_job(
     if order.transition is not None:
         parts.add(f"renderers.transitions.{order.transition.kind}")
     if any(isinstance(layer.source, WORDED) for layer in layers):
-        files |= {name: path for name, path in sources.files.items() if name.startswith("font:")}
+        files |= sources.fonts
     if screens:
         parts |= {"renderers.keying", "renderers.screen"}
     return job_for(

@@ -31,5 +31,6 @@ def captions_job(
         style=style,
         captions=tuple(captions),
     )
-    fonts = {name: path for name, path in sources.files.items() if name.startswith("font:")}
-    return job_for("captions", order, sources, files=fonts, label=f"drawing captions in {languages()[language]}")
+    return job_for(
+        "captions", order, sources, files=sources.fonts, label=f"drawing captions in {languages()[language]}"
+    )

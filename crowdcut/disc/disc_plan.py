@@ -67,11 +67,12 @@ class DiscPlan:
 
     def author_job(self, films: Mapping[Path, str]) -> Job:
         """The job that makes the image. films : the titles' films in their order, with their digests."""
-        fonts = {name: path for name, path in self.sources.files.items() if name.startswith("font:")}
         files = {f"title{number}": film for number, film in enumerate(films)}
         sources = replace(self.sources, digests={**self.sources.digests, **films})
         pages = {f"page{number}": job.key for number, job in enumerate(self.pages)}
-        return job_for("author", self.order, sources, files={**fonts, **files}, jobs=pages, label="authoring the disc")
+        return job_for(
+            "author", self.order, sources, files={**self.sources.fonts, **files}, jobs=pages, label="authoring the disc"
+        )
 
 
 def canvas_of(standard: Standard) -> MenuCanvas:
@@ -138,8 +139,7 @@ class _Pages:
         timeline, own = title.delivery.timeline, title.sources
         stills = page_stills(page, title.delivery.dressing, timeline, length_frames=self.length_frames)
         # Words in a picture may be in a font of the title's own template.
-        fonts = {name: path for name, path in own.files.items() if name.startswith("font:")}
-        files = fonts | {name: own.files[use] for name, use in stills.files.items()}
+        files = own.fonts | {name: own.files[use] for name, use in stills.files.items()}
         return stills.layers, replace(
             self.sources, files={**files, **self.sources.files}, digests={**own.digests, **self.sources.digests}
         )
