@@ -22,14 +22,12 @@ from farm.disc_build import (
     BuiltTitle,
     authored_disc,
     files_of,
-    menu_bytes,
     numbers_of,
     on_disc,
-    rendered_menus,
 )
 from farm.disc_files import set_aside
 from farm.disc_menu import MenuMedia, menu_media
-from farm.disc_sizing import filling
+from farm.disc_sizing import sized_titles
 from farm.events import Event, Listener
 from farm.production import Written, opened_production, read_production
 from farm.report import build_report, findings_of, with_image, write_report
@@ -211,15 +209,6 @@ def planned_disc(wish: Wish, listener: Listener) -> PlannedDisc:
         return opened_disc(wish, written, site)
 
 
-def _filling(planned: PlannedDisc, site: Site) -> Sequence[Delivery]:
-    """The deliveries of all titles, at the step at which they fill the disc."""
-    disc, deliveries = planned.disc, [one.delivery for one in planned.titles]
-    titles = [_on_disc(one, one.delivery) for one in planned.titles]
-    menus = rendered_menus(disc, planned.look, titles, planned.menu, site)
-    pages = menu_bytes(menus, site.store)
-    return filling(deliveries, planned.numbers, capacity=disc.capacity_bytes, menu_bytes=pages, site=site)
-
-
 def _told(planned: PlannedDisc, parts: Sequence[dict[str, Any]], findings: Iterable[Finding], site: Site) -> None:
     """Write the report of a disc: all its titles on one page, the disc with the first."""
     manifest = replace(planned.titles[0].production.manifest, title=planned.disc.title, slug=planned.disc.slug)
@@ -232,7 +221,9 @@ def _built(planned: PlannedDisc, site: Site) -> Path:
     parts: list[dict[str, Any]] = []
     titles: list[BuiltTitle] = []
     failed: list[Finding] = []
-    for one, delivery in zip(planned.titles, _filling(planned, site), strict=True):
+    unsized = [_on_disc(one, one.delivery) for one in planned.titles]
+    deliveries = sized_titles(planned.disc, planned.look, unsized, planned.menu, site)
+    for one, delivery in zip(planned.titles, deliveries, strict=True):
         part = built_delivery(one.production, delivery, site)
         failed += _placed((finding for finding in findings_of(part) if is_error(finding)), one.wish)
         parts.append(part)

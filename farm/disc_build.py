@@ -22,7 +22,7 @@ from crowdcut.production import Production
 from crowdcut.records import record_from
 from farm.digests import DigestCache, content_digest
 from farm.disc_files import DiscFiles, digests_of, disc_files, published, standing, summed
-from farm.disc_menu import MenuMedia, own_music
+from farm.disc_menu import MenuMedia, Part, own_music
 from farm.events import Event
 from farm.film import film_path
 from farm.fingerprints import Fingerprints
@@ -55,8 +55,8 @@ def _sources(look: Look, store: Store) -> Sources:
 def planned_menus(disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: MenuMedia, store: Store) -> DiscPlan:
     """The disc's menus and authoring as jobs. Raises Refused."""
 
-    def part(name: str) -> MenuPart | None:
-        pick = menu.get(name)  # type: ignore[call-overload]
+    def part(name: Part) -> MenuPart | None:
+        pick = menu.get(name)
         return None if pick is None else MenuPart(pick=pick, library=titles[pick.title].production.library)
 
     first = titles[0]

@@ -7,12 +7,16 @@ from hashlib import blake2b
 from math import ceil
 
 from crowdcut.delivery import Delivery
+from crowdcut.disc.disc import Disc
 from crowdcut.disc.limits import PAYLOAD_BYTES, TitleNumbers, other_bytes
 from crowdcut.disc.sizing import COARSEST, FINEST, chosen, corrected, is_filling, sizes_by_step
 from crowdcut.disc.standards import PACK_BYTES
 from crowdcut.disc.stepping import at_quantiser, delivery_at
 from crowdcut.findings import BuildFailed, Finding
+from crowdcut.look import Look
 from crowdcut.plan import Job
+from farm.disc_build import BuiltTitle, menu_bytes, numbers_of, rendered_menus
+from farm.disc_menu import MenuMedia
 from farm.events import Event
 from farm.site import Site
 from farm.store import Store
@@ -140,3 +144,16 @@ def filling(
     step = _filling_step(deliveries, capacity, fixed, site)
     site.store.publish_facts(_memory_key(deliveries, capacity, fixed), {"step": str(step)})
     return [delivery_at(delivery, step) for delivery in deliveries]
+
+
+def sized_titles(
+    disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: MenuMedia, site: Site
+) -> Sequence[Delivery]:
+    """The deliveries of a disc's titles at the step at which they and its menus fill it.
+
+    Raises Refused where the menus cannot be laid out, BuildFailed as :func:`filling`.
+    """
+    pages = menu_bytes(rendered_menus(disc, look, titles, menu, site), site.store)
+    numbers = [numbers_of(title, wish) for title, wish in zip(titles, disc.titles, strict=True)]
+    deliveries = [title.on_disc.delivery for title in titles]
+    return filling(deliveries, numbers, capacity=disc.capacity_bytes, menu_bytes=pages, site=site)

@@ -18,10 +18,9 @@ from farm.disc_build import (
     numbers_of,
     on_disc,
     planned_menus,
-    rendered_menus,
 )
 from farm.disc_files import set_aside
-from farm.disc_sizing import filled_before, filling
+from farm.disc_sizing import filled_before, sized_titles
 from farm.report import with_image
 from farm.site import Site
 from farm.store import Store
@@ -55,9 +54,7 @@ def sized(production: Production, delivery: Delivery, site: Site) -> Delivery:
         return delivery
     disc, title = disc_of(production, delivery), on_disc(production, delivery)
     try:
-        pages = menu_bytes(rendered_menus(disc, production.look, (title,), {}, site), site.store)
-        numbers = [numbers_of(title, disc.titles[0])]
-        (filled,) = filling([delivery], numbers, capacity=disc.capacity_bytes, menu_bytes=pages, site=site)
+        (filled,) = sized_titles(disc, production.look, (title,), {}, site)
     except BuildFailed as failure:
         raise BuildFailed([*failure.findings, *set_aside(files_of(disc, site.out))]) from failure
     return filled
