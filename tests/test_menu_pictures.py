@@ -259,10 +259,10 @@ def codes_on(layers: tuple[Layer, ...], folder: Path) -> int | None:
     return read_frame_code(luma.round().astype(np.uint8))
 
 
-def test_a_chapters_picture_is_a_moment_of_its_first_shot_held(tmp_path):
+def test_a_chapters_picture_is_a_moment_of_a_shot_held(tmp_path):
     stacks = small_film(tmp_path)
-    first = chapter_still(stacks, 0, PLACE, rate=RATE, length_frames=100)
-    second = chapter_still(stacks, 30, PLACE, rate=RATE, length_frames=100)
+    first = chapter_still(stacks[0], 0, PLACE, rate=RATE, length_frames=100)
+    second = chapter_still(stacks[1], 30, PLACE, rate=RATE, length_frames=100)
     # The middle of a shot of 40 frames; of the second, of what its transition leaves.
     assert codes_on(first, tmp_path) == 20 + 20
     assert codes_on(second, tmp_path) == 60 + 10 + 15
@@ -295,7 +295,7 @@ def test_what_cannot_be_read_so_small_is_left_away(tmp_path):
         replace(clip, window=window, fade_in_frames=40, opacity=0.5),
         replace(clip, age_frames=-38),
     )
-    found = chapter_still((replace(stack, layers=layers),), 0, PLACE, rate=RATE, length_frames=100)
+    found = chapter_still(replace(stack, layers=layers), 0, PLACE, rate=RATE, length_frames=100)
     held, ground, card, rain, poem, windowed = found
     assert isinstance(held.source, Video)
     assert held.source.conversion.pan is not None

@@ -21,10 +21,22 @@ from farm.episode_disc import disc_of
 from renderers.job import Input
 from renderers.picture import run
 
+TITLED = """\
+[[scene.shot]]
+use = "walk"
+for = 1
+"""
+"""What the film begins with."""
+TITLE = """\
+[[scene.shot]]
+text = "Of all chapters alike"
+for = 3
+"""
+
 
 def menus_of(folder: Path, library: Path) -> tuple[DiscPlan, tuple[int, ...]]:
     """The menus of the small film as a PAL disc, a second long; where the film's chapters begin, its frames."""
-    text = EPISODE.replace('delivery = ["tiny"]', 'delivery = ["dvd-pal"]')
+    text = EPISODE.replace('delivery = ["tiny"]', 'delivery = ["dvd-pal"]').replace(TITLED, TITLE + TITLED)
     production, (delivery,), _ = planned(wish_for(lay_episode(folder / "small", library, text)), quiet)
     disc = replace(disc_of(production, delivery), menu=MenuWish(length=Fraction(1)))
     set_ = MenuSet(look=production.look, profile=delivery.profile, manifest=production.manifest)
@@ -45,7 +57,7 @@ def code_at(luma: np.ndarray, box: Box) -> int | None:
     return read_frame_code(np.ascontiguousarray(luma[box.y : box.y + box.height, box.x : box.x + box.width]))
 
 
-def test_a_menu_shows_each_chapter(tiny_library, tmp_path):
+def test_a_menu_shows_somebodys_picture_of_each_chapter(tiny_library, tmp_path):
     plan, starts = menus_of(tmp_path, tiny_library)
     page = next(
         menu.page
@@ -57,8 +69,9 @@ def test_a_menu_shows_each_chapter(tiny_library, tmp_path):
     job = next(job for job in plan.jobs if job.label.startswith("menu 1-chapters"))
     luma = rendered(job, tmp_path / "menu.m2v")
     first, second, _ = (code_at(luma, still.box) for still in page.stills)
-    assert starts[:2] == (0, 37)
-    # 12 frames of 40 ms into a second of walk; of sea, half of what 13 frames of transition leave of 2 s, 0.2 s on.
+    assert starts[:2] == (0, 112)
+    # Past the title, 12 frames of 40 ms into a second of walk; of sea, half of what 13 frames of transition leave of
+    # 2 s, 0.2 s on.
     assert first == 12
     assert second == 1000 + 30 * (0.2 + (13 + 18) * 0.04) // 1
     bare = replace(job.order, stack=tuple(layer for layer in job.order.stack if layer.window is None))

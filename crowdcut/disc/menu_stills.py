@@ -1,11 +1,15 @@
-"""A picture of a chapter for its menu: a moment of the film's own stack of layers, held, in a small window."""
+"""A picture of a chapter for its menu: a moment of the film's own stack of layers, held, in a small window.
 
-from collections.abc import Iterator, Sequence
+Of the first shot in which somebody's picture is seen: the title cards of a film's chapters are all alike, and their
+words stand under the picture anyway.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from crowdcut.conform.motion_path import view_at
-from crowdcut.cut.placed import Timeline
+from crowdcut.cut.placed import PlacedShot, Timeline
 from crowdcut.cut.spans import Stack, opacity_at
 from crowdcut.cut.stacks import Dressing, stacks_from
 from crowdcut.disc.menu_records import Page
@@ -28,21 +32,20 @@ from crowdcut.sampling import source_time_at
 from crowdcut.words import broken_at
 
 _INTO_SECONDS = 2
-"""How far into its first shot a chapter is shown, at most; else the middle of the shot."""
+"""How far into its shot a chapter is shown, at most; else the middle of the shot."""
 _CARD_PART = 0.9
 """Of a card, after which all of it has come together."""
 _LINES, _LINE_EMS, _NAME_EMS = 4, 20, 40
 """Of words, more than that could not be read in a picture so small."""
 
 
-def _moment(stacks: Sequence[Stack], start_frame: int, rate: Fraction) -> tuple[Stack, int]:
-    """The shot that a chapter begins with, and the frame of it that stands for the chapter."""
-    shot = next(stack for stack in reversed(stacks) if stack.start_frame <= start_frame)
+def _moment(shot: Stack, start_frame: int, rate: Fraction) -> int:
+    """The frame of a shot that stands for the chapter that begins at ``start_frame``."""
     alone = max(start_frame - shot.start_frame, shot.into_frames)
     rest = max(0, shot.length_frames - alone)
     if any(isinstance(layer.source, Card) for layer in shot.layers):
-        return shot, alone + int(_CARD_PART * rest)
-    return shot, alone + min(int(_INTO_SECONDS * rate), rest // 2)
+        return alone + int(_CARD_PART * rest)
+    return alone + min(int(_INTO_SECONDS * rate), rest // 2)
 
 
 def _held(source: Filmed, frame: int, rate: Fraction) -> Source:
@@ -98,16 +101,16 @@ def _small_layers(shot: Stack, frame: int, place: Box, rate: Fraction, length_fr
 
 
 def chapter_still(
-    stacks: Sequence[Stack], chapter_start_frame: int, place: Box, *, rate: Fraction, length_frames: int
+    shot: Stack, chapter_start_frame: int, place: Box, *, rate: Fraction, length_frames: int
 ) -> tuple[Layer, ...]:
-    """Layers that show a chapter's first shot in ``place``, as long as a menu is.
+    """Layers that show a shot of a chapter in ``place``, as long as a menu is.
 
-    stacks : the film's shots on a raster of the place's size, in programme order, the first at frame 0.
+    shot : on a raster of the place's size.
     rate : frames a second, of the film and of the menu.
 
     A card that still moves at that moment moves on, as nothing holds it; contributions stand.
     """
-    shot, frame = _moment(stacks, chapter_start_frame, rate)
+    frame = _moment(shot, chapter_start_frame, rate)
     return tuple(_small_layers(shot, frame, place, rate, length_frames))
 
 
@@ -127,6 +130,29 @@ def _apart(layer: Layer) -> Layer:
     return replace(layer, source=replace(source, file=f"still/{source.file}")) if isinstance(source, Filmed) else layer
 
 
+def _shots_of(timeline: Timeline, chapter: int) -> list[PlacedShot]:
+    """Those that begin with a chapter or in it; the one it begins in, where it begins within a shot."""
+    starts = [one.start_frame for one in timeline.chapters]
+    end = (*starts[1:], timeline.length_frames)[chapter - 1]
+    first = max(shot.start_frame for shot in timeline.shots if shot.start_frame <= starts[chapter - 1])
+    return [shot for shot in timeline.shots if first <= shot.start_frame < end]
+
+
+def _shows_somebodys_picture(stack: Stack) -> bool:
+    sources = [layer.source for layer in stack.layers]
+    return any(isinstance(one, Filmed) for one in sources) and not any(isinstance(one, Card) for one in sources)
+
+
+def _stack_of_chapter(dressing: Dressing, timeline: Timeline, chapter: int) -> Stack:
+    """Of the shot that stands for it; its first, where no picture is seen in any."""
+    stacks: list[Stack] = []
+    for shot in _shots_of(timeline, chapter):
+        stacks += stacks_from(dressing, replace(timeline, shots=(shot,), over=()))[0]
+        if _shows_somebodys_picture(stacks[-1]):
+            return stacks[-1]
+    return stacks[0]
+
+
 def page_stills(page: Page, dressing: Dressing, timeline: Timeline, *, length_frames: int) -> PageStills:
     """The chapters' pictures of a page of chapters.
 
@@ -136,10 +162,9 @@ def page_stills(page: Page, dressing: Dressing, timeline: Timeline, *, length_fr
     files: dict[str, str] = {}
     for one in page.stills:
         start = timeline.chapters[one.chapter - 1].start_frame
-        shot = next(shot for shot in reversed(timeline.shots) if shot.start_frame <= start)
         small = replace(dressing, raster=replace(dressing.raster, width=one.box.width, height=one.box.height))
-        stacks, _ = stacks_from(small, replace(timeline, shots=(shot,), over=()))
-        found = chapter_still(stacks, start, one.box, rate=dressing.raster.rate, length_frames=length_frames)
+        shot = _stack_of_chapter(small, timeline, one.chapter)
+        found = chapter_still(shot, start, one.box, rate=dressing.raster.rate, length_frames=length_frames)
         files |= {f"still/{use}": use for use in (one.source.file for one in found if isinstance(one.source, Filmed))}
         layers[one.title, one.chapter] = tuple(map(_apart, found))
     return PageStills(layers=layers, files=files)
