@@ -26,9 +26,8 @@ from examples.makers.footage import bustle
 from examples.makers.sounds import write_sound
 from farm.build import planned
 from farm.crew import Crew
-from farm.digests import DigestCache
-from farm.fingerprints import Fingerprints
-from farm.production import examine_job, sources_for
+from farm.production import examine_job
+from farm.sources import sources_for
 from farm.store import Store
 from farm.wish import Wish
 
@@ -113,9 +112,7 @@ def _milliseconds_a_job(folder: Path) -> float:
         path = folder / f"tiny-{number}.wav"
         files[path.name] = write_sound(path, bustle(seconds=0.1, seed=number), rate=48_000)
     store = Store(folder / "tiny-store")
-    digests = DigestCache(store.folder / "digests.sqlite")
-    sources = sources_for(files, digests, Fingerprints())
-    digests.close()
+    sources = sources_for(files, store)
     first, *jobs = (examine_job(file, sources) for file in files.values())
     with Crew(store, workers=1, listener=lambda _: None) as crew:
         crew.run([first])  # the child starts and imports

@@ -35,14 +35,13 @@ def in_time(
         return manifest, findings
     site.listener(Event(kind="stage", text="laying takes together", jobs=len(heard) + len(jobs)))
     outcome = unchanged(site.hands.run([*heard, *jobs.values()]))
-    failed = tuple(one for found in outcome.failed.values() for one in found)
     takes: dict[Pair, Alignment] = {}
     for pair, job in jobs.items():
         if (stored := site.store.find(job.key)) is not None:
             takes[pair] = record_from(stored.facts, Alignment)
     others = dict(strangers(manifest, library, takes))
     gone = frozenset(others) | frozenset(jobs.keys() - takes.keys())
-    said = (*failed, *others.values())
+    said = (*outcome.findings, *others.values())
     if standing_in:
         said = tuple(replace(one, severity="warning") for one in said)
     return synced(manifest, library, media, takes, gone), (*findings, *said, *absent(manifest, library, media, takes))

@@ -36,14 +36,13 @@ def counted(
         return {}, ()
     site.listener(Event(kind="stage", text="counting beats", jobs=len(jobs)))
     outcome = unchanged(site.hands.run(list(jobs.values())))
-    failed = [one for found in outcome.failed.values() for one in found]
     found = {
         use: record_from(stored.facts, Beats)
         for use, job in jobs.items()
         if (stored := site.store.find(job.key)) is not None
     }
     without = dict(uncounted(needed, library, found))
-    said = [*failed, *without.values()]
+    said = [*outcome.findings, *without.values()]
     if standing_in:
         said = [replace(one, severity="warning") for one in said]
     clear = {use: one for use, one in found.items() if use not in without}

@@ -4,6 +4,7 @@ import hashlib
 import os
 import sqlite3
 from pathlib import Path
+from typing import Self
 
 _BLOCK = 1 << 20
 
@@ -28,12 +29,12 @@ def mark_of(file: Path) -> Mark:
 
 
 class DigestCache:
-    """Content digests, remembered by path, size, modification time (ns) and inode."""
+    """Content digests, remembered in ``folder`` by path, size, modification time (ns) and inode."""
 
-    def __init__(self, file: Path):
+    def __init__(self, folder: Path):
         self.marks: dict[Path, Mark] = {}
         """Marks of the files that were asked for, from before their contents were read."""
-        self._database = sqlite3.connect(file, timeout=30, isolation_level=None)
+        self._database = sqlite3.connect(folder / "digests.sqlite", timeout=30, isolation_level=None)
         self._database.execute(
             "CREATE TABLE IF NOT EXISTS digest (path BLOB PRIMARY KEY, size INT, mtime_ns INT, inode INT, digest TEXT)"
         )
@@ -51,6 +52,8 @@ class DigestCache:
         self._database.execute("INSERT OR REPLACE INTO digest VALUES (?, ?, ?, ?, ?)", (path, *mark, digest))
         return digest
 
-    def close(self) -> None:
-        """Let go of the database."""
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._database.close()

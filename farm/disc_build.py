@@ -25,9 +25,8 @@ from farm.disc_files import DiscFiles, digests_of, disc_files, published, standi
 from farm.disc_menu import MenuMedia, Part, own_music
 from farm.events import Event
 from farm.film import film_path
-from farm.fingerprints import Fingerprints
-from farm.production import sources_for
 from farm.site import Site
+from farm.sources import sources_for
 from farm.store import FILE, Store, disk_full, is_full
 from farm.workplace import swept, workplace
 
@@ -44,12 +43,7 @@ class BuiltTitle:
 
 def _sources(look: Look, store: Store) -> Sources:
     """What the keys of the menus' jobs are made of: the fonts of the look that they have."""
-    digests = DigestCache(store.folder / "digests.sqlite")
-    try:
-        fonts = {f"font:{font.name}": font for font in look.fonts}
-        return sources_for(fonts, digests, Fingerprints(memory=store.folder / "fingerprints.json"))
-    finally:
-        digests.close()
+    return sources_for({f"font:{font.name}": font for font in look.fonts}, store)
 
 
 def planned_menus(disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: MenuMedia, store: Store) -> DiscPlan:
@@ -71,8 +65,7 @@ def rendered_menus(disc: Disc, look: Look, titles: Sequence[BuiltTitle], menu: M
     """The disc's menus, rendered. Raises Refused where they cannot be laid out, BuildFailed where something broke."""
     plan = planned_menus(disc, look, titles, menu, site.store)
     site.listener(Event(kind="stage", text=f"rendering {len(plan.pages)} menu pages", jobs=len(plan.jobs)))
-    failed = [finding for findings in site.hands.run(plan.jobs).failed.values() for finding in findings]
-    if failed:
+    if failed := site.hands.run(plan.jobs).findings:
         raise BuildFailed(failed)
     return plan
 
@@ -102,12 +95,9 @@ def _verdict(image: Path, digest: str, expected: ExpectedDisc, sources: Sources,
     """What the verifier says of the image. Raises BuildFailed where it cannot say anything."""
     sources = replace(sources, digests={image: digest})
     job = job_for("verify", VerifyOrder(expected=expected), sources, files={"file": image}, label="verifying the disc")
-    outcome = site.hands.run([job])
-    if job.key in outcome.failed:
-        raise BuildFailed(outcome.failed[job.key])
-    stored = site.store.find(job.key)
-    assert stored is not None
-    verdict = record_from(stored.facts, DiscVerdict)
+    if failed := site.hands.run([job]).findings:
+        raise BuildFailed(failed)
+    verdict = record_from(site.store.made(job.key).facts, DiscVerdict)
     if any(map(is_error, verdict.findings)):
         raise BuildFailed(verdict.findings)
     return verdict
@@ -118,21 +108,15 @@ def _standing_digest(job: Job, files: DiscFiles, store: Store) -> str | None:
     made = store.find(job.key)
     if made is None:
         return None
-    digests = DigestCache(store.folder / "digests.sqlite")
-    try:
+    with DigestCache(store.folder) as digests:
         return made.facts["image"] if standing(files, made.facts, digests) else None
-    finally:
-        digests.close()
 
 
 def _author_job(plan: DiscPlan, titles: Sequence[BuiltTitle], out: Path, store: Store) -> Job:
     """The job that makes the image of films that are there."""
-    digests = DigestCache(store.folder / "digests.sqlite")
-    try:
-        films = [film_path(out, one.production, one.on_disc.delivery) for one in titles]
+    films = [film_path(out, one.production, one.on_disc.delivery) for one in titles]
+    with DigestCache(store.folder) as digests:
         return plan.author_job({film: digests.digest(film) for film in films})
-    finally:
-        digests.close()
 
 
 def disc_stands(disc: Disc, look: Look, titles: Sequence[BuiltTitle], out: Path, store: Store) -> bool:
@@ -151,9 +135,8 @@ def _authored(job: Job, expected: ExpectedDisc, sources: Sources, files: DiscFil
             shutil.move(made_in / _MADE_OF, made.tree)
 
         # As the films: a disc of these very films may have been published before and been lost or changed since.
-        outcome = site.hands.run([replace(job, key=f"{job.key}-{os.getpid()}")], publish=taken)
-        if outcome.failed:
-            raise BuildFailed([finding for findings in outcome.failed.values() for finding in findings])
+        if failed := site.hands.run([replace(job, key=f"{job.key}-{os.getpid()}")], publish=taken).findings:
+            raise BuildFailed(failed)
         verdict = _verdict(made.image, content_digest(made.image), expected, sources, site)
         try:
             summed(made)
@@ -162,11 +145,8 @@ def _authored(job: Job, expected: ExpectedDisc, sources: Sources, files: DiscFil
             if not is_full(error):
                 raise
             raise BuildFailed(disk_full()) from error
-    digests = DigestCache(site.store.folder / "digests.sqlite")
-    try:
+    with DigestCache(site.store.folder) as digests:
         site.store.publish_facts(job.key, digests_of(files, digests))
-    finally:
-        digests.close()
     return verdict
 
 

@@ -14,10 +14,9 @@ from crowdcut.media import Media
 from crowdcut.plan import Sources
 from crowdcut.production import Production
 from crowdcut.timing import clock
-from farm.digests import DigestCache
-from farm.fingerprints import Fingerprints
-from farm.production import examine_job, examined, sources_for
+from farm.production import examine_job, examined
 from farm.site import Site
+from farm.sources import sources_for
 
 Part = Literal["background", "music"]
 _PARTS: tuple[Part, ...] = ("background", "music")
@@ -134,12 +133,6 @@ def _examined(production: Production, contribution: str, site: Site) -> tuple[Me
     """What one contribution is; from the store, where the film of its episode has it too. Raises Refused."""
     file = production.library.contributions[contribution].file
     assert file is not None
-    digests = DigestCache(site.store.folder / "digests.sqlite")
-    try:
-        fingerprints = Fingerprints(memory=site.store.folder / "fingerprints.json")
-        sources = sources_for({contribution: file}, digests, fingerprints)
-    finally:
-        digests.close()
-    site.hands.watched.update(digests.marks)
+    sources = sources_for({contribution: file}, site.store, watched=site.hands.watched)
     media = examined({contribution: examine_job(file, sources)}, site.store, site.hands)
     return media[contribution], sources

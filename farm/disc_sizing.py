@@ -37,15 +37,9 @@ def _picture_bytes(bits: int) -> int:
 
 def _bits(jobs: Sequence[Job], site: Site) -> int:
     """Of all pieces, each as often as it is shown. Raises BuildFailed with what could not be rendered."""
-    outcome = site.hands.run(list({job.key: job for job in jobs}.values()))
-    if outcome.failed:
-        raise BuildFailed([finding for findings in outcome.failed.values() for finding in findings])
-    total = 0
-    for job in jobs:
-        stored = site.store.find(job.key)
-        assert stored is not None
-        total += stored.facts["bits"]
-    return total
+    if failed := site.hands.run(list({job.key: job for job in jobs}.values())).findings:
+        raise BuildFailed(failed)
+    return sum(site.store.made(job.key).facts["bits"] for job in jobs)
 
 
 def _sampled(deliveries: Sequence[Delivery]) -> list[Job]:

@@ -45,12 +45,9 @@ def _proof(
     sources = replace(production.sources, digests={film: digest})
     kind = "readback" if isinstance(order, ReadbackOrder) else "hear"
     job = job_for(kind, order, sources, files={"file": film}, label=label)
-    outcome = site.hands.run([job])
-    if job.key in outcome.failed:
-        raise JobFailed(outcome.failed[job.key])
-    stored = site.store.find(job.key)
-    assert stored is not None
-    return stored.facts
+    if failed := site.hands.run([job]).findings:
+        raise JobFailed(failed)
+    return site.store.made(job.key).facts
 
 
 def facts_of(delivery: Delivery, store: Store) -> dict[str, dict[str, Any]]:
@@ -96,12 +93,10 @@ def _verified(film: Path, digest: str, production: Production, delivery: Deliver
 
 
 def _remembered_digest(file: Path, site: Site) -> str:
-    digests = DigestCache(site.store.folder / "digests.sqlite")
-    try:
-        return digests.digest(file)
-    finally:
-        site.hands.watched.update(digests.marks)
-        digests.close()
+    with DigestCache(site.store.folder) as digests:
+        found = digests.digest(file)
+    site.hands.watched.update(digests.marks)
+    return found
 
 
 def verified_film(production: Production, delivery: Delivery, site: Site) -> Verdict:
@@ -119,9 +114,9 @@ def verified_film(production: Production, delivery: Delivery, site: Site) -> Ver
             # A master of these very pieces may have been published before and been lost or changed since. The store's
             # disk may be another than the film's, so the film is moved, not renamed, to where it is renamed from.
             again = replace(delivery.plan.master, key=f"{key}-{os.getpid()}")
-            outcome = site.hands.run([again], publish=lambda _, made_in: shutil.move(made_in / FILE, film))
-            if outcome.failed:
-                return Verdict(findings=outcome.failed[again.key])
+            failed = site.hands.run([again], publish=lambda _, made_in: shutil.move(made_in / FILE, film)).findings
+            if failed:
+                return Verdict(findings=failed)
             digest = content_digest(film)
             verdict = _verified(film, digest, production, delivery, site)
             if not any(map(is_error, verdict.findings)):
@@ -142,10 +137,8 @@ def written_stems(production: Production, delivery: Delivery, site: Site) -> tup
     """Put the stems of a film beside it, each whole or not at all."""
     paths = stem_paths(site.out, production, delivery)
     for name, path in paths.items():
-        stored = site.store.find(delivery.plan.stems[name].key)
-        assert stored is not None
         with workplace(path.parent) as place:
-            shutil.copyfile(stored.file, place / path.name)
+            shutil.copyfile(site.store.made(delivery.plan.stems[name].key).file, place / path.name)
             flushed(place / path.name)
             os.replace(place / path.name, path)
     return tuple(paths.values())

@@ -66,11 +66,8 @@ def _stands(film: Path, delivery: Delivery, store: Store) -> bool:
     made = store.find(delivery.plan.master.key)
     if made is None or not film.is_file() or not master_path(film).is_file():
         return False
-    digests = DigestCache(store.folder / "digests.sqlite")
-    try:
+    with DigestCache(store.folder) as digests:
         return digests.digest(film) == made.facts["digest"]
-    finally:
-        digests.close()
 
 
 Films = list[tuple[Delivery, Path]]

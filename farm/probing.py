@@ -14,11 +14,10 @@ from crowdcut.media import Media
 from crowdcut.plan import Job, Sources, job_for
 from crowdcut.sound_orders import ListenOrder
 from farm.crew import Crew
-from farm.digests import DigestCache
-from farm.fingerprints import Fingerprints
-from farm.production import examine_job, examined, read_production, sources_for
+from farm.production import examine_job, examined, read_production
 from farm.rounds import unchanged
 from farm.site import opened_store
+from farm.sources import sources_for
 from farm.store import Store
 from farm.wish import Wish
 
@@ -39,12 +38,10 @@ def _listening(name: str, media: Media, sources: Sources) -> Job:
 
 
 def _probed(
-    files: Mapping[str, Path], store: Store, workers: int, fingerprints: Mapping[str, str]
+    files: Mapping[str, Path], store: Store, workers: int, fingerprints: Mapping[str, str] | None = None
 ) -> dict[str, Probed]:
     """What each file is, and how it sounds, by its name."""
-    digests = DigestCache(store.folder / "digests.sqlite")
-    sources = sources_for(dict(files), digests, fingerprints)
-    digests.close()
+    sources = sources_for(files, store, fingerprints=fingerprints)
     jobs = {name: examine_job(file, sources) for name, file in files.items()}
     with Crew(store, workers=max(1, min(workers, len(files))), listener=lambda _: None) as crew:
         media = examined(jobs, store, crew)
@@ -73,8 +70,7 @@ def probed_library(wish: Wish) -> tuple[Manifest, Library, dict[str, Probed]]:
     contributed = library.contributions.values()
     files = {one.id: one.file for one in contributed if one.file is not None and one.by and one.file.is_file()}
     store = opened_store(wish.store_folder(manifest))
-    fingerprints = Fingerprints(memory=store.folder / "fingerprints.json")
-    found = _probed(files, store, wish.workers_meant, fingerprints)
+    found = _probed(files, store, wish.workers_meant)
     read = library_read({name: one.media for name, one in found.items()}, library)
     heard = {name: one.heard for name, one in found.items()}
     for name, media in read.items():

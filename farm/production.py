@@ -17,12 +17,11 @@ from crowdcut.profiles import packaged, unknown_profile
 from crowdcut.records import record_from
 from farm.aligning import in_time
 from farm.counting import counted
-from farm.digests import DigestCache
 from farm.events import Event
-from farm.fingerprints import Fingerprints
 from farm.hands import Hands
 from farm.rounds import unchanged
 from farm.site import Site
+from farm.sources import sources_for
 from farm.store import Store
 from farm.surveying import surveyed
 from farm.wish import Wish
@@ -99,23 +98,6 @@ def examine_job(file: Path, sources: Sources) -> Job:
     )
 
 
-def sources_for(files: dict[str, Path], digests: DigestCache, fingerprints: Mapping[str, str]) -> Sources:
-    """What keys of jobs over ``files`` are made of. Raises Refused naming the files that cannot be read."""
-    known: dict[Path, str] = {}
-    findings = []
-    for file in dict.fromkeys(files.values()):
-        try:
-            known[file] = digests.digest(file)
-        except OSError as error:
-            found = f"it cannot be read: {error.strerror}"
-            findings.append(
-                Finding(rule="unreadable", where=Where(file=str(file)), found=found, way_out="Look at its rights.")
-            )
-    if findings:
-        raise Refused(findings)
-    return Sources(files=files, digests=known, fingerprints=fingerprints)
-
-
 def examined(jobs: dict[str, Job], store: Store, hands: Hands) -> dict[str, Media]:
     """The examination of each job's file; a child that died or hung is a refusal in words.
 
@@ -127,9 +109,7 @@ def examined(jobs: dict[str, Job], store: Store, hands: Hands) -> dict[str, Medi
         if job.key in outcome.failed:
             media[name] = Media(refusal=outcome.failed[job.key][0].found)
             continue
-        stored = store.find(job.key)
-        assert stored is not None
-        media[name] = record_from(stored.facts, Media)
+        media[name] = record_from(store.made(job.key).facts, Media)
     return media
 
 
@@ -166,12 +146,7 @@ def opened_production(wish: Wish, written: Written, site: Site) -> Production:
     known = dict.fromkeys(one for use in uses_of(manifest) for one in library.ancestry(use))
     files = {one: file for one in known if (file := library.contributions[one].file) is not None}
     files |= {f"font:{font.name}": font for font in look.fonts}
-    digests = DigestCache(site.store.folder / "digests.sqlite")
-    try:
-        sources = sources_for(files, digests, Fingerprints(memory=site.store.folder / "fingerprints.json"))
-    finally:
-        digests.close()
-    site.hands.watched.update(digests.marks)
+    sources = sources_for(files, site.store, watched=site.hands.watched)
     jobs = {one: examine_job(files[one], sources) for one in known if one in files}
     site.listener(Event(kind="stage", text="examining", jobs=len(jobs)))
     media = examined(jobs, site.store, site.hands)

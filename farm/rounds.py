@@ -35,6 +35,11 @@ class Outcome:
     failed: dict[str, tuple[Finding, ...]]
     """Findings by the key of the job that failed."""
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Of all jobs that failed."""
+        return tuple(finding for findings in self.failed.values() for finding in findings)
+
     def __str__(self) -> str:
         told = f"{len(self.rendered)} rendered, {len(self.reused)} from the store"
         if not self.failed:
@@ -57,7 +62,7 @@ def _blamed(job: Job, rule: str, found: str) -> Finding:
 
 def unchanged(outcome: Outcome) -> Outcome:
     """The same outcome. Raises Refused naming the files that changed under its jobs."""
-    changed = [one for found in outcome.failed.values() for one in found if one.rule == CHANGED]
+    changed = [one for one in outcome.findings if one.rule == CHANGED]
     if changed:
         raise Refused(changed)
     return outcome

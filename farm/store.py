@@ -69,6 +69,12 @@ class Store:
         place = self._place(key)
         return Stored(place) if place.is_dir() else None
 
+    def made(self, key: str) -> Stored:
+        """The object of a key that a job was just run for, or found there."""
+        found = self.find(key)
+        assert found is not None, f"nothing was published as {key}"
+        return found
+
     def publish(self, key: str, place: Path) -> Stored:
         """Make a finished workplace the object of ``key``. The first one published wins."""
         for file in place.iterdir():

@@ -39,9 +39,7 @@ def verified(image: Path, listener: Listener, order: VerifyOrder | None = None) 
     with tempfile.TemporaryDirectory(prefix="crowdcut-") as folder:
         store = Store(Path(folder))
         with Crew(store, workers=1, listener=listener) as crew:
-            outcome = crew.run([job])
-        if outcome.failed:
-            raise BuildFailed(next(iter(outcome.failed.values())))
-        stored = store.find(job.key)
-        assert stored is not None
-        return record_from(stored.facts, DiscVerdict)
+            failed = crew.run([job]).findings
+        if failed:
+            raise BuildFailed(failed)
+        return record_from(store.made(job.key).facts, DiscVerdict)

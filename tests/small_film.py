@@ -154,15 +154,11 @@ class SmallFilm:
 
     def piece(self, number: int) -> Path:
         """The file of the picture job with this number in programme order."""
-        stored = self.store.find(self.delivery.plan.pictures[number].key)
-        assert stored is not None
-        return stored.file
+        return self.store.made(self.delivery.plan.pictures[number].key).file
 
     def facts(self, key: str) -> dict[str, Any]:
         """What the store knows of a job; a copy."""
-        stored = self.store.find(key)
-        assert stored is not None
-        return dict(stored.facts)
+        return dict(self.store.made(key).facts)
 
     def findings(self, film: Path, *, facts: dict[str, dict[str, Any]] | None = None) -> tuple[Finding, ...]:
         """What the ledger says of ``film``; ``facts`` replace those of the store, by key."""

@@ -16,7 +16,6 @@ from crowdcut.findings import Refused
 from crowdcut.look import look_from
 from farm.build import planned
 from farm.disc_build import on_disc
-from farm.store import FILE
 from renderers.disc.units import units_of
 
 EPISODE = """\
@@ -49,11 +48,8 @@ def test_subtitles_are_drawn_with_the_plan_and_stand_at_their_frames(tmp_path: P
     assert web.plan.captions == ()
     shown = {}
     for job in disc.plan.captions:
-        stored = store.find(job.key)
-        assert stored is not None
-        shown[job.order.language] = [
-            (one.start_frame, one.end_frame_exclusive) for one in units_of(stored.folder / FILE)
-        ]
+        units = units_of(store.made(job.key).file)
+        shown[job.order.language] = [(one.start_frame, one.end_frame_exclusive) for one in units]
     # Film of 24 pictures a second is PAL's 25 by the clock: 1 s is 25 frames.
     assert shown == {"es": [(25, 75), (88, 138)], "ja": [(50, 100)]}
     assert [(one.rule, one.severity) for one in disc.findings if "es.srt" in (one.where.file or "")] == [

@@ -104,14 +104,10 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 def test_a_file_is_read_once_and_again_when_it_may_have_changed(tmp_path: Path, counted: list[Path]):
     file = tmp_path / "clip.mov"
     file.write_bytes(b"first")
-    database = tmp_path / "digests.sqlite"
 
     def digest() -> str:
-        cache = DigestCache(database)
-        try:
+        with DigestCache(tmp_path) as cache:
             return cache.digest(file)
-        finally:
-            cache.close()
 
     first = digest()
     assert digest() == first
@@ -132,11 +128,9 @@ def test_a_file_is_read_once_and_again_when_it_may_have_changed(tmp_path: Path, 
 
 
 def test_what_cannot_be_read_is_an_os_error(tmp_path: Path):
-    cache = DigestCache(tmp_path / "digests.sqlite")
     for name in ("missing", "."):
-        with pytest.raises(OSError, match=r"No such file|directory"):
+        with DigestCache(tmp_path) as cache, pytest.raises(OSError, match=r"No such file|directory"):
             cache.digest(tmp_path / name)
-    cache.close()
 
 
 @pytest.mark.parametrize("line", ["import renderers.gone\n", "from renderers.gone import paint\n"])
@@ -152,9 +146,8 @@ def test_a_module_of_ours_that_is_not_there_has_no_fingerprint(tmp_path: Path, l
 def test_a_file_whose_name_is_no_text_has_a_digest_too(tmp_path: Path):
     file = tmp_path / os.fsdecode(b"caf\xe9.mov")
     file.write_bytes(b"contents")
-    cache = DigestCache(tmp_path / "digests.sqlite")
-    assert cache.digest(file) == cache.digest(file) == content_digest(file)
-    cache.close()
+    with DigestCache(tmp_path) as cache:
+        assert cache.digest(file) == cache.digest(file) == content_digest(file)
 
 
 def test_fingerprints_are_remembered_until_code_is_edited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

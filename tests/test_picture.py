@@ -164,8 +164,7 @@ def test_a_piece_has_the_same_bytes_each_time_and_in_each_process(tmp_path, tiny
     with Crew(store, workers=1, listener=lambda event: None) as crew:
         outcome = crew.run([job])
     assert outcome.failed == {}
-    stored = store.find(job.key)
-    assert stored is not None
+    stored = store.made(job.key)
     digests = {content_digest(path) for path in (tmp_path / "piece0.mp4", tmp_path / "piece1.mp4", stored.file)}
     assert len(digests) == 1
     assert facts[0] == facts[1] == stored.facts
