@@ -14,7 +14,6 @@ from typing import Any
 
 from benchmarks.conversion_clips import made
 from benchmarks.telling import add_work, parser_for, put, table, told, workplace, written
-from crowdcut import vocabulary
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.framing import Framing
 from crowdcut.conform.geometry import whole_raster
@@ -40,6 +39,7 @@ from crowdcut.orders import (
 )
 from crowdcut.records import record_from
 from crowdcut.sampling import source_time_at
+from crowdcut.vocabulary import choices
 from renderers import screen, survey
 from renderers.compose import composed_frames
 from renderers.examine import examined
@@ -167,7 +167,7 @@ CONVERSIONS: dict[str, Asking] = {
     "opacity": _over("plain.mp4", opacity=0.5),
     "alpha, straight": _over("clear.mov", picture={"premultiplied": False}),
     "alpha, premultiplied": _over("clear.mov", picture={"premultiplied": True}),
-    **{f"blend {name}": _over("plain.mp4", blend=name) for name in vocabulary.BLENDS if name != "normal"},
+    **{f"blend {name}": _over("plain.mp4", blend=name) for name in choices.BLENDS if name != "normal"},
     "blend screen, clear around": _over("clear.mov", blend="screen", picture={"premultiplied": False}),
     "green screen": _keyed,
     "motion blend": _one("plain.mp4", motion="blend", **_HALF),

@@ -46,7 +46,7 @@ class ReadAs:
     """Pictures a second, all equally long."""
     interlaced: Literal["tff", "bff", "progressive", "telecine"] | None = None
     matrix: str | None = None
-    """A word of ``vocabulary.MATRICES``; so are the next four of theirs."""
+    """A word of ``choices.MATRICES``; so are the next four of theirs."""
     primaries: str | None = None
     transfer: str | None = None
     range: str | None = None

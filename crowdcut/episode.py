@@ -11,7 +11,7 @@ from crowdcut.orders import Fill, Fit, Motion
 from crowdcut.sound_orders import Bus, Ducks
 
 Repairs = tuple[str, ...] | Literal[False]
-"""Words of ``vocabulary.REPAIRS``; False: a sound is left as it is, whatever is wrong with it."""
+"""Words of ``choices.REPAIRS``; False: a sound is left as it is, whatever is wrong with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ class Layer:
     place: Place = Place()
     opacity: float = 1.0
     blend: str = "normal"
-    """A word of ``vocabulary.BLENDS``."""
+    """A word of ``choices.BLENDS``."""
     fill: Fill = "loop"
     """What an animation shows after its end."""
     key: str | None = None
@@ -175,7 +175,7 @@ class Shot:
     use: str | None = None
     """A contribution's id; None for a shot of several, which are its ``cells``."""
     layout: str | None = None
-    """A word of ``vocabulary.LAYOUTS``, where there are cells."""
+    """A word of ``choices.LAYOUTS``, where there are cells."""
     cells: tuple["Shot", ...] = ()
     """What is shown at once, each as a shot of its own that has this one's name."""
     cell: int = 0

@@ -5,7 +5,6 @@ from fractions import Fraction
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from crowdcut import vocabulary
 from crowdcut.contract.library_entries import Shelves
 from crowdcut.contract.library_files import Files, files_in, is_listing
 from crowdcut.contract.people import People
@@ -14,6 +13,8 @@ from crowdcut.contract.sheet_tables import SUFFIXES, rows_from
 from crowdcut.contract.tables import printable, quoted, shown, table_from
 from crowdcut.contributions import Contribution, Contributor, Library, Part, ReadAs
 from crowdcut.findings import Finding, Where
+from crowdcut.vocabulary.library_tables import LIBRARY
+from crowdcut.vocabulary.rows import CONTRIBUTION_ROW, CONTRIBUTOR_ROW
 
 __all__ = ["Contribution", "Contributor", "Library", "Part", "ReadAs", "library_from"]
 
@@ -70,7 +71,7 @@ def _one_list(reading: Reading, folder: Path, stem: str, names: list[str]) -> Pa
 
 
 def _read_people(shelves: Shelves, file: Path) -> None:
-    node, findings = rows_from(file, vocabulary.CONTRIBUTOR_ROW)
+    node, findings = rows_from(file, CONTRIBUTOR_ROW)
     shelves.reading.findings.extend(findings)
     shelves.complete &= node is not None
     for row in node.value if node is not None else ():
@@ -80,7 +81,7 @@ def _read_people(shelves: Shelves, file: Path) -> None:
 def _read_contributions(shelves: Shelves, file: Path, files: Files) -> None:
     reading = shelves.reading
     if file.name != LISTING:
-        node, findings = rows_from(file, vocabulary.CONTRIBUTION_ROW)
+        node, findings = rows_from(file, CONTRIBUTION_ROW)
         reading.findings.extend(findings)
         shelves.complete &= node is not None
         for row in node.value if node is not None else ():
@@ -91,7 +92,7 @@ def _read_contributions(shelves: Shelves, file: Path, files: Files) -> None:
     shelves.complete &= node is not None
     if node is None:
         return
-    reading.entries_of(node, vocabulary.LIBRARY)
+    reading.entries_of(node, LIBRARY)
     for table in reading.tables_of(node, "contributor"):
         shelves.add_contributor(table)
     for table in reading.tables_of(node, "contribution"):

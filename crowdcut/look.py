@@ -63,7 +63,7 @@ class RepairLook:
     high_pass_hz: float
     """Below which a high-pass takes away."""
     words: dict[str, tuple[str, ...]]
-    """Words of ``vocabulary.REPAIRS`` by bus."""
+    """Words of ``choices.REPAIRS`` by bus."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ class MenuLook:
     margin: float
     """Outside of this nothing stands: at each side, a part of the picture's width or height."""
     mark: Literal["underline", "bar", "frame"]
-    """How the button shows that one is on: a word of ``vocabulary.MENU_MARKS``."""
+    """How the button shows that one is on: a word of ``choices.MENU_MARKS``."""
     highlight: str
     """Colour of the mark on the button that one is on, ``#rrggbb``."""
     highlight_contrast: int

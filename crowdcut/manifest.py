@@ -8,7 +8,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Literal
 
-from crowdcut import vocabulary
 from crowdcut.contract.captions import captions_from
 from crowdcut.contract.cutting import Cutting, check_credits
 from crowdcut.contract.extends import extended_table_from
@@ -40,6 +39,8 @@ from crowdcut.findings import Finding, Where
 from crowdcut.library import library_from
 from crowdcut.profiles import check_own_profiles, packaged, unknown_profile
 from crowdcut.sound_orders import Ducks
+from crowdcut.vocabulary.episode_tables import CREDIT, CREDITS, EPISODE, SCENE
+from crowdcut.vocabulary.shot_tables import EACH, STYLE
 
 __all__ = [
     "Anchor",
@@ -58,7 +59,7 @@ __all__ = [
 ]
 
 EachOf = Callable[[str, Where | None], Mapping[str, object]]
-_TOP = Spot(around=(vocabulary.EPISODE,))
+_TOP = Spot(around=(EPISODE,))
 """The spot of what hangs on the episode itself."""
 _DEFAULT_RATE = Fraction(24)
 
@@ -128,11 +129,11 @@ def _check_delivery(reading: Reading, entries: Entries, own: Mapping[str, Node])
 def _credits(reading: Reading, root: Node) -> tuple[Credits, dict[str, Where]]:
     """The roll's wishes, and where each was written, as ``credits.title``."""
     node = reading.table_of(root, "credits")
-    spot = Spot(around=(vocabulary.EPISODE,))
-    entries = reading.entries_of(node, vocabulary.CREDITS, spot) if node is not None else {}
+    spot = Spot(around=(EPISODE,))
+    entries = reading.entries_of(node, CREDITS, spot) if node is not None else {}
     extra: list[ExtraCredit] = []
     for table in reading.tables_of(root, "credit"):
-        values = values_of(reading.entries_of(table, vocabulary.CREDIT, spot))
+        values = values_of(reading.entries_of(table, CREDIT, spot))
         if "role" in values and "names" in values:
             extra.append(ExtraCredit(role=values["role"], names=values["names"]))
     title, seconds = (entries[key].value if key in entries else None for key in ("title", "seconds"))
@@ -143,14 +144,14 @@ def _credits(reading: Reading, root: Node) -> tuple[Credits, dict[str, Where]]:
 def _scene(cutting: Cutting, node: Node, number: int, levels: Levels) -> tuple[Scene, tuple[Shot | None, ...]]:
     """One scene, and its shots with None for each that cannot be told."""
     reading, name = cutting.reading, _id_in(node) or f"scene-{number}"
-    spot = Spot(scene=printable(name), around=(vocabulary.EPISODE,))
-    inside = replace(spot, around=(vocabulary.SCENE, vocabulary.EPISODE))
-    entries = reading.entries_of(node, vocabulary.SCENE, spot)
+    spot = Spot(scene=printable(name), around=(EPISODE,))
+    inside = replace(spot, around=(SCENE, EPISODE))
+    entries = reading.entries_of(node, SCENE, spot)
     if _says(node, "id"):
         cutting.name(entries.get("id"), spot)
     else:
         cutting.take_id(name, spot.of(node))
-    each = shared_from(cutting, reading.table_of(node, "each", spot), vocabulary.EACH, inside)
+    each = shared_from(cutting, reading.table_of(node, "each", spot), EACH, inside)
     cutting.check_style(each, inside)
     layers, sounds = hung_on(cutting, node, inside)
     levels = replace(levels, scene_each=each)
@@ -195,11 +196,11 @@ def _levels(cutting: Cutting, root: Node, template: Node) -> Levels:
     """Clips and styles onto the desk; what flows down to every shot."""
     reading = cutting.reading
     for name, node in reading.named_tables(root, "style").items():
-        cutting.styles[name] = shared_from(cutting, node, vocabulary.STYLE, _TOP)
+        cutting.styles[name] = shared_from(cutting, node, STYLE, _TOP)
     for name, node in reading.named_tables(root, "clip").items():
         cutting.add_clip(name, node)
-    each = shared_from(cutting, reading.table_of(root, "each"), vocabulary.EACH, _TOP)
-    from_template = shared_from(cutting, template, vocabulary.EACH, Spot())
+    each = shared_from(cutting, reading.table_of(root, "each"), EACH, _TOP)
+    from_template = shared_from(cutting, template, EACH, Spot())
     for entries in (each, from_template):
         cutting.check_style(entries, _TOP)
     return Levels(template=from_template, each=each)
@@ -279,7 +280,7 @@ def manifest_from(
         return None, Library(contributors={}, contributions={}), findings
     root, sheet_findings = with_listed_shots(root)
     reading = Reading(rate=_rate_of(root), moments=_moments_of(root), findings=[*findings, *sheet_findings])
-    entries = reading.entries_of(root, vocabulary.EPISODE)
+    entries = reading.entries_of(root, EPISODE)
     folders = _library_folders(reading, entries, file)
     library, library_findings = library_from(folders)
     if any(finding.where.key == "library" for finding in reading.findings):

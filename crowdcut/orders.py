@@ -347,7 +347,7 @@ class Layer:
     length_frames: int
     """From its beginning to its end; the fade out counts back from here."""
     blend: str = "normal"
-    """A word of ``vocabulary.BLENDS``."""
+    """A word of ``choices.BLENDS``."""
     window: Box | None = None
     """The part of the raster that it is drawn on as on a raster of its own, and not outside of; None: all of it."""
 
@@ -357,7 +357,7 @@ class Transition:
     """How the stack ``leaving`` gives way to the span's own."""
 
     kind: str
-    """A word of ``vocabulary.TRANSITIONS``."""
+    """A word of ``choices.TRANSITIONS``."""
     age_frames: int
     """Frames of the transition that lie before the span."""
     length_frames: int

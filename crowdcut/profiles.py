@@ -7,7 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from crowdcut import vocabulary
 from crowdcut.contract.reading import Entries, Reading, suggestion, values_of
 from crowdcut.contract.tables import Node, Source, merged, nodes_from, printable, quoted, table_from
 from crowdcut.contract.values import file_safe, is_file_name, wanted
@@ -15,6 +14,7 @@ from crowdcut.disc.cadence import cadence_for
 from crowdcut.disc.standards import BEST_STEP, STANDARDS, Standard
 from crowdcut.findings import Refused
 from crowdcut.orders import PictureEncoding, Raster
+from crowdcut.vocabulary.profile_tables import AUDIO, LOUDNESS, PROFILE, VIDEO
 
 _REQUIRED = {
     "": ("size", "extension"),
@@ -149,11 +149,11 @@ def _implied(node: Node, reading: Reading) -> Node:
 
 def _entries(node: Node, reading: Reading) -> dict[str, Entries]:
     """All that a profile says, by table; the profile's own keys under ``""``."""
-    read = {"": reading.entries_of(node, vocabulary.PROFILE)}
+    read = {"": reading.entries_of(node, PROFILE)}
     for name, table in {
-        "video": vocabulary.VIDEO,
-        "audio": vocabulary.AUDIO,
-        "loudness": vocabulary.LOUDNESS,
+        "video": VIDEO,
+        "audio": AUDIO,
+        "loudness": LOUDNESS,
     }.items():
         inner = reading.table_of(node, name)
         read[name] = reading.entries_of(inner, table) if inner is not None else {}

@@ -83,7 +83,7 @@ def _blend(
 
 
 def lay(canvas: Canvas, patch: Patch, opacity: float = 1.0, blend: str = "normal") -> None:
-    """Lay a patch on the canvas, where it falls on it. ``blend``: a word of ``vocabulary.BLENDS``."""
+    """Lay a patch on the canvas, where it falls on it. ``blend``: a word of ``choices.BLENDS``."""
     height, width = patch.luma.shape
     across = _overlap(patch.x, width, canvas.luma.shape[1])
     down = _overlap(patch.y, height, canvas.luma.shape[0])

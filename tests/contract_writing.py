@@ -28,7 +28,7 @@ from contract_words import (
 )
 from sheet_making import delimited, ods, xlsx
 
-from crowdcut import vocabulary
+from crowdcut.vocabulary import choices
 
 
 def toml(text: str) -> str:
@@ -89,7 +89,7 @@ def _scene(random: Random, number: int) -> list[Block]:
         if random.random() < 0.2:
             blocks.append(Block("[[scene.shot.layer]]", list(random.choice(LAYERS))))
         if random.random() < 0.2:
-            bus = random.choice(list(vocabulary.BUSES))
+            bus = random.choice(list(choices.BUSES))
             blocks.append(Block(f"[[scene.shot.{bus}]]", list(random.choice(SOUNDS))))
     if random.random() < 0.2:
         blocks.append(Block("[[scene.layer]]", list(random.choice(LAYERS))))
@@ -114,7 +114,7 @@ def episode(random: Random, *, template: str | None, extends: str | None, listed
         blocks.append(Block("[profile.own]", [("extends", '"web"'), ("size", "[640, 360]"), ("rate", '"30000/1001"')]))
         blocks.append(Block("[profile.own.loudness]", [("integrated_lufs", "-23")]))
     if random.random() < 0.3:
-        blocks.append(Block(f"[[{random.choice(list(vocabulary.BUSES))}]]", list(random.choice(SOUNDS))))
+        blocks.append(Block(f"[[{random.choice(list(choices.BUSES))}]]", list(random.choice(SOUNDS))))
     if random.random() < 0.3:
         blocks.append(Block("[[layer]]", list(random.choice(LAYERS))))
     if random.random() < 0.2:
@@ -190,7 +190,7 @@ def spoil(random: Random, blocks: list[Block]) -> None:
                 blocks.remove(block)
 
 
-_ONE_OF = (*vocabulary.SHOT_KINDS, "shots", "out")
+_ONE_OF = (*choices.SHOT_KINDS, "shots", "out")
 """A shot that has one of the first has no other; ``out`` and ``for`` seldom agree."""
 
 

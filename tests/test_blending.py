@@ -10,9 +10,9 @@ import skia
 from manifest_making import EPISODE, make_episode
 from piece_making import ENCODING, RASTER, bt709, source_of
 
-from crowdcut import vocabulary
 from crowdcut.manifest import manifest_from
 from crowdcut.orders import Box, Layer, PictureOrder
+from crowdcut.vocabulary import choices
 from examples.makers import write_still
 from renderers.blending import MODES
 from renderers.compose import composed_frames
@@ -33,7 +33,7 @@ SHAPE = (RASTER.height // 4, RASTER.width // 4)
 
 
 def test_every_mode_has_its_word():
-    assert {"normal", *MODES} == set(vocabulary.BLENDS) == set(SKIA)
+    assert {"normal", *MODES} == set(choices.BLENDS) == set(SKIA)
 
 
 def _fields(seed: int, channels: int) -> np.ndarray:

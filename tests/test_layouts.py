@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from piece_making import ENCODING, RASTER, bt709, codes_in, media_of, shown_in, source_of
 from survey_making import surveyed
 
-from crowdcut import orders, vocabulary
+from crowdcut import orders
 from crowdcut.changes.master_changes import changes_between
 from crowdcut.conform.layouts import LAYOUTS, cells_in
 from crowdcut.cut.appearances import appearances_from
@@ -35,6 +35,7 @@ from crowdcut.orders import Box, Layer, PictureOrder, Raster, Roll
 from crowdcut.plan import Sources
 from crowdcut.profiles import profile_from
 from crowdcut.surveys import needs_survey, survey_jobs
+from crowdcut.vocabulary import choices
 from examples.makers import coded_picture, write_clip, write_still
 from renderers import picking, stretches
 from renderers.compose import composed_frames
@@ -48,7 +49,7 @@ def _edges(box: Box) -> tuple[int, int, int, int]:
 
 
 def test_every_layout_has_its_word():
-    assert set(LAYOUTS) == set(vocabulary.LAYOUTS)
+    assert set(LAYOUTS) == set(choices.LAYOUTS)
 
 
 @given(

@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
-from crowdcut import vocabulary
 from crowdcut.contract.manifest_page import page_with_tables, sections
 from crowdcut.contract.readers import READERS
-from crowdcut.disc.words import DISC_TABLES
 from crowdcut.manifest import manifest_from
+from crowdcut.vocabulary.disc_tables import DISC_TABLES
+from crowdcut.vocabulary.episode_tables import MANIFEST_TABLES
+from crowdcut.vocabulary.library_tables import LIBRARY, LIBRARY_TABLES
+from crowdcut.vocabulary.table import KINDS
 
 PAGE = Path(__file__).parents[1] / "docs" / "manifest.md"
 EXAMPLE = re.compile(r"```toml file=(\S+)\n(.*?)```", re.DOTALL)
@@ -20,9 +22,9 @@ def test_the_page_has_the_tables_of_the_vocabulary() -> None:
 
 
 def test_every_kind_of_value_has_a_reader_and_a_use() -> None:
-    tables = (*vocabulary.MANIFEST_TABLES, *vocabulary.LIBRARY_TABLES, vocabulary.LIBRARY, *DISC_TABLES)
+    tables = (*MANIFEST_TABLES, *LIBRARY_TABLES, LIBRARY, *DISC_TABLES)
     used = {key.kind for table in tables for key in table.keys} | {"option"}
-    assert set(READERS) == set(vocabulary.KINDS) == used
+    assert set(READERS) == set(KINDS) == used
 
 
 def test_the_example_on_the_page_is_a_good_episode(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ from crowdcut.orders import (
     View,
 )
 from crowdcut.records import plain, record_from
-from crowdcut.vocabulary import MENU_MARKS
+from crowdcut.vocabulary.choices import MENU_MARKS
 from examples.makers import read_frame_code, write_clip
 from renderers.disc.highlight import highlight_colours, highlight_mask, menu_colour
 from renderers.fonts import shelf_of

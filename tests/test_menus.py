@@ -29,7 +29,7 @@ from crowdcut.disc.own_names import OWN_NAMES
 from crowdcut.languages import languages
 from crowdcut.orders import Box, Style
 from crowdcut.records import plain
-from crowdcut.vocabulary import MENU_MARKS
+from crowdcut.vocabulary.choices import MENU_MARKS
 from renderers.fonts import shelf_of
 
 NAMES = st.text(max_size=60) | st.sampled_from(["", "a " * 40, "שלום", "東京", "x" * 300])

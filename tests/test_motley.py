@@ -11,9 +11,12 @@ from typing import Any
 import pytest
 from other_media import MEDIA, needs_media
 
-from crowdcut import vocabulary
 from crowdcut.findings import Refused
 from crowdcut.manifest import manifest_from
+from crowdcut.vocabulary import choices
+from crowdcut.vocabulary.episode_tables import MANIFEST_TABLES, SCENE
+from crowdcut.vocabulary.library_tables import CONTRIBUTION, LIBRARY_TABLES, READ_AS
+from crowdcut.vocabulary.shot_tables import CELL, KEN_BURNS, KEY, LAYER, LOWER_THIRD, SHOT
 from examples.motley import by_hand, choir
 from examples.motley.lay import lay
 from examples.motley.rows import words_about
@@ -38,15 +41,15 @@ UNUSED_WORDS = {
 """Words of the tables below that motley does without, each with its reason."""
 UNUSED_VALUES = {("card", "slate"): "it stands for what is missing, and nothing is"}
 CLOSED = {
-    "fit": vocabulary.FITS,
-    "layout": vocabulary.LAYOUTS,
-    "fill": vocabulary.FILLS,
-    "motion": vocabulary.MOTIONS,
-    "blend": vocabulary.BLENDS,
-    "key": vocabulary.SCREENS,
-    "transition": vocabulary.TRANSITIONS,
-    "card": vocabulary.CARDS,
-    "alpha form": vocabulary.ALPHA_FORMS,
+    "fit": choices.FITS,
+    "layout": choices.LAYOUTS,
+    "fill": choices.FILLS,
+    "motion": choices.MOTIONS,
+    "blend": choices.BLENDS,
+    "key": choices.SCREENS,
+    "transition": choices.TRANSITIONS,
+    "card": choices.CARDS,
+    "alpha form": choices.ALPHA_FORMS,
 }
 """Kinds of values of which motley uses every word."""
 
@@ -99,15 +102,15 @@ def _written(manifest: dict[str, Any], library: dict[str, Any]) -> dict[str, lis
     """What stands in the manifest and the library, by the header of the vocabulary's table that it is an entry of."""
     shared = [*manifest.get("style", {}).values(), *manifest.get("clip", {}).values(), *_tables(manifest, "each")]
     return {
-        vocabulary.SCENE.header: list(_tables(manifest, "scene")),
-        vocabulary.SHOT.header: [*_tables(manifest, "shot"), *shared],
-        vocabulary.CELL.header: list(_tables(manifest, "use")),
-        vocabulary.LAYER.header: list(_tables(manifest, "layer")),
-        vocabulary.KEY.header: list(_tables(manifest, "key")),
-        vocabulary.KEN_BURNS.header: list(_tables(manifest, "ken_burns")),
-        vocabulary.LOWER_THIRD.header: list(_tables(manifest, "lower_third")),
-        vocabulary.CONTRIBUTION.header: library["contribution"],
-        vocabulary.READ_AS.header: list(_tables(library, "read_as")),
+        SCENE.header: list(_tables(manifest, "scene")),
+        SHOT.header: [*_tables(manifest, "shot"), *shared],
+        CELL.header: list(_tables(manifest, "use")),
+        LAYER.header: list(_tables(manifest, "layer")),
+        KEY.header: list(_tables(manifest, "key")),
+        KEN_BURNS.header: list(_tables(manifest, "ken_burns")),
+        LOWER_THIRD.header: list(_tables(manifest, "lower_third")),
+        CONTRIBUTION.header: library["contribution"],
+        READ_AS.header: list(_tables(library, "read_as")),
     }
 
 
@@ -118,7 +121,7 @@ def _unused(manifest: Path) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]
     written = _written(*texts)
     keys = [
         (table.header, key)
-        for table in (*vocabulary.MANIFEST_TABLES, *vocabulary.LIBRARY_TABLES)
+        for table in (*MANIFEST_TABLES, *LIBRARY_TABLES)
         if table.header in written
         for key in table.keys
         if not key.later and key.kind != "note"

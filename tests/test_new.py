@@ -8,7 +8,7 @@ import pytest
 
 from console.main import main
 from crowdcut.manifest import manifest_from
-from crowdcut.vocabulary import CONTRIBUTION_ROW, CONTRIBUTOR_ROW
+from crowdcut.vocabulary.rows import CONTRIBUTION_ROW, CONTRIBUTOR_ROW
 
 
 def crowdcut(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:

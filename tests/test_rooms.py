@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from crowdcut import orders, sound_orders, vocabulary
+from crowdcut import orders, sound_orders
 from crowdcut.job_orders import Order
 from crowdcut.kinds import READERS
 from crowdcut.records import kind_of
+from crowdcut.vocabulary import choices
 from renderers import JOBS
 from renderers.cards import CARDS
 from renderers.sources import SOURCES
@@ -136,9 +137,9 @@ def test_the_renderers_draw_all_that_a_layer_can_show():
 
 def test_the_words_of_a_manifest_are_the_renderers_own():
     # A cut is no transition, and the credits are a source of their own.
-    assert set(vocabulary.TRANSITIONS) == {"cut", *TRANSITIONS}
-    assert set(vocabulary.CARDS) == {"credits", *CARDS}
-    assert set(vocabulary.FITS) == set(orders.Fit.__args__)
-    assert set(vocabulary.FILLS) == set(orders.Fill.__args__)
-    assert {"no", *vocabulary.DUCKS} == set(sound_orders.Ducks.__args__)
-    assert set(vocabulary.BUSES) | {"shot"} == set(sound_orders.Bus.__args__)
+    assert set(choices.TRANSITIONS) == {"cut", *TRANSITIONS}
+    assert set(choices.CARDS) == {"credits", *CARDS}
+    assert set(choices.FITS) == set(orders.Fit.__args__)
+    assert set(choices.FILLS) == set(orders.Fill.__args__)
+    assert {"no", *choices.DUCKS} == set(sound_orders.Ducks.__args__)
+    assert set(choices.BUSES) | {"shot"} == set(sound_orders.Bus.__args__)

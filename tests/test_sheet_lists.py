@@ -19,7 +19,7 @@ from crowdcut.episode import Into
 from crowdcut.findings import Finding, Where, is_error
 from crowdcut.library import Part, ReadAs, library_from
 from crowdcut.manifest import manifest_from
-from crowdcut.vocabulary import CONTRIBUTION_ROW, CONTRIBUTOR_ROW, SHOT_ROW
+from crowdcut.vocabulary.rows import CONTRIBUTION_ROW, CONTRIBUTOR_ROW, SHOT_ROW
 
 SHEETS = sorted(WRITERS)
 PEOPLE = [["id", "name"], ["mara", "Mara Vidal"], ["bo", "Bo"]]

@@ -4,7 +4,6 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-from crowdcut import vocabulary
 from crowdcut.contract.cutting import Cutting
 from crowdcut.contract.hung import origins
 from crowdcut.contract.library_files import climbs_out, normal_path
@@ -15,10 +14,11 @@ from crowdcut.episode import Captions
 from crowdcut.findings import Finding, Where, is_error
 from crowdcut.languages import languages
 from crowdcut.timing import clock
+from crowdcut.vocabulary.episode_tables import CAPTIONS, EPISODE
 
 MOST_CAPTIONS = 32
 """Subpicture streams of a DVD title."""
-_SPOT = Spot(around=(vocabulary.EPISODE,))
+_SPOT = Spot(around=(EPISODE,))
 
 
 def _file_of(cutting: Cutting, entry: Entry) -> tuple[Path, str | None] | None:
@@ -66,7 +66,7 @@ def captions_from(cutting: Cutting, root: Node) -> tuple[Captions, ...]:
     """The subtitles of an episode, in their order; what is wrong with them is complained of."""
     tracks: list[Captions] = []
     for table in cutting.reading.tables_of(root, "captions", _SPOT):
-        entries = cutting.reading.entries_of(table, vocabulary.CAPTIONS, _SPOT)
+        entries = cutting.reading.entries_of(table, CAPTIONS, _SPOT)
         if "file" not in entries or "language" not in entries:
             continue
         found, values = _file_of(cutting, entries["file"]), values_of(entries)

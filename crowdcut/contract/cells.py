@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from crowdcut import vocabulary
 from crowdcut.conform.layouts import LAYOUTS
 from crowdcut.contract.cutting import Cutting
 from crowdcut.contract.reading import Entries, Spot
 from crowdcut.contract.tables import Node
 from crowdcut.episode import Shot
+from crowdcut.vocabulary.shot_tables import CELL
 
 _NOT_FOR_CELLS = ("id", "use", "layout", "into", "lower_third", "room_tone", "style", "note")
 """Keys that speak of the shot as a whole."""
@@ -43,7 +43,7 @@ def is_laid_out(cutting: Cutting, node: Node, own: Entries, spot: Spot) -> bool 
 def _own(cutting: Cutting, node: Node, spot: Spot) -> Entries:
     """A cell's own keys; a name by itself is short for a table that holds it."""
     table = node if isinstance(node.value, dict) else replace(node, value={"use": node})
-    entries = cutting.reading.entries_of(table, vocabulary.CELL, spot)
+    entries = cutting.reading.entries_of(table, CELL, spot)
     cutting.check_ends(entries, spot)
     return entries
 

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from crowdcut import vocabulary
 from crowdcut.contract.reading import Entries, Entry, Reading, Spot
 from crowdcut.contract.tables import Node, printable, quoted
 from crowdcut.contributions import Contribution, Library
 from crowdcut.findings import Where
+from crowdcut.vocabulary.episode_tables import EPISODE
+from crowdcut.vocabulary.shot_tables import CLIP
 
 _GLOB = frozenset("*?[")
 
@@ -39,7 +40,7 @@ class Cutting:
 
     def add_clip(self, name: str, node: Node) -> None:
         """Read one ``[clip.x]``."""
-        entries = self.reading.entries_of(node, vocabulary.CLIP, Spot(around=(vocabulary.EPISODE,)))
+        entries = self.reading.entries_of(node, CLIP, Spot(around=(EPISODE,)))
         self.check_ends(entries, Spot())
         listed = self.library.contributions.get(name)
         if listed is not None and listed.listed:

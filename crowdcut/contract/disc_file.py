@@ -12,9 +12,9 @@ from crowdcut.contract.tables import Node, beside, quoted, table_from
 from crowdcut.contract.values import file_safe
 from crowdcut.disc.disc import CAPACITIES, Disc, DiscTitle, MenuWish, disc_profiles, standard_of
 from crowdcut.disc.standards import STANDARDS
-from crowdcut.disc.words import DISC, EXTRA, MENU
 from crowdcut.findings import Finding
 from crowdcut.profiles import packaged
+from crowdcut.vocabulary.disc_tables import DISC, EXTRA, MENU
 
 MOST_TITLES = 99
 """Titles of a disc, and titlesets, of which each title is one (Inside DVD-Video, "Limits")."""

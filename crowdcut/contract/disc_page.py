@@ -3,16 +3,17 @@
 import sys
 from pathlib import Path
 
-from crowdcut import vocabulary
 from crowdcut.contract.manifest_page import page_with_tables, table_of, words_of
-from crowdcut.disc.words import DISC_TABLES
+from crowdcut.vocabulary.disc_tables import DISC_TABLES
+from crowdcut.vocabulary.episode_tables import MANIFEST_TABLES
+from crowdcut.vocabulary.table import KINDS
 
 
 def disc_sections() -> dict[str, str]:
     """The made parts of the page, by name, as Markdown."""
-    elsewhere = {key.kind for table in vocabulary.MANIFEST_TABLES for key in table.keys}
+    elsewhere = {key.kind for table in MANIFEST_TABLES for key in table.keys}
     own = [key.kind for table in DISC_TABLES for key in table.keys if key.kind not in elsewhere]
-    kinds = {kind: vocabulary.KINDS[kind] for kind in own}
+    kinds = {kind: KINDS[kind] for kind in own}
     return {
         "disc": "".join(map(table_of, DISC_TABLES)),
         "disc_kinds": words_of(kinds, ("value", "how it is written")),

@@ -5,7 +5,6 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal, cast
 
-from crowdcut import vocabulary
 from crowdcut.contract.cutting import Cutting
 from crowdcut.contract.guides import guide_of
 from crowdcut.contract.music import check_fit
@@ -16,6 +15,10 @@ from crowdcut.contract.together import sounds_together
 from crowdcut.episode import Anchor, Layer, Place, Sound
 from crowdcut.findings import Where
 from crowdcut.sound_orders import Bus, Ducks
+from crowdcut.vocabulary import choices
+from crowdcut.vocabulary.episode_tables import SOUND
+from crowdcut.vocabulary.shot_tables import LAYER
+from crowdcut.vocabulary.table import Table
 
 _SHAPING = ("crop", "ken_burns", "freeze")
 """Keys of a clip that make another picture of it, and that not all can have that hangs."""
@@ -27,12 +30,12 @@ def origins(node: Node, entries: Entries, spot: Spot) -> dict[str, Where]:
     return {"": spot.of(node), **written}
 
 
-def _with_clip(own: Entries, clip: Entries, table: vocabulary.Table, *, loops: bool) -> Entries:
+def _with_clip(own: Entries, clip: Entries, table: Table, *, loops: bool) -> Entries:
     """A hung table's own keys over its clip's. A clip's ``for`` is told a sound as ``out``: it is the source's end."""
     piece = {key: entry for key, entry in clip.items() if key != "note" and table.key(key) is not None}
-    if table is vocabulary.SOUND:
+    if table is SOUND:
         piece.pop("fit", None)  # a picture's
-    if "for" in piece and table is vocabulary.SOUND:
+    if "for" in piece and table is SOUND:
         start = clip["in"].value if "in" in clip else Fraction(0)
         speed = clip["speed"].value if "speed" in clip else Fraction(1)
         piece["out"] = replace(piece.pop("for"), value=start + clip["for"].value * speed)
@@ -45,7 +48,7 @@ def _with_clip(own: Entries, clip: Entries, table: vocabulary.Table, *, loops: b
     return {**piece, **own}
 
 
-def _entries(cutting: Cutting, node: Node, table: vocabulary.Table, spot: Spot) -> tuple[str | None, Entries]:
+def _entries(cutting: Cutting, node: Node, table: Table, spot: Spot) -> tuple[str | None, Entries]:
     """The contribution that a hung table uses, and its keys over those of its clip."""
     own = cutting.reading.entries_of(node, table, spot)
     loops = bool(own["loop"].value) if "loop" in own else False
@@ -68,7 +71,7 @@ def _entries(cutting: Cutting, node: Node, table: vocabulary.Table, spot: Spot) 
 
 
 def _layer(cutting: Cutting, node: Node, spot: Spot) -> Layer | None:
-    use, entries = _entries(cutting, node, vocabulary.LAYER, spot)
+    use, entries = _entries(cutting, node, LAYER, spot)
     if use is None:
         return None
     until = entries.get("until")
@@ -100,7 +103,7 @@ def _layer(cutting: Cutting, node: Node, spot: Spot) -> Layer | None:
 
 
 def _sound(cutting: Cutting, node: Node, bus: Bus, spot: Spot) -> Sound | None:
-    use, entries = _entries(cutting, node, vocabulary.SOUND, spot)
+    use, entries = _entries(cutting, node, SOUND, spot)
     if use is None:
         return None
     check_fit(cutting, entries, bus, spot)
@@ -138,7 +141,7 @@ def hung_on(cutting: Cutting, node: Node, spot: Spot) -> tuple[tuple[Layer, ...]
     layers = [_layer(cutting, layer, spot) for layer in cutting.reading.tables_of(node, "layer", spot)]
     sounds = [
         _sound(cutting, sound, cast(Bus, bus), spot)
-        for bus in vocabulary.BUSES
+        for bus in choices.BUSES
         for table in cutting.reading.tables_of(node, bus, spot)
         for sound in sounds_together(cutting, table, spot)
     ]

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from crowdcut import vocabulary
 from crowdcut.contract.library_files import Files, climbs_out, normal_path
 from crowdcut.contract.people import People
 from crowdcut.contract.reading import Entries, Entry, Reading, values_of
 from crowdcut.contract.tables import Node, printable, quoted, shown
 from crowdcut.contributions import Contribution, Contributor, Library, ReadAs
 from crowdcut.findings import Where
+from crowdcut.vocabulary.library_tables import CONTRIBUTION, CONTRIBUTOR, READ_AS
+from crowdcut.vocabulary.rows import CONTRIBUTION_ROW, CONTRIBUTOR_ROW
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class Shelves:
 
     def add_contributor(self, node: Node) -> None:
         """Read one ``[[contributor]]``, or a row of ``contributors.csv``."""
-        table = vocabulary.CONTRIBUTOR_ROW if node.source.in_rows else vocabulary.CONTRIBUTOR
+        table = CONTRIBUTOR_ROW if node.source.in_rows else CONTRIBUTOR
         entries = self.reading.entries_of(node, table)
         fallback = entries["name"].value if node.source.in_rows and "name" in entries else None
         if (name := self._new_id(node, entries, self.people.listed, fallback)) is not None:
@@ -42,7 +43,7 @@ class Shelves:
 
     def add_contribution(self, node: Node, files: Files) -> None:
         """Read one ``[[contribution]]``, or a row of ``contributions.csv``, but for its people and ancestors."""
-        table = vocabulary.CONTRIBUTION_ROW if node.source.in_rows else vocabulary.CONTRIBUTION
+        table = CONTRIBUTION_ROW if node.source.in_rows else CONTRIBUTION
         entries = self.reading.entries_of(node, table)
         file = self._file(entries["file"], files) if "file" in entries else None
         fallback = normal_path(entries["file"].value) if node.source.in_rows and "file" in entries else None
@@ -156,7 +157,7 @@ class Shelves:
     def _read_as(self, entry: Entry | None) -> ReadAs:
         if entry is None:
             return ReadAs()
-        told = values_of(self.reading.entries_of(entry.value, vocabulary.READ_AS))
+        told = values_of(self.reading.entries_of(entry.value, READ_AS))
         return ReadAs(**{key: value for key, value in told.items() if key != "note"})
 
     def _ancestors(self, entry: Entry, library: Library) -> tuple[str, ...]:

@@ -5,10 +5,13 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from crowdcut import vocabulary
-from crowdcut.vocabulary import Key, Table
+from crowdcut.vocabulary import choices
+from crowdcut.vocabulary.episode_tables import MANIFEST_TABLES
+from crowdcut.vocabulary.library_tables import LIBRARY_TABLES
+from crowdcut.vocabulary.rows import CONTRIBUTION_ROW, CONTRIBUTOR_ROW, SHOT_ROW
+from crowdcut.vocabulary.table import KINDS, Key, Table
 
-_SECTION = re.compile(r"(<!-- (\w+): made from vocabulary\.py -->\n).*?(<!-- end -->)", re.DOTALL)
+_SECTION = re.compile(r"(<!-- (\w+): made from the vocabulary -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -38,16 +41,16 @@ def words_of(words: Mapping[str, str], heads: tuple[str, str]) -> str:
 
 
 def _kinds() -> str:
-    rows = (_row((kind, doc)) for kind, doc in vocabulary.KINDS.items())
+    rows = (_row((kind, doc)) for kind, doc in KINDS.items())
     return _row(("value", "how it is written")) + _row(["---"] * 2) + "".join(rows) + "\n"
 
 
 def _columns() -> str:
     """What each column may be called, but for keys that have one name."""
-    tables = {"contributions": vocabulary.CONTRIBUTION_ROW, "contributors": vocabulary.CONTRIBUTOR_ROW}
+    tables = {"contributions": CONTRIBUTION_ROW, "contributors": CONTRIBUTOR_ROW}
     rows = (
         _row((name, f"`{key.name}`", ", ".join(f"`{alias}`" for alias in key.aliases)))
-        for name, table in {**tables, "shots": vocabulary.SHOT_ROW}.items()
+        for name, table in {**tables, "shots": SHOT_ROW}.items()
         for key in table.keys
         if key.aliases and not key.later
     )
@@ -57,19 +60,19 @@ def _columns() -> str:
 def sections() -> dict[str, str]:
     """The made parts of the page, by name, as Markdown."""
     return {
-        "transitions": words_of(vocabulary.TRANSITIONS, ("into", "what it does")),
-        "layouts": words_of(vocabulary.LAYOUTS, ("layout", "what is seen")),
-        "blends": words_of(vocabulary.BLENDS, ("blend", "what is seen")),
-        "fits": words_of(vocabulary.FITS, ("fit", "what is seen")),
-        "fills": words_of(vocabulary.FILLS, ("fill", "what is seen after its end")),
-        "motions": words_of(vocabulary.MOTIONS, ("motion", "what a frame between two pictures shows")),
-        "cards": words_of(vocabulary.CARDS, ("card", "what it shows")),
-        "repairs": words_of(vocabulary.REPAIRS, ("repair", "what it does")),
-        "sounds": words_of(vocabulary.BUSES, ("table", "what it is")),
+        "transitions": words_of(choices.TRANSITIONS, ("into", "what it does")),
+        "layouts": words_of(choices.LAYOUTS, ("layout", "what is seen")),
+        "blends": words_of(choices.BLENDS, ("blend", "what is seen")),
+        "fits": words_of(choices.FITS, ("fit", "what is seen")),
+        "fills": words_of(choices.FILLS, ("fill", "what is seen after its end")),
+        "motions": words_of(choices.MOTIONS, ("motion", "what a frame between two pictures shows")),
+        "cards": words_of(choices.CARDS, ("card", "what it shows")),
+        "repairs": words_of(choices.REPAIRS, ("repair", "what it does")),
+        "sounds": words_of(choices.BUSES, ("table", "what it is")),
         "kinds": _kinds(),
         "columns": _columns(),
-        "manifest": "".join(map(table_of, vocabulary.MANIFEST_TABLES)),
-        "library": "".join(map(table_of, vocabulary.LIBRARY_TABLES)),
+        "manifest": "".join(map(table_of, MANIFEST_TABLES)),
+        "library": "".join(map(table_of, LIBRARY_TABLES)),
     }
 
 

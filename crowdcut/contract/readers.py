@@ -1,17 +1,18 @@
-"""A reader for every kind of value in ``vocabulary.KINDS``: the film's own words, and the register of all."""
+"""A reader for every kind of value in ``choices.KINDS``: the film's own words, and the register of all."""
 
 import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any, Literal
 
-from crowdcut import vocabulary
 from crowdcut.conform.keying import WEAKEST_SCREEN, strength_of
 from crowdcut.contract import disc_values, language, pace, rhythm, times, values
 from crowdcut.contract.tables import Node, described, quoted
 from crowdcut.contract.times import bounded
 from crowdcut.contract.values import Context, Misfit, Reader, number_within, seconds_in, typed, wanted
 from crowdcut.episode import Crop, Into, KenBurns, LowerThird, Place, Repairs
+from crowdcut.vocabulary import choices
+from crowdcut.vocabulary.shot_tables import KEN_BURNS, KEY, LOWER_THIRD
 
 _SIDES = {
     "left": ("across", Fraction(0)),
@@ -65,7 +66,7 @@ def transition(node: Node, context: Context) -> Into | None:
     """A transition with its length; None for a cut."""
     text = values.line(node, context)
     kind, _, tail = text.partition(" ")
-    if kind not in vocabulary.TRANSITIONS:
+    if kind not in choices.TRANSITIONS:
         raise Misfit(wanted=wanted("transition"))
     if kind == "cut":
         if tail:
@@ -82,7 +83,7 @@ def lower_third(node: Node, context: Context) -> LowerThird | None:
     if isinstance(node.value, bool):
         return LowerThird() if node.value else None
     if isinstance(node.value, dict):
-        inside = context.table_of(node, vocabulary.LOWER_THIRD)
+        inside = context.table_of(node, LOWER_THIRD)
         return LowerThird(text=inside.get("text"), at=inside.get("at"), length=inside.get("for"))
     if isinstance(node.value, str):
         return LowerThird(text=values.words(node, context))
@@ -101,11 +102,11 @@ def key(node: Node, context: Context) -> str | None:
     """A screen's colour; None for false."""
     if node.value is False:
         return None
-    if isinstance(node.value, str) and node.value in vocabulary.SCREENS:
+    if isinstance(node.value, str) and node.value in choices.SCREENS:
         return node.value
     if not isinstance(node.value, dict):
         raise Misfit(wanted=wanted("key"), way_out='For another colour write key = { colour = "#20c040" }.')
-    found = context.table_of(node, vocabulary.KEY).get("colour")
+    found = context.table_of(node, KEY).get("colour")
     if found is not None and strength_of(found) < WEAKEST_SCREEN:
         way_out = "Give the screen's own colour; grey, white and skin cannot be told from a performer."
         raise Misfit(found=f"{quoted(found)} is no strong colour", way_out=way_out)
@@ -125,12 +126,12 @@ def duck(node: Node, context: Context) -> str:
     """How music gives way: ``usual``, ``no`` or one of the words for it."""
     if isinstance(node.value, bool):
         return "usual" if node.value else "no"
-    return _word_of(vocabulary.DUCKS, "duck")(node, context)
+    return _word_of(choices.DUCKS, "duck")(node, context)
 
 
 def sync(node: Node, context: Context) -> str | None:
     """What it is placed by; None for false."""
-    return None if node.value is False else _word_of(vocabulary.SYNCS, "sync")(node, context)
+    return None if node.value is False else _word_of(choices.SYNCS, "sync")(node, context)
 
 
 def repair(node: Node, context: Context) -> Repairs:
@@ -140,7 +141,7 @@ def repair(node: Node, context: Context) -> Repairs:
     if node.value == ():
         return ()
     words = values.lines(node, context)
-    if unknown := next((word for word in words if word not in vocabulary.REPAIRS), None):
+    if unknown := next((word for word in words if word not in choices.REPAIRS), None):
         raise Misfit(found=f"{quoted(unknown)} is no repair", wanted=wanted("repair"))
     return words
 
@@ -201,7 +202,7 @@ def ken_burns(node: Node, context: Context) -> KenBurns | None:
     if isinstance(node.value, bool):
         return KenBurns() if node.value else None
     if isinstance(node.value, dict):
-        inside = context.table_of(node, vocabulary.KEN_BURNS)
+        inside = context.table_of(node, KEN_BURNS)
         first, last = inside.get("from", Place()), inside.get("to", Place())
         if first == last:
             found = "it begins and ends at the same view"
@@ -242,7 +243,7 @@ def field_order(node: Node, context: Context) -> str:
     """Which field comes first; false is none."""
     if node.value is False:
         return "progressive"
-    return _word_of(vocabulary.FIELD_ORDERS, "field order")(node, context)
+    return _word_of(choices.FIELD_ORDERS, "field order")(node, context)
 
 
 def size(node: Node, context: Context) -> tuple[int, int]:
@@ -282,7 +283,7 @@ READERS: dict[str, Reader] = {
     "use": values.use,
     "uses": uses,
     "sounds": values.use,
-    "layout": _word_of(vocabulary.LAYOUTS, "layout"),
+    "layout": _word_of(choices.LAYOUTS, "layout"),
     "language": language.language,
     "rate": times.rate,
     "time": times.seconds,
@@ -296,8 +297,8 @@ READERS: dict[str, Reader] = {
     "count": values.count,
     "bpm": values.bpm,
     "meter": values.meter,
-    "fit": _word_of(vocabulary.FITS, "fit"),
-    "fill": _word_of(vocabulary.FILLS, "fill"),
+    "fit": _word_of(choices.FITS, "fit"),
+    "fill": _word_of(choices.FILLS, "fill"),
     "focus": focus,
     "crop": crop,
     "ken burns": ken_burns,
@@ -305,36 +306,36 @@ READERS: dict[str, Reader] = {
     "colour": colour,
     "transition": transition,
     "lower third": lower_third,
-    "motion": _word_of(vocabulary.MOTIONS, "motion"),
+    "motion": _word_of(choices.MOTIONS, "motion"),
     "speed": pace.speed,
     "freeze": pace.freeze,
-    "card": _word_of(vocabulary.CARDS, "card"),
-    "extension": _word_of(vocabulary.EXTENSIONS, "extension"),
-    "video codec": _word_of(vocabulary.VIDEO_CODECS, "video codec"),
-    "audio codec": _word_of(vocabulary.AUDIO_CODECS, "audio codec"),
-    "pixel format": _word_of(vocabulary.PIXEL_FORMATS, "pixel format"),
-    "preset": _word_of(vocabulary.PRESETS, "preset"),
-    "disc": _word_of(vocabulary.DISCS, "disc"),
-    "H.264 profile": _word_of(vocabulary.X264_PROFILES, "H.264 profile"),
+    "card": _word_of(choices.CARDS, "card"),
+    "extension": _word_of(choices.EXTENSIONS, "extension"),
+    "video codec": _word_of(choices.VIDEO_CODECS, "video codec"),
+    "audio codec": _word_of(choices.AUDIO_CODECS, "audio codec"),
+    "pixel format": _word_of(choices.PIXEL_FORMATS, "pixel format"),
+    "preset": _word_of(choices.PRESETS, "preset"),
+    "disc": _word_of(choices.DISCS, "disc"),
+    "H.264 profile": _word_of(choices.X264_PROFILES, "H.264 profile"),
     "sync": sync,
-    "rhythm": _word_of(vocabulary.RHYTHMS, "rhythm"),
+    "rhythm": _word_of(choices.RHYTHMS, "rhythm"),
     "each": rhythm.each,
-    "music fit": _word_of(vocabulary.MUSIC_FITS, "music fit"),
+    "music fit": _word_of(choices.MUSIC_FITS, "music fit"),
     "sound": sound,
     "repair": repair,
     "place": place,
     "people": people,
     "rotation": rotation,
-    "blend": _word_of(vocabulary.BLENDS, "blend"),
-    "alpha form": _word_of(vocabulary.ALPHA_FORMS, "alpha form"),
+    "blend": _word_of(choices.BLENDS, "blend"),
+    "alpha form": _word_of(choices.ALPHA_FORMS, "alpha form"),
     "ratio": ratio,
     "offset": times.offset,
     "field order": field_order,
-    "matrix": _word_of(vocabulary.MATRICES, "matrix"),
-    "primaries": _word_of(vocabulary.PRIMARIES, "primaries"),
-    "transfer": _word_of(vocabulary.TRANSFERS, "transfer"),
-    "range": _word_of(vocabulary.RANGES, "range"),
-    "alpha": _word_of(vocabulary.ALPHAS, "alpha"),
+    "matrix": _word_of(choices.MATRICES, "matrix"),
+    "primaries": _word_of(choices.PRIMARIES, "primaries"),
+    "transfer": _word_of(choices.TRANSFERS, "transfer"),
+    "range": _word_of(choices.RANGES, "range"),
+    "alpha": _word_of(choices.ALPHAS, "alpha"),
     "size": size,
     "option": option,
     "table": table,

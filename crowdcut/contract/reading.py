@@ -6,13 +6,15 @@ from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any
 
-from crowdcut import vocabulary
 from crowdcut.contract.readers import READERS
 from crowdcut.contract.tables import Node, described, printable, quoted
 from crowdcut.contract.values import Context, Misfit
-from crowdcut.disc.words import DISC
 from crowdcut.findings import Finding, Severity, Where
-from crowdcut.vocabulary import Table
+from crowdcut.vocabulary import choices
+from crowdcut.vocabulary.disc_tables import DISC
+from crowdcut.vocabulary.episode_tables import EPISODE
+from crowdcut.vocabulary.library_tables import LIBRARY
+from crowdcut.vocabulary.table import Table
 
 _DOUBLE = {
     "scene": "[[scene]]",
@@ -23,7 +25,7 @@ _DOUBLE = {
     "contribution": "[[contribution]]",
     "contributor": "[[contributor]]",
     "extra": "[[extra]]",
-    **{bus: f"[[{bus}]]" for bus in vocabulary.BUSES},
+    **{bus: f"[[{bus}]]" for bus in choices.BUSES},
 }
 
 
@@ -173,11 +175,11 @@ class Reading:
             return
         short = name[:_LONGEST_SLIP]
         close = get_close_matches(short, table.names, n=1) or get_close_matches(short.casefold(), table.names, n=1)
-        if table in (vocabulary.LIBRARY, DISC) and name in vocabulary.EPISODE.names:
+        if table in (LIBRARY, DISC) and name in EPISODE.names:
             way_out = "It belongs into the episode's own file."
-        elif table is vocabulary.EPISODE and name in DISC.names:
+        elif table is EPISODE and name in DISC.names:
             way_out = "It belongs into a disc's own file, which crowdcut disc reads."
-        elif name in vocabulary.LIBRARY.tables:
+        elif name in LIBRARY.tables:
             way_out = "It belongs into the library's contributions.toml."
         elif close:
             way_out = f"Did you mean {close[0]}?"
@@ -189,7 +191,7 @@ class Reading:
 
 
 def _above(home: Table) -> str:
-    if home in (vocabulary.EPISODE, DISC):
+    if home in (EPISODE, DISC):
         return "to the top of the file, above the first [table] or [[table]]"
     return f"under its {home.header}, above the tables inside it"
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
-from crowdcut import vocabulary
 from crowdcut.contract.cutting import Cutting, is_glob
 from crowdcut.contract.library_files import normal_path
 from crowdcut.contract.reading import Spot
 from crowdcut.contract.rhythm import is_of_music
 from crowdcut.contract.tables import Node, quoted
 from crowdcut.contributions import Library
+from crowdcut.vocabulary.shot_tables import SHOT
 
 MOST_PICTURES = 5_000
 """Of one sequence: five minutes of drawings on twos."""
@@ -64,11 +64,11 @@ def _items(cutting: Cutting, use: Node, spot: Spot) -> Iterator[Mapping[str, Nod
 
 def _refuse_whole(cutting: Cutting, node: Node, spot: Spot) -> None:
     """Complain of what a sequence cannot have; it is left out."""
-    for key in (*_WHOLE, *vocabulary.SHOT.tables):
+    for key in (*_WHOLE, *SHOT.tables):
         if key in node.value:
             found = f"{key} says nothing for several contributions, one after another"
             way_out = "Leave it away: each says how long they are shown."
-            if key in vocabulary.SHOT.tables:
+            if key in SHOT.tables:
                 way_out = f"Hang it on the scene, from this shot's id on: [[scene.{key}]]."
             cutting.reading.complain("unfitting-key", spot.of(node.value[key], key), found, way_out)
 
@@ -88,7 +88,7 @@ def pictures_of(cutting: Cutting, node: Node, spot: Spot) -> tuple[Node, ...]:
         cutting.reading.complain("unfitting-key", spot.of(each, "each"), found, way_out)
         return alone
     _refuse_whole(cutting, node, spot)
-    left_out = {"use", "each", *_WHOLE, *vocabulary.SHOT.tables}
+    left_out = {"use", "each", *_WHOLE, *SHOT.tables}
     shared = {key: one for key, one in node.value.items() if key not in left_out}
     shared |= {"each" if is_of_music(each) else "for": each, "lower_third": replace(each, value=False)}
     later = {key: one for key, one in shared.items() if key not in _FIRST}

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from crowdcut.contract.tables import Source, printable, quoted
 from crowdcut.findings import Finding, Severity, Where
 from crowdcut.sheets.cells import Sheet
-from crowdcut.vocabulary import Key, Table
+from crowdcut.vocabulary.table import Key, Table
 
 _MOST_NAMED = 10
 

@@ -12,7 +12,7 @@ from crowdcut.contract.values import Misfit
 from crowdcut.findings import Finding, Severity, Where
 from crowdcut.sheets.cells import MOST_BYTES, Sheet, Unreadable
 from crowdcut.sheets.delimited import WINDOWS, sheet_from_text, text_from
-from crowdcut.vocabulary import Table
+from crowdcut.vocabulary.table import Table
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".ods")
 """What a spreadsheet may be called; its bytes say what it is."""

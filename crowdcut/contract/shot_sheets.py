@@ -3,11 +3,11 @@
 import os
 from dataclasses import replace
 
-from crowdcut import vocabulary
 from crowdcut.contract.library_files import climbs_out
 from crowdcut.contract.sheet_tables import rows_from
 from crowdcut.contract.tables import Node, beside, quoted
 from crowdcut.findings import Finding
+from crowdcut.vocabulary.rows import SHOT_ROW
 
 
 def _finding(node: Node, rule: str, found: str, way_out: str) -> tuple[Finding, ...]:
@@ -31,7 +31,7 @@ def _shots_of(scene: Node) -> tuple[Node | None, tuple[Finding, ...]]:
     if not os.path.isfile(file):  # Path.is_file raises for names that are too long
         found = f"there is no file {quoted(path)} beside {node.source.shown}"
         return None, _finding(node, "missing-file", found, "The path is relative to the file it is written in.")
-    rows, findings = rows_from(file, vocabulary.SHOT_ROW)
+    rows, findings = rows_from(file, SHOT_ROW)
     if rows is not None and not rows.value:
         where, way_out = rows.where(), "Write a row for each shot."
         findings += (Finding(rule="empty-scene", where=where, found="there are no shots in it", way_out=way_out),)

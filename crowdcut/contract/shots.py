@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, get_args
 
-from crowdcut import vocabulary
 from crowdcut.contract import pace
 from crowdcut.contract.cells import cells_from, is_laid_out
 from crowdcut.contract.cutting import Cutting
@@ -16,7 +15,10 @@ from crowdcut.contract.tables import Node
 from crowdcut.contract.together import with_cells_spelled_out
 from crowdcut.episode import Shot
 from crowdcut.timing import clock
-from crowdcut.vocabulary import ShotKind
+from crowdcut.vocabulary import choices
+from crowdcut.vocabulary.choices import ShotKind
+from crowdcut.vocabulary.shot_tables import SHOT
+from crowdcut.vocabulary.table import Table
 
 _INSTEAD_OF = {"out": ("for",), "for": ("out",), "each": ("out", "for"), **pace.INSTEAD_OF}
 """Keys that a key takes the place of where they come from a level below."""
@@ -37,7 +39,7 @@ class Levels:
         return [self.template, self.each, styles.get(named, {}) if named is not None else {}, self.scene_each]
 
 
-def shared_from(cutting: Cutting, node: Node | None, table: vocabulary.Table, spot: Spot) -> Entries:
+def shared_from(cutting: Cutting, node: Node | None, table: Table, spot: Spot) -> Entries:
     """The values of an ``[each]`` or ``[style]``; its note is its own and does not flow down."""
     if node is None:
         return {}
@@ -51,7 +53,7 @@ def flowed(levels: Iterable[Entries], kind: ShotKind) -> Entries:
     result: Entries = {}
     for level in levels:
         for name, entry in level.items():
-            key = vocabulary.SHOT.key(name)
+            key = SHOT.key(name)
             if key is None or kind not in key.fits:
                 continue
             for other in _INSTEAD_OF.get(name, ()):
@@ -69,7 +71,7 @@ def _kind_of(cutting: Cutting, node: Node, spot: Spot) -> ShotKind | None:
     if len(written) == 1:
         return written[0]
     found = f"the shot has {' and '.join(written)}" if written else "nothing says what the shot shows"
-    wanted = f"exactly one of {', '.join(vocabulary.SHOT_KINDS)}"
+    wanted = f"exactly one of {', '.join(choices.SHOT_KINDS)}"
     add = "Fill in one of these columns." if node.source.in_rows else 'Add use = "...".'
     way_out = "Make two shots of it, or leave one away." if written else add
     cutting.reading.complain("one-of", spot.of(node), found, way_out, wanted=wanted)
@@ -78,7 +80,7 @@ def _kind_of(cutting: Cutting, node: Node, spot: Spot) -> ShotKind | None:
 
 def _refuse_unfitting(cutting: Cutting, own: Entries, kind: ShotKind, spot: Spot) -> None:
     for name, entry in own.items():
-        key = vocabulary.SHOT.key(name)
+        key = SHOT.key(name)
         if key is not None and kind not in key.fits:
             found = f"{name} says nothing for a shot with {kind}"
             cutting.reading.complain("unfitting-key", spot.of(entry.node, name), found, f"Leave {name} away.")
@@ -94,11 +96,11 @@ def _check_piece(cutting: Cutting, entries: Entries, spot: Spot) -> None:
 def shot_from(cutting: Cutting, node: Node, spot: Spot, levels: Levels) -> Shot | None:
     """One shot; None where the findings say why there is none. ``spot.shot`` is its name."""
     node = with_cells_spelled_out(cutting, node, spot)
-    own = cutting.reading.entries_of(node, vocabulary.SHOT, spot)
+    own = cutting.reading.entries_of(node, SHOT, spot)
     cutting.check_style(own, spot)
     cutting.check_ends(own, spot)
     name = cutting.name(own.get("id"), spot)
-    inside = Spot(scene=spot.scene, shot=spot.shot, around=(vocabulary.SHOT, *spot.around))
+    inside = Spot(scene=spot.scene, shot=spot.shot, around=(SHOT, *spot.around))
     layers, sounds = hung_on(cutting, node, inside)
     kind = _kind_of(cutting, node, spot)
     if kind is None:

@@ -7,11 +7,12 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from crowdcut import vocabulary
 from crowdcut.contract.reading import Reading
 from crowdcut.contract.tables import Node, Source, described, plain_from, printable, quoted, table_from
 from crowdcut.contract.values import LONGEST_LINE
 from crowdcut.findings import Finding, Where
+from crowdcut.vocabulary import choices
+from crowdcut.vocabulary.shot_tables import EACH
 
 Keys = tuple[str, ...]
 """From the top of a template: ``("type", "title", "size")``."""
@@ -85,8 +86,8 @@ def _truth(value: Any) -> bool:
 
 def _repairs(value: Any) -> tuple[str, ...]:
     """Words for what is done to sounds; there may be none."""
-    if not isinstance(value, list) or not all(isinstance(one, str) and one in vocabulary.REPAIRS for one in value):
-        words = ", ".join(f'"{word}"' for word in vocabulary.REPAIRS)
+    if not isinstance(value, list) or not all(isinstance(one, str) and one in choices.REPAIRS for one in value):
+        words = ", ".join(f'"{word}"' for word in choices.REPAIRS)
         raise ValueError(f"a list of {words}, empty for none of them")
     return tuple(value)
 
@@ -104,8 +105,8 @@ def _inks(value: Any) -> tuple[str, ...]:
 
 
 def _mark(value: Any) -> str:
-    if not isinstance(value, str) or value not in vocabulary.MENU_MARKS:
-        raise ValueError(", ".join(f'"{word}"' for word in vocabulary.MENU_MARKS))
+    if not isinstance(value, str) or value not in choices.MENU_MARKS:
+        raise ValueError(", ".join(f'"{word}"' for word in choices.MENU_MARKS))
     return value
 
 
@@ -260,7 +261,7 @@ def _missing(data: dict[str, Any], schema: dict[str, Any], path: Keys = ()) -> I
 def _findings_of_each(node: Node, file: str) -> Iterator[Finding]:
     """What is wrong with a template's values for every shot."""
     reading = Reading(rate=Fraction(24))  # no time is kept, so the rate has no say
-    reading.entries_of(node, vocabulary.EACH)
+    reading.entries_of(node, EACH)
     return (replace(one, where=replace(one.where, file=file)) for one in reading.findings)
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from crowdcut import vocabulary
 from crowdcut.contract.tables import Node, quoted
 from crowdcut.timing import seconds_from
+from crowdcut.vocabulary.table import KINDS, Table
 from crowdcut.words import is_blank
 
 LONGEST_ID, LONGEST_LINE, LONGEST_WORDS, LONGEST_NOTE = 200, 1000, 1500, 10_000
@@ -34,7 +34,7 @@ class Context:
     """Frames a second, for times in frames."""
     moments: frozenset[str] = frozenset()
     """Ids of scenes and shots: what an anchor can name."""
-    table_of: Callable[[Node, vocabulary.Table], dict[str, Any]]
+    table_of: Callable[[Node, Table], dict[str, Any]]
     """Reads a table within a value."""
 
 
@@ -43,7 +43,7 @@ Reader = Callable[[Node, Context], Any]
 
 def wanted(kind: str) -> str:
     """What a kind of value looks like, for a message."""
-    return vocabulary.KINDS[kind].replace("`", "")
+    return KINDS[kind].replace("`", "")
 
 
 def typed(node: Node, kind: type | tuple[type, ...], word: str) -> Any:

@@ -1,9 +1,7 @@
-"""The words that ``disc.toml`` may use: its tables, in the form of ``vocabulary``. ``docs/disc.md`` has its tables
-from here."""
+"""The tables of ``disc.toml``."""
 
-from crowdcut.vocabulary import Key, Table
-
-_NOTE = Key(name="note", kind="note", doc="a remark to the people who work on it")
+from crowdcut.vocabulary.shared_keys import NOTE
+from crowdcut.vocabulary.table import Key, Table
 
 DISC = Table(
     header="the top of disc.toml",
@@ -45,7 +43,7 @@ DISC = Table(
         Key(name="region", kind="region", default='`"all"`', doc="whose players may play it"),
         Key(name="capacity", kind="capacity", default='`"dvd-5"`', doc="the disc that it is to go onto"),
         Key(name="store", kind="path", default="the first episode's", doc="where finished pieces are kept"),
-        _NOTE,
+        NOTE,
     ),
     tables=("extra", "menu"),
 )
@@ -55,7 +53,7 @@ EXTRA = Table(
     keys=(
         Key(name="episode", kind="path", required=True, doc="its manifest"),
         Key(name="title", kind="line", default="the title in its manifest", doc="what the menu calls it"),
-        _NOTE,
+        NOTE,
     ),
 )
 MENU = Table(
@@ -82,7 +80,7 @@ MENU = Table(
             doc="what is heard in them: a contribution of one of the episodes",
         ),
         Key(name="chapters", kind="yes or no", default="`true`", doc="whether each title has menus of its chapters"),
-        _NOTE,
+        NOTE,
     ),
 )
 
