@@ -16,7 +16,7 @@ from crowdcut.cut.moves import with_moves
 from crowdcut.cut.placed import Timeline
 from crowdcut.cut.spans import Span, spans_from
 from crowdcut.cut.stacks import Dressing, records_from, stacks_from
-from crowdcut.cut.timeline import timeline_from
+from crowdcut.cut.timeline import laid_out
 from crowdcut.disc.cadence import cadence_for
 from crowdcut.disc.caption_jobs import captions_job
 from crowdcut.disc.captions import captions_shown
@@ -103,15 +103,6 @@ def _uses(timeline: Timeline, manifest: Manifest) -> Iterable[Use]:
             start = int(sound.start_sample * timeline.rate / SAMPLE_RATE)
             yield use(sound.use, start, max(1, int(sound.length_samples * timeline.rate / SAMPLE_RATE)), sound.bus)
     yield from (use(one, 0, timeline.length_frames, "captions") for one in _captioning(manifest))
-
-
-def _laid_out(desk: Desk) -> Timeline:
-    timeline = timeline_from(desk)
-    if timeline is None or any(map(is_error, desk.findings)):
-        raise Refused(
-            desk.findings or [Finding(rule="empty", found="the episode has no shots", way_out="Add a [[scene.shot]].")]
-        )
-    return timeline
 
 
 def _length_findings(manifest: Manifest, timeline: Timeline) -> Iterable[Finding]:
@@ -277,7 +268,7 @@ def delivery_from(
     roll = roll_for(blocks, raster, look, title=heading, interlaced=on_disc)
     refuse_endless_roll(manifest, roll, raster)
     desk.credits_frames = roll_frames(roll, raster)
-    timeline = _laid_out(desk)
+    timeline = laid_out(desk)
     # A slate is silent: what broke may sound as it looks.
     heard = tuple(one for one in timeline.sounds if one.bus != "shot" or one.shot not in placeholders)
     timeline = replace(timeline, sounds=heard)

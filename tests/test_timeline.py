@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.placed import PlacedShot, Timeline
 from crowdcut.cut.spans import spans_from
-from crowdcut.cut.timeline import timeline_from
+from crowdcut.cut.timeline import laid_out, timeline_from
 from crowdcut.episode import Anchor, Into, Layer, LowerThird, Scene, Shot, Sound
-from crowdcut.findings import Where, is_error
+from crowdcut.findings import Refused, Where, is_error
 
 NTSC = Fraction(30000, 1001)
 RATES = (Fraction(24), Fraction(25), NTSC, Fraction(24000, 1001), Fraction(60))
@@ -349,6 +349,16 @@ def test_chapters_begin_with_their_scenes():
     scenes[2] = replace(scenes[2], chapter=False)
     timeline = _laid_out(desk_for(scenes))
     assert [(one.title, one.start_frame) for one in timeline.chapters] == [("s0", 0), ("s1", 88)]
+
+
+def test_what_has_an_error_is_refused_though_it_could_be_laid_out():
+    desk = desk_for([Scene(id="s", title="s", shots=(Shot(name="s/1", wanted="the lid", length=Fraction(2)),))])
+    with pytest.raises(Refused) as refusal:
+        laid_out(desk)
+    assert [one.rule for one in refusal.value.findings] == ["wanted"]
+    desk.findings.clear()
+    desk.working_copy = True
+    assert laid_out(desk).length_frames == 48
 
 
 def test_what_is_still_wanted_needs_a_placeholder():

@@ -14,6 +14,7 @@ from crowdcut.cut.pace import clip_pace
 from crowdcut.cut.placed import PlacedLayer, PlacedShot, Timeline
 from crowdcut.cut.room_tone import room_tones
 from crowdcut.cut.to_music import Row, nominal, to_music
+from crowdcut.findings import Finding, Refused, is_error
 from crowdcut.manifest import LowerThird, Scene, Shot
 from crowdcut.orders import Chapter
 from crowdcut.timing import clock, nearest, seconds_to_frames
@@ -207,3 +208,12 @@ def timeline_from(desk: Desk) -> Timeline | None:
         sounds=tuple(sounds),
         chapters=_chapters(desk.manifest.title, scenes),
     )
+
+
+def laid_out(desk: Desk) -> Timeline:
+    """The episode as it is to be delivered. Raises Refused with all that was found where any of it is an error."""
+    timeline = timeline_from(desk)
+    if timeline is None or any(map(is_error, desk.findings)):
+        empty = Finding(rule="empty", found="the episode has no shots", way_out="Add a [[scene.shot]].")
+        raise Refused(desk.findings or [empty])
+    return timeline

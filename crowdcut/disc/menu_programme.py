@@ -8,10 +8,9 @@ from crowdcut.conform.as_read import library_read
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.placed import Timeline
 from crowdcut.cut.stacks import Dressing, stacks_from
-from crowdcut.cut.timeline import timeline_from
+from crowdcut.cut.timeline import laid_out
 from crowdcut.disc.disc import MenuWish
 from crowdcut.episode import Scene, Shot, Sound
-from crowdcut.findings import Refused
 from crowdcut.library import Library
 from crowdcut.look import Look
 from crowdcut.manifest import Manifest
@@ -59,7 +58,7 @@ def menu_length(wish: MenuWish, background: MenuPick | None) -> Fraction:
     return min(wanted, background.media.duration - (wish.start or 0))
 
 
-def _laid_out(set_: MenuSet, library: Library, media: Mapping[str, Media], scene: Scene) -> tuple[Desk, Timeline]:
+def _programme(set_: MenuSet, library: Library, media: Mapping[str, Media], scene: Scene) -> tuple[Desk, Timeline]:
     raster = set_.profile.raster(set_.manifest.rate)
     manifest = replace(set_.manifest, scenes=(scene,), layers=(), sounds=(), captions=(), length=None, stems=False)
     desk = Desk(
@@ -71,10 +70,7 @@ def _laid_out(set_: MenuSet, library: Library, media: Mapping[str, Media], scene
         credits_frames=0,
         working_copy=False,
     )
-    timeline = timeline_from(desk)
-    if timeline is None:
-        raise Refused(desk.findings)
-    return desk, timeline
+    return desk, laid_out(desk)
 
 
 def _scene(shot: Shot, *sounds: Sound) -> Scene:
@@ -86,7 +82,7 @@ def menu_layers(
 ) -> tuple[Layer, ...]:
     """What fills a menu behind its words, bottom first. start, length : seconds of the source. Raises Refused."""
     shot = Shot(name="menu/1", use=pick.contribution, in_=start or None, length=length, fit="cover", sound="mute")
-    desk, timeline = _laid_out(set_, library, {pick.contribution: pick.media}, _scene(shot))
+    desk, timeline = _programme(set_, library, {pick.contribution: pick.media}, _scene(shot))
     raster = set_.profile.raster(set_.manifest.rate)
     roll = Roll(lines=(), step=1)  # no shot of a menu has credits
     stacks, _ = stacks_from(Dressing(desk=desk, profile=set_.profile, raster=raster, roll=roll), timeline)
@@ -99,8 +95,8 @@ def menu_soundtrack(
     """What is heard under every page: the music from its beginning, or silence. length : seconds. Raises Refused."""
     shot = Shot(name="menu/1", text="Menu", length=length)
     if pick is None:
-        desk, timeline = _laid_out(set_, library, {}, _scene(shot))
+        desk, timeline = _programme(set_, library, {}, _scene(shot))
         return soundtrack_from(desk, timeline, set_.profile, sources)
     music = Sound(bus="music", use=pick.contribution, loop=True, fade_in=_FADE, fade_out=_FADE)
-    desk, timeline = _laid_out(set_, library, {pick.contribution: pick.media}, _scene(shot, music))
+    desk, timeline = _programme(set_, library, {pick.contribution: pick.media}, _scene(shot, music))
     return soundtrack_from(desk, timeline, set_.profile, pick.sources)
