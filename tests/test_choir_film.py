@@ -4,11 +4,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 import pytest
 from piece_making import pictures_in
 from small_film import film_of, lay_episode, quiet, wish_for
+from sound_making import decoded
 
 from crowdcut.conform.layouts import cells_in
 from crowdcut.findings import Refused
@@ -100,17 +100,9 @@ def test_everybody_is_seen_at_the_same_moment_of_the_song(film):
         assert max(off) <= 1, (name, codes[:5], expected[:5])
 
 
-def _heard(file: Path) -> np.ndarray:
-    """[shape=(2, n)] from the picture's beginning on."""
-    with av.open(str(file)) as container:
-        frames = [(frame.pts or 0, frame.to_ndarray()) for frame in container.decode(audio=0)]
-    heard = np.concatenate([samples for _, samples in frames], axis=1)
-    return heard[:, max(0, -frames[0][0]) :]
-
-
 def test_everybody_is_heard_at_the_same_moment_of_the_song(film):
     """Each click within 10 ms, and from the side on which its singer is seen."""
-    heard = _heard(film[0])
+    heard = decoded(film[0])
     window = np.exp(2j * np.pi * 9000 / RATE * np.arange(240)) * np.hanning(240)
     sides = {}
     for name, at in CLICKS.items():

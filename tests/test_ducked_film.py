@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from duck_making import gain_db
 from small_film import film_of, quiet, wish_for
+from sound_film_making import PAPER, list_names, write_paper
 
 from crowdcut.spoken import merged
 from crowdcut.timing import SAMPLE_RATE
-from examples.makers import pink_noise, write_sound, write_still
+from examples.makers import pink_noise, write_sound
 from examples.makers.talk import talk
 from farm.build import built
 from farm.report import read_report
@@ -83,15 +84,13 @@ def _make(folder: Path) -> None:
 
 def _library(folder: Path, told: Told) -> None:
     folder.mkdir(parents=True)
-    write_still(folder / "paper.png", np.full((108, 192, 3), 200, np.uint8))
+    write_paper(folder)
     if told is MADE:
         _make(folder)
     else:
         for name in (*(MEDIA / "voice" / one for one in told.voices), *(MEDIA / "music" / one for one in told.songs)):
             shutil.copy(name, folder)
-    names = ("paper.png", *told.voices, *told.songs)
-    listing = "".join(f'[[contribution]]\nid = "{name}"\nfile = "{name}"\nby = ["ana"]\n' for name in names)
-    (folder / "contributions.toml").write_text('[[contributor]]\nid = "ana"\nname = "Ana"\n' + listing)
+    list_names(folder, (PAPER, *told.voices, *told.songs))
 
 
 class Film:

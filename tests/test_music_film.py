@@ -6,11 +6,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 import pytest
 from piece_making import codes_in, pictures_in
 from small_film import EPISODE, film_of, lay_episode, quiet, wish_for
+from sound_making import decoded
 
 from examples.makers import silence, tone, write_sound
 from farm.build import built
@@ -107,13 +107,6 @@ def _library(tiny_library: Path, folder: Path) -> Path:
     return folder
 
 
-def _heard(file: Path) -> np.ndarray:
-    """[shape=(n,)] the mean of both channels from the picture's beginning on."""
-    with av.open(str(file)) as container:
-        frames = [(frame.pts or 0, frame.to_ndarray()) for frame in container.decode(audio=0)]
-    return np.concatenate([samples for _, samples in frames], axis=1)[:, max(0, -frames[0][0]) :].mean(axis=0)
-
-
 Tones = list[tuple[float, str]]
 """When each begins, seconds, and which it is."""
 
@@ -137,7 +130,7 @@ class Film:
         report: dict[str, Any] = read_report(built(wish_for(manifest), quiet))
         (self.delivery,) = report["deliveries"]
         file = film_of(manifest)
-        self.codes, self.tones = codes_in(pictures_in(file)), _tones(_heard(file))
+        self.codes, self.tones = codes_in(pictures_in(file)), _tones(decoded(file).mean(axis=0))
 
     def scene(self, name: str) -> tuple[float, float]:
         """Where a scene begins and ends, seconds."""

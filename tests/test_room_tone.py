@@ -10,6 +10,7 @@ from hearing_making import level_db, mains
 from manifest_making import make_episode
 from numpy.typing import NDArray
 from small_film import lay_episode, quiet, wish_for
+from sound_film_making import PAPER, list_names, write_paper
 from sound_making import Sounding, raw
 
 from crowdcut.cut.placed import PlacedSound, Room
@@ -19,7 +20,7 @@ from crowdcut.episode import Into, Scene, Shot
 from crowdcut.manifest import manifest_from
 from crowdcut.sound_orders import AmbienceOrder
 from crowdcut.timing import SAMPLE_RATE
-from examples.makers import write_clip, write_sound, write_still
+from examples.makers import write_clip, write_sound
 from farm.build import planned
 from farm.sound_levels import room_tones
 from renderers import ambience, room
@@ -207,12 +208,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, dbfs, fault in (("loud room.mov", -45, 0), ("still room.mov", -55, 0), ("hum.mov", -62, hum)):
         sound = _busy(5, still=(1, 3), room_dbfs=dbfs) + fault
         write_clip(folder / name, width=64, height=36, frames=125, sound=sound, sound_codec="pcm_s16le")
-    write_still(folder / "paper.png", np.full((36, 64, 3), 200, np.uint8))
-    listing = "".join(
-        f'[[contribution]]\nid = "{name}"\nfile = "{name}"\nby = ["ana"]\n'
-        for name in ("loud room.mov", "still room.mov", "hum.mov", "paper.png")
-    )
-    (folder / "contributions.toml").write_text('[[contributor]]\nid = "ana"\nname = "Ana"\n' + listing)
+    write_paper(folder)
+    list_names(folder, ("loud room.mov", "still room.mov", "hum.mov", PAPER))
     return folder
 
 

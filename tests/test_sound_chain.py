@@ -4,15 +4,13 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 import pytest
-from small_film import film_of, lay_episode, quiet, wish_for
+from sound_film_making import PAPER, heard_film, list_names, write_paper
+from sound_making import decoded
 
 from crowdcut.timing import SAMPLE_RATE
-from examples.makers import clicks, tone, write_clip, write_sound, write_still
-from farm.build import built
-from farm.report import read_report
+from examples.makers import clicks, tone, write_clip, write_sound
 from renderers.meter import measured
 
 CLICKS = {  # contribution: rate, codec, at which of its own samples the click is, channels
@@ -27,18 +25,7 @@ CLICKS = {  # contribution: rate, codec, at which of its own samples the click i
 TONES = {"loud.wav": -6, "soft.wav": -38}
 """dBFS."""
 SOFTER_DB = 6
-HEAD = """\
-format = 1
-title = "Chain"
-library = ["{library}"]
-delivery = ["tiny"]
-[profile.tiny]
-extends = "r128"
-size = [192, 108]
-video = {{ preset = "ultrafast", crf = "40" }}
-[[scene]]
-id = "one"
-title = "One"
+SHOTS = """\
 [[scene.shot]]
 use = "paper.png"
 for = 16
@@ -51,9 +38,9 @@ sound_out = "2f"
 """
 
 
-def _library(folder: Path) -> Path:
+def _library(folder: Path) -> None:
     folder.mkdir()
-    write_still(folder / "paper.png", np.full((108, 192, 3), 200, np.uint8))
+    write_paper(folder)
     for name, (rate, codec, at, channels) in CLICKS.items():
         sound = clicks(seconds=1, at_samples=[at], rate=rate, channels=channels)
         write_sound(folder / name, sound, rate=rate, codec=codec, bit_rate=192_000)
@@ -61,11 +48,7 @@ def _library(folder: Path) -> Path:
         write_sound(folder / name, tone(seconds=3, peak_dbfs=peak), rate=SAMPLE_RATE)
     clap = clicks(seconds=3, at_samples=[SAMPLE_RATE])
     write_clip(folder / "clap.mov", width=192, height=108, frames=75, sound=clap, sound_codec="pcm_s16le")
-    names = ("paper.png", "clap.mov", *CLICKS, *TONES)
-    listing = "".join(f'[[contribution]]\nid = "{name}"\nfile = "{name}"\nby = ["ana"]\n' for name in names)
-    text = '[[contributor]]\nid = "ana"\nname = "Ana"\n' + listing
-    (folder / "contributions.toml").write_text(text, encoding="utf-8")
-    return folder
+    list_names(folder, (PAPER, "clap.mov", *CLICKS, *TONES))
 
 
 def _hung() -> str:
@@ -80,29 +63,18 @@ def _hung() -> str:
     return text
 
 
-def _decoded(file: Path) -> np.ndarray:
-    """[shape=(n,)] the mean of both channels from the picture's beginning on."""
-    with av.open(str(file)) as container:
-        frames = [(frame.pts or 0, frame.to_ndarray()) for frame in container.decode(audio=0)]
-    heard = np.concatenate([samples for _, samples in frames], axis=1)
-    return heard[:, max(0, -frames[0][0]) :].mean(axis=0)
-
-
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """The film and its delivery's report."""
     folder = tmp_path_factory.mktemp("chain")
-    library = _library(folder / "library")
-    manifest = lay_episode(folder / "film", library, HEAD + _hung())
-    report = read_report(built(wish_for(manifest), quiet))
-    (part,) = report["deliveries"]
-    assert part["verified"], part["findings"]
-    return film_of(manifest), part
+    _library(folder / "library")
+    return heard_film(folder, SHOTS + _hung())
 
 
 @pytest.fixture(scope="module")
 def heard(film: tuple[Path, dict[str, Any]]) -> np.ndarray:
-    return _decoded(film[0])
+    """[shape=(n,)] both sides in one."""
+    return decoded(film[0]).mean(axis=0).astype(np.float32)
 
 
 @pytest.mark.parametrize("name", [*CLICKS, "clap.mov"])

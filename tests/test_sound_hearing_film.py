@@ -6,12 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 from hearing_making import RATE, level_db, mains, spoken, written
-from small_film import film_of, lay_episode, quiet, wish_for
-from test_sound_chain import _decoded as decoded
-
-from examples.makers import write_still
-from farm.build import built
-from farm.report import read_report
+from sound_film_making import PAPER, heard_film, list_names, write_paper
+from sound_making import decoded
 
 SECONDS = 4
 HUM = 100.04
@@ -23,27 +19,11 @@ PLACED = {  # what hangs where, one after the other
     "left.wav": 'repair = ["centre"]',
     "blip.wav": "",
 }
-HEAD = """\
-format = 1
-title = "Faults"
-library = ["{library}"]
-delivery = ["tiny"]
-[profile.tiny]
-extends = "r128"
-size = [192, 108]
-video = {{ preset = "ultrafast", crf = "40" }}
-[[scene]]
-id = "one"
-title = "One"
-[[scene.shot]]
-use = "paper.png"
-for = 24
-"""
 
 
-def _library(folder: Path) -> Path:
+def _library(folder: Path) -> None:
     folder.mkdir()
-    write_still(folder / "paper.png", np.full((108, 192, 3), 200, np.uint8))
+    write_paper(folder)
     voice = spoken(seconds=SECONDS)
     humming = voice + mains(seconds=SECONDS, hertz=HUM / 2, multiples={1: 0.02, 2: 0.03, 3: 0.01})
     hiss = 0.001 * np.random.default_rng(4).standard_normal((len(voice), 2))
@@ -57,27 +37,20 @@ def _library(folder: Path) -> Path:
     }
     for name, sound in sounds.items():
         written(folder / name, sound)
-    listing = "".join(
-        f'[[contribution]]\nid = "{one}"\nfile = "{one}"\nby = ["ana"]\n' for one in ("paper.png", *sounds)
-    )
-    text = '[[contributor]]\nid = "ana"\nname = "Ana"\n' + listing
-    (folder / "contributions.toml").write_text(text, encoding="utf-8")
-    return folder
+    list_names(folder, (PAPER, *sounds))
 
 
 @pytest.fixture(scope="module")
 def film(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, dict[str, Any]]:
     """The film's sound, [shape=(n,)] both sides in one, and its delivery's report."""
     folder = tmp_path_factory.mktemp("faults")
-    library = _library(folder / "library")
+    _library(folder / "library")
     hung = "".join(
         f'[[effect]]\nuse = "{name}"\nat = {number * SECONDS}\nfade_in = 0\nfade_out = 0\n{repair}\n'
         for number, (name, repair) in enumerate(PLACED.items())
     )
-    manifest = lay_episode(folder / "film", library, HEAD + hung)
-    (part,) = read_report(built(wish_for(manifest), quiet))["deliveries"]
-    assert part["verified"], part["findings"]
-    return decoded(film_of(manifest)), part
+    film, part = heard_film(folder, f'[[scene.shot]]\nuse = "{PAPER}"\nfor = 24\n{hung}')
+    return decoded(film).mean(axis=0), part
 
 
 def _part(heard: np.ndarray, name: str) -> np.ndarray:

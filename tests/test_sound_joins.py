@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from small_film import lay_episode, quiet, wish_for
+from sound_film_making import PAPER, list_names, write_paper
 from sound_making import Heard, Sounding, decoded, raw
 
 from crowdcut.delivery import Delivery
 from crowdcut.timing import SAMPLE_RATE
-from examples.makers import write_clip, write_sound, write_still
+from examples.makers import write_clip, write_sound
 from farm.build import planned
 from renderers import cues, prepare
 
@@ -74,10 +75,8 @@ def _library(folder: Path) -> None:
     for name, sound in clips.items():
         write_clip(folder / name, width=64, height=36, frames=100, sound=sound, sound_codec="pcm_s16le")
     write_sound(folder / "loop.wav", _low(0.7313, 55, level=0.4, dc=0.2), rate=SAMPLE_RATE)
-    write_still(folder / "paper.png", np.full((36, 64, 3), 200, np.uint8))
-    names = (*clips, "loop.wav", "paper.png")
-    listing = "".join(f'[[contribution]]\nid = "{name}"\nfile = "{name}"\nby = ["ana"]\n' for name in names)
-    (folder / "contributions.toml").write_text('[[contributor]]\nid = "ana"\nname = "Ana"\n' + listing)
+    write_paper(folder)
+    list_names(folder, (*clips, "loop.wav", PAPER))
 
 
 @pytest.fixture(scope="module")
