@@ -12,21 +12,27 @@ from renderers.cues import Voice
 from renderers.ducking import deepest_db, hop_gains
 from renderers.hops import gating_blocks, hop_powers, integrated, keep_powers, short_term
 from renderers.job import Input
-from renderers.likeness import having_heard_each_other
+from renderers.likeness import Meeting, having_met, meetings
 from renderers.meter import Powers, gated, in_speech
 from renderers.pcm import BLOCK_SAMPLES, written
 from renderers.true_peak import amplitude
 from renderers.yielding import Ways, blocks_under, ways_of
 
 
-def _voices(order: BusOrder, inputs: Mapping[str, Input], decibels: Iterable[float]) -> list[Voice]:
-    """The cues, each with its gain."""
+def _voices(order: BusOrder, inputs: Mapping[str, Input]) -> list[Voice]:
+    """The cues as they were prepared."""
     voices = []
-    for cue, gain_db in zip(order.cues, decibels, strict=True):
+    for cue in order.cues:
         path = inputs[cue.prepared].path
         assert path is not None
-        voices.append(Voice(cue=cue, path=path, amplitude=amplitude(gain_db)))
-    return having_heard_each_other(voices)
+        voices.append(Voice(cue=cue, path=path, amplitude=1.0))
+    return voices
+
+
+def _levelled(voices: Sequence[Voice], met: Sequence[Meeting], decibels: Iterable[float]) -> list[Voice]:
+    """The same, each with its gain."""
+    gains = zip(voices, decibels, strict=True)
+    return having_met([replace(voice, amplitude=amplitude(gain_db)) for voice, gain_db in gains], met)
 
 
 def _moved(together: Powers, own_db: Sequence[float]) -> Powers | None:
@@ -59,13 +65,15 @@ def run(
     told = speech if order.bus == "voice" else []
     gains = [gain_of(cue, facts, levels) for cue, facts in heard]
     even = [gain_of(replace(cue, gain_db=0.0), facts, levels).gain_db for cue, facts in heard]
-    alone = blocks_under(_voices(order, inputs, even), {}, length=length, block=block_samples)
+    raw = _voices(order, inputs)
+    met = meetings(raw)
+    alone = blocks_under(_levelled(raw, met, even), {}, length=length, block=block_samples)
     # Written at once: with no gain of anybody's own and nothing that gives way it is the bus.
     together = hop_powers(alone if order.duck else written(alone, out))
     bus_gain_db = bus_gain_of(gated(in_speech(gating_blocks(together), told)), levels.bus_lufs[order.bus])
     own_db = [round(own.gain_db - one + bus_gain_db, 3) for own, one in zip(gains, even, strict=True)]
     known = _moved(together, own_db)
-    voices = _voices(order, inputs, [one.gain_db + bus_gain_db for one in gains])
+    voices = _levelled(raw, met, [one.gain_db + bus_gain_db for one in gains])
     ways = ways_of(order, inputs, voices, known)
     powers = _reckoned(known, ways, order)
     if order.duck or any(own_db):

@@ -4,8 +4,8 @@ Two recordings have nothing in common, and an equal-power crossfade keeps their 
 where a clip dissolves into itself, would be 3 dB louder in the middle; a drone on both sides something between.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,25 +40,49 @@ def _crossfades(voices: Sequence[Voice]) -> Iterator[tuple[int, int, int]]:
             yield before[0], after[0], length
 
 
-def _alike(before: Voice, after: Voice, length: int) -> float:
-    """What the last ``length`` samples of one sound and the first of another have in common, 0..1 to a hundredth: twice
-    their product by the sum of their powers. 1: they are the same, and as loud; 0 also where one is upside down.
-    """
-    common = powers = 0.0
-    for start in range(0, length, BLOCK_SAMPLES):
-        count = min(BLOCK_SAMPLES, length - start)
-        one = samples_of(before, before.cue.length_samples - length + start, count) * np.float32(before.amplitude)
-        other = samples_of(after, start, count) * np.float32(after.amplitude)
-        common += float(np.multiply(one, other, dtype=np.float64).sum())
-        powers += float(np.square(one, dtype=np.float64).sum() + np.square(other, dtype=np.float64).sum())
-    return round(max(0.0, 2 * common / powers), 2) if powers else 0.0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """Two sounds that are crossfaded, as they were heard of each other: both at their files' own level."""
+
+    before: int
+    """The number of the sound that goes."""
+    after: int
+    """The number of the sound that comes meanwhile."""
+    product: float
+    """The sum of their samples' products."""
+    powers: tuple[float, float]
+    """The sum of their squares: of the one that goes, of the one that comes."""
+
+    def alike(self, before: float, after: float) -> float:
+        """What they have in common at these amplitudes, 0..1 to a hundredth: twice their product by the sum of their
+        powers. 1: they are the same, and as loud; 0 also where one is upside down.
+        """
+        power = before**2 * self.powers[0] + after**2 * self.powers[1]
+        return round(max(0.0, 2 * before * after * self.product / power), 2) if power else 0.0
 
 
-def having_heard_each_other(voices: Iterable[Voice]) -> list[Voice]:
+def meetings(voices: Sequence[Voice]) -> list[Meeting]:
+    """All crossfades of ``voices``, listened to; their amplitudes do not matter."""
+    met = []
+    for before, after, length in _crossfades(voices):
+        going, coming = voices[before], voices[after]
+        product = gone = come = 0.0
+        for start in range(0, length, BLOCK_SAMPLES):
+            count = min(BLOCK_SAMPLES, length - start)
+            one = samples_of(going, going.cue.length_samples - length + start, count)
+            other = samples_of(coming, start, count)
+            product += float(np.multiply(one, other, dtype=np.float64).sum())
+            gone += float(np.square(one, dtype=np.float64).sum())
+            come += float(np.square(other, dtype=np.float64).sum())
+        met.append(Meeting(before=before, after=after, product=product, powers=(gone, come)))
+    return met
+
+
+def having_met(voices: Sequence[Voice], met: Sequence[Meeting]) -> list[Voice]:
     """The same voices, each knowing how alike it is to the one that it comes or goes with."""
     known = list(voices)
-    for before, after, length in _crossfades(known):
-        alike = _alike(known[before], known[after], length)
-        known[before] = replace(known[before], alike_out=alike)
-        known[after] = replace(known[after], alike_in=alike)
+    for one in met:
+        alike = one.alike(known[one.before].amplitude, known[one.after].amplitude)
+        known[one.before] = replace(known[one.before], alike_out=alike)
+        known[one.after] = replace(known[one.after], alike_in=alike)
     return known

@@ -12,7 +12,7 @@ from crowdcut.cut.placed import Jump, PlacedSound
 from crowdcut.sound_orders import Cue
 from crowdcut.timing import SAMPLE_RATE
 from renderers.cues import Voice, added_up
-from renderers.likeness import having_heard_each_other
+from renderers.likeness import having_met, meetings
 from renderers.pcm import bytes_of
 
 SECONDS = 12
@@ -44,7 +44,7 @@ def _heard(placed: PlacedSound, song: np.ndarray, folder: Path) -> np.ndarray:
             prepared="a", listened="a", start_sample=one.start_sample, length_samples=one.length_samples, bus="music"
         )
         voices.append(Voice(cue=stretch.cue(plain), path=path, amplitude=1.0))
-    return added_up(having_heard_each_other(voices), 0, placed.length_samples)
+    return added_up(having_met(voices, meetings(voices)), 0, placed.length_samples)
 
 
 def _power_db(samples: np.ndarray) -> float:
