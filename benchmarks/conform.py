@@ -35,7 +35,7 @@ from examples.makers.planes import Sampling, frame_from
 from examples.makers.proof_chart import laid_chart
 from renderers.compose import composed_frames
 from renderers.examine import examined
-from renderers.legal import BLACK, WHITE
+from renderers.legal_colours import BLACK, WHITE
 from renderers.patch import planes_of
 
 _FRAMES = 8

@@ -4,51 +4,42 @@ Cameras write luma above white, scaling rings at edges, and Y'CbCr holds colours
 little room for each, of which the encoder takes its part.
 """
 
-from typing import Any
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from renderers.legal_colours import (
+    BLACK,
+    BROUGHT_FROM,
+    BROUGHT_TO,
+    LEAST,
+    MOST,
+    SPARSE,
+    WHITE,
+    Samples,
+    extremes_of,
+    saturation_left,
+)
 from renderers.patch import Plane
 from renderers.strays import count
 
-BLACK, WHITE = 16, 235
-"""Codes of 0 and 100 %."""
 _DARKEST, _BRIGHTEST = 15, 238
 """Luma that is left to a picture. R 103 (version 3.0) allows -1 to 103 %, codes 14 to 241, and in 1 % of the pixels
 what is beyond. x264 at crf 18 puts 0.5 % of a grainy sky cut at 238 above 241, 2.3 % of one cut at 239."""
 _ABOVE_WHITE = 241
 """The code of 103 %: brighter is a highlight that is clipped, not a ripple of the contributor's encoder."""
-LEAST, MOST = -0.05, 1.05
-"""R 103: each of R', G' and B' may be 5 % under black and over white, beyond that in 1 % of the pixels."""
-BROUGHT_TO = 0.04
-"""How far beyond black and white colours are left that go further than they may: the encoder has the rest."""
-BROUGHT_FROM = 0.002
-"""Share of the pixels beyond the limits from which something is done: below, the cure is worse than the error."""
-SPARSE = 6
-"""Every sixth chroma sample of every sixth line is looked at: 14,400 in HD."""
-
-# R', G' and B' of 0..1 luma and -0.5..0.5 colour differences, without the luma (BT.709-6, item 3.2 solved).
-RED, GREEN, BLUE = (0.0, 1.5748), (-0.187324, -0.468124), (1.8556, 0.0)
 
 _STRIP = 32
 """Rows of chroma that are worked at together: their planes stay in a processor's cache."""
 
-Samples = NDArray[np.floating[Any]]
 
-
-def _differences(cb: Plane, cr: Plane) -> list[Samples]:
-    """R'-Y', G'-Y' and B'-Y', in parts of white."""
+def _scaled(cb: Plane, cr: Plane) -> tuple[Samples, Samples]:
+    """Colour differences, -0.5..0.5."""
     u, v = (plane.astype(np.float32) for plane in (cb, cr))
     for plane in (u, v):
         plane -= 128
         plane *= np.float32(1 / 224)
-    red, blue = v * np.float32(RED[1]), u * np.float32(BLUE[0])
-    u *= np.float32(GREEN[0])
-    v *= np.float32(GREEN[1])
-    u += v
-    return [red, u, blue]
+    return u, v
 
 
 def _part_of_white(luma: Plane) -> Samples:
@@ -60,11 +51,7 @@ def _part_of_white(luma: Plane) -> Samples:
 
 def _beyond(low: Plane, high: Plane, cb: Plane, cr: Plane, least: float, most: float) -> NDArray[np.bool_]:
     """Where an R', G' or B' of luma ``low`` is under ``least``, or of luma ``high`` over ``most``."""
-    red, green, blue = _differences(cb, cr)
-    largest = np.maximum(red, green)
-    np.maximum(largest, blue, out=largest)
-    smallest = np.minimum(red, green, out=red)
-    np.minimum(smallest, blue, out=smallest)
+    smallest, largest = extremes_of(*_scaled(cb, cr))
     bright = _part_of_white(high)
     largest += bright
     smallest += bright if low is high else _part_of_white(low)
@@ -88,11 +75,8 @@ def _paler_strip(luma: Plane, cb: Plane, cr: Plane) -> None:
     if not found.size:
         return
     bright, dark = (_part_of_white(plane.ravel()[found]) for plane in (high, low))
-    share = np.ones(found.shape, np.float32)
-    for difference in _differences(cb.ravel()[found], cr.ravel()[found]):
-        room = np.where(difference > 0, 1 + BROUGHT_TO - bright, dark + BROUGHT_TO)
-        np.minimum(share, room / np.maximum(np.abs(difference), np.float32(1e-6)), out=share)
-    share = np.maximum(share, 0)
+    scaled = _scaled(cb.ravel()[found], cr.ravel()[found])
+    share = saturation_left(*scaled, 1 + BROUGHT_TO - bright, dark + BROUGHT_TO)
     for plane in (cb, cr):
         colours = plane.ravel()[found].astype(np.float32) - 128
         plane.reshape(-1)[found] = np.rint(128 + share * colours).astype(np.uint8)

@@ -3,18 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from renderers.legal import (
+from renderers.legal_colours import (
     BLACK,
-    BLUE,
     BROUGHT_FROM,
     BROUGHT_TO,
-    GREEN,
     LEAST,
     MOST,
-    RED,
     SPARSE,
     WHITE,
     Samples,
+    extremes_of,
+    saturation_left,
 )
 from renderers.patch import Plane
 
@@ -24,10 +23,10 @@ def _from_black(plane: Plane, alpha: Plane, black: int) -> Samples:
     return plane.astype(np.float32) - alpha.astype(np.float32) * np.float32(black / 255)
 
 
-def _differences(cb: Plane, cr: Plane, alpha: Plane) -> list[Samples]:
-    """R'-Y', G'-Y' and B'-Y', in parts of white."""
+def _scaled(cb: Plane, cr: Plane, alpha: Plane) -> tuple[Samples, Samples]:
+    """Colour differences, -0.5..0.5."""
     u, v = (_from_black(plane, alpha, 128) * np.float32(1 / 224) for plane in (cb, cr))
-    return [np.float32(of_u) * u + np.float32(of_v) * v for of_u, of_v in (RED, GREEN, BLUE)]
+    return u, v
 
 
 def _room(luma: Plane, alpha: Plane) -> tuple[Samples, Samples]:
@@ -42,10 +41,8 @@ def _room(luma: Plane, alpha: Plane) -> tuple[Samples, Samples]:
 def _illegal(luma: Plane, cb: Plane, cr: Plane, alpha: Plane, alpha_chroma: Plane) -> NDArray[np.bool_]:
     """Which pixels go beyond R 103's limits. Planes of one shape."""
     above, below = _room(luma, alpha)
-    found = np.zeros(luma.shape, np.bool_)
-    for difference in _differences(cb, cr, alpha_chroma):
-        found |= (difference - above > MOST - 1) | (difference + below < LEAST)
-    return found
+    smallest, largest = extremes_of(*_scaled(cb, cr, alpha_chroma))
+    return (largest - above > MOST - 1) | (smallest + below < LEAST)
 
 
 def _least(plane: Samples) -> Samples:
@@ -55,12 +52,8 @@ def _least(plane: Samples) -> Samples:
 
 def _paler(luma: Plane, cb: Plane, cr: Plane, alpha: Plane, alpha_chroma: Plane) -> tuple[Plane, Plane]:
     """Colour planes with no more saturation than their pixels' luma leaves room for; hue and luma stay."""
-    above, below = map(_least, _room(luma, alpha))
-    share = np.ones(cb.shape, np.float32)
-    for difference in _differences(cb, cr, alpha_chroma):
-        room = np.where(difference > 0, above, below) + np.float32(BROUGHT_TO)
-        np.minimum(share, room / np.maximum(np.abs(difference), np.float32(1e-6)), out=share)
-    share = np.maximum(share, 0)
+    above, below = (_least(room) + np.float32(BROUGHT_TO) for room in _room(luma, alpha))
+    share = saturation_left(*_scaled(cb, cr, alpha_chroma), above, below)
     grey = alpha_chroma.astype(np.float32) * np.float32(128 / 255)
     cb, cr = (np.rint(grey + share * (plane - grey)).astype(np.uint8) for plane in (cb, cr))
     return cb, cr
