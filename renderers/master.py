@@ -12,18 +12,12 @@ from av.video.stream import VideoStream
 
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.orders import MasterOrder
+from renderers.door import undecoded
 from renderers.encode import tag_bt709
 from renderers.job import Input
 
-# PyAV decodes a frame at each open, 63-75 ms a piece; without decoders it cannot.
-_NO_DECODERS = {"codec_whitelist": "none"}
-
 _REORDER_FRAMES = 2
 """Frames that x264 delays its output with a pyramid of B-frames: dts lags by this many."""
-
-
-def _opened(piece: Path) -> InputContainer:
-    return av.open(str(piece), "r", options=_NO_DECODERS)
 
 
 def _picture_packets(pieces: list[Path], order: MasterOrder, stream: VideoStream) -> Iterator[Packet]:
@@ -34,7 +28,7 @@ def _picture_packets(pieces: list[Path], order: MasterOrder, stream: VideoStream
     base = 0
     parameters: bytes | None = None
     for piece, frames in zip(pieces, order.piece_frames, strict=True):
-        with _opened(piece) as container:
+        with undecoded(piece) as container:
             source = container.streams.video[0]
             extradata = bytes(source.codec_context.extradata or b"")
             parameters = parameters or extradata

@@ -17,9 +17,9 @@ from crowdcut.disc.vobus import unit_starts
 from crowdcut.orders import TitleOrder
 from renderers.disc.mpeg_video import headers_of, placed, temporal_reference
 from renderers.disc.units import units_of
+from renderers.door import undecoded
 from renderers.job import Input
 
-_NO_DECODERS = {"codec_whitelist": "none"}
 _TICK = Fraction(1, CLOCK)
 # What the muxer would otherwise make of its own date and version.
 _OPTIONS = {"muxrate": str(MUX_BITS_MAX), "packetsize": "2048", "preload": "500000", "fflags": "+bitexact"}
@@ -41,7 +41,7 @@ def _pictures(pieces: Iterable[tuple[Path, int]]) -> Iterator[_Picture]:
     """Every picture of every piece, in decoding order. pieces : each with its frames."""
     base = 0
     for piece, frames in pieces:
-        with av.open(str(piece), "r", format="mpegvideo", options=_NO_DECODERS) as container:
+        with undecoded(piece, "mpegvideo") as container:
             group = base
             for number, packet in enumerate(one for one in container.demux(video=0) if one.size):
                 coded = bytes(packet)
@@ -72,7 +72,7 @@ def _picture_packets(pictures: Iterable[_Picture], cadence: Cadence, units: set[
 
 
 def _sound_packets(path: Path) -> Iterator[Packet]:
-    with av.open(str(path), "r", options=_NO_DECODERS) as container:
+    with undecoded(path) as container:
         for packet in container.demux(audio=0):
             if packet.size and packet.pts is not None and packet.time_base is not None:
                 packet.pts = packet.dts = int(packet.pts * packet.time_base * CLOCK)
@@ -132,7 +132,7 @@ def run(order: TitleOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, 
     units = unit_starts(_groups(pieces, cadence), {cadence.ticks(chapter.start_frame) for chapter in order.chapters})
     with av.open(str(out), "w", format="dvd", options=_OPTIONS) as container:
         picture = _picture_stream(container, cadence)
-        with av.open(str(sound), "r", options=_NO_DECODERS) as heard:
+        with undecoded(sound) as heard:
             sound_stream = container.add_stream_from_template(heard.streams.audio[0])
         captions = [
             (container.add_mux_stream("dvdsub", time_base=_TICK), _caption_packets(path))
