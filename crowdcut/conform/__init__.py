@@ -1,4 +1,1 @@
-"""The conform room: what is done to a contribution so that it fits the programme, and the record of what that costs.
-
-The renderers obey; nothing here opens a file.
-"""
+"""What is done to a contribution so that it fits the programme, and the record of what that costs."""

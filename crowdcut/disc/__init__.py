@@ -1,1 +1,1 @@
-"""DECIDES about discs: the two standards, how film is shown in fields, what is on a disc and where it leads."""
+"""What is on a disc and where it leads, how film is shown in fields, and what a disc may hold."""

@@ -1,1 +1,1 @@
-"""Pages for people, made from data alone."""
+"""Pages and letters for people, made from data alone."""

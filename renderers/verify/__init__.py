@@ -1,4 +1,4 @@
-"""READS a disc image and judges it: a job of its own that shares nothing with what writes discs."""
+"""Reads a disc's image and judges it: a job of its own that shares nothing with what writes discs."""
 
 from collections.abc import Mapping
 from pathlib import Path
