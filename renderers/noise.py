@@ -39,6 +39,12 @@ def _bands(lines: NDArray[np.floating]) -> list[NDArray[np.floating]]:
     return np.split(lines, _STARTS[1:-1], axis=-1)
 
 
+def _medians(lines: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Of the last axis, as ``np.median`` finds them, which takes five times as long for so few numbers."""
+    ordered, count = np.sort(lines, axis=-1), lines.shape[-1]
+    return (ordered[..., (count - 1) // 2] + ordered[..., count // 2]) / 2
+
+
 class NoiseFinder:
     """Takes blocks of any length; :meth:`power` ends it. Digital silence is no moment of a room."""
 
@@ -65,7 +71,7 @@ class NoiseFinder:
         spectra = np.fft.rfft(sounding * _HANN, axis=-1)
         powers = (np.square(spectra.real) + np.square(spectra.imag)) * _POWER
         self._lines += list(powers.sum(axis=0).astype(np.float32))
-        noise = [np.median(band, axis=-1).sum(axis=0) / _MIDDLE * band.shape[-1] for band in _bands(powers)]
+        noise = [_medians(band).sum(axis=0) / _MIDDLE * band.shape[-1] for band in _bands(powers)]
         self._noise += list(np.stack(noise, axis=-1))
         while len(self._lines) > _MOST_MOMENTS:
             self._lines, self._noise = self._lines[::2], self._noise[::2]
