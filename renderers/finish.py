@@ -18,7 +18,7 @@ from renderers.job import Input
 from renderers.kept_peaks import kept_peaks
 from renderers.levelling import MAX_RAISE_DB, Level, Mix, keep_level, level_of, settled
 from renderers.limiter import each_second_db, max_reduction_db, seconds_working
-from renderers.meter import GATING_SAMPLES, Loudness, Meter, dbtp, gated, having_taken
+from renderers.meter import GATING_SAMPLES, Loudness, StepMeter, dbtp, gated, having_taken
 from renderers.pcm import Samples
 from renderers.place_sound import Damage, consecutive
 from renderers.steps import StepFile, Steps, blocks, made, smallest
@@ -61,8 +61,8 @@ def _margin_db(order: FinishOrder) -> float:
     return 0.3 if order.bit_rate >= 192_000 else 0.8
 
 
-def _heard(blocks: Iterable[Samples]) -> Meter:
-    return having_taken(Meter(), ahead(blocks))
+def _heard(blocks: Iterable[Samples]) -> StepMeter:
+    return having_taken(StepMeter(), ahead(blocks))
 
 
 def nominal_ceilings(mix: Mix, order: FinishOrder) -> Steps:

@@ -14,6 +14,7 @@ from av.filter import Graph
 from numpy.typing import NDArray
 
 from crowdcut.timing import SAMPLE_RATE
+from renderers.highest_peak import HighestPeak
 from renderers.pcm import Samples, frame_of, silence
 from renderers.steps import StepFile, Steps, largest
 from renderers.true_peak import PeakFinder, decibels
@@ -153,27 +154,57 @@ class LoudnessMeter:
         return 10 ** ((np.array(self._momentary[_GATING_HOPS - 1 :]) + OFFSET_LU) / 10)
 
 
+def _dbtp(amplitude: float) -> float | None:
+    peak = decibels(amplitude)
+    return None if peak is None else round(peak, 3)
+
+
+def dbtp(peaks: Steps) -> float | None:
+    """The largest of all, dBTP; None for silence."""
+    return _dbtp(largest(peaks))
+
+
 class Meter(LoudnessMeter):
-    """Finds true peaks as well, in a thread of their own; :meth:`loudness` ends it."""
+    """Finds the true peak as well, in a thread of its own; :meth:`loudness` ends it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._beside = ThreadPoolExecutor(1)
+        self._peak = HighestPeak()
+
+    def take(self, samples: Samples) -> None:
+        """The next samples; [shape=(2, n)]."""
+        found = self._beside.submit(self._find, samples)
+        super().take(samples)
+        found.result()
+
+    def _find(self, samples: Samples) -> None:
+        self._peak.take(samples)
+
+    def _true_peak(self) -> float | None:
+        return _dbtp(self._peak.amplitude())
+
+    def loudness(self) -> Loudness:
+        """The readings of everything taken."""
+        reading = self.reading()
+        return Loudness(**{name: getattr(reading, name) for name in _READINGS}, true_peak=self._true_peak())
+
+
+class StepMeter(Meter):
+    """Finds the peaks of all steps, which takes three times as long."""
+
+    def __init__(self) -> None:
+        super().__init__()
         self._finder = PeakFinder()
         self.peaks = StepFile()
         """Of everything taken, once it has ended: one of :data:`Peaks` a step."""
 
-    def take(self, samples: Samples) -> None:
-        """The next samples; [shape=(2, n)]."""
-        peaks = self._beside.submit(self._finder.take, samples)
-        super().take(samples)
-        self.peaks.append(peaks.result())
+    def _find(self, samples: Samples) -> None:
+        self.peaks.append(self._finder.take(samples))
 
-    def loudness(self) -> Loudness:
-        """The readings of everything taken."""
+    def _true_peak(self) -> float | None:
         self.peaks.append(self._finder.rest())
-        reading = self.reading()
-        return Loudness(**{name: getattr(reading, name) for name in _READINGS}, true_peak=dbtp(self.peaks))
+        return dbtp(self.peaks)
 
 
 def gated(powers: Powers) -> float | None:
@@ -193,12 +224,6 @@ def in_speech(powers: Powers, speech: Sequence[Sequence[int]]) -> Powers:
     starts, ends = np.array(speech).reshape(-1, 2).T
     inside = np.searchsorted(starts, middles, "right") > np.searchsorted(ends, middles, "right")
     return powers[inside] if inside.any() else powers
-
-
-def dbtp(peaks: Steps) -> float | None:
-    """The largest of all, dBTP; None for silence."""
-    peak = decibels(largest(peaks))
-    return None if peak is None else round(peak, 3)
 
 
 AnyMeter = TypeVar("AnyMeter", bound=LoudnessMeter)

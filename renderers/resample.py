@@ -6,7 +6,7 @@ from renderers.pcm import Samples, frame_of, joined, samples_of, silence
 
 # swresample mirrors what it is first given to fill its filter. When that is longer than half the filter and shorter
 # than all of it, samples are lost and everything after comes early: so it is never given less than this at first.
-_FIRST_SAMPLES = 4096
+FIRST_SAMPLES = 4096
 
 
 class Resampler:
@@ -25,13 +25,13 @@ class Resampler:
         """As much of the output as the input so far allows; [shape=(2, m)]."""
         self._held.append(samples)
         self._taken += samples.shape[1]
-        return self._given_out(self._pushed()) if self._taken >= _FIRST_SAMPLES else silence(0)
+        return self._given_out(self._pushed()) if self._taken >= FIRST_SAMPLES else silence(0)
 
     def rest(self) -> Samples:
         """What is left. All output together has ``input * to / rate`` samples, rounded up."""
         due = -(-self._taken * self._to // self._rate) - self._given
-        if self._taken < _FIRST_SAMPLES:
-            self._held.append(silence(_FIRST_SAMPLES - self._taken))
+        if self._taken < FIRST_SAMPLES:
+            self._held.append(silence(FIRST_SAMPLES - self._taken))
         last = self._given_out([*self._pushed(), *self._resampler.resample(None)])[:, :due]
         return joined([last, silence(due - last.shape[1])])
 

@@ -12,7 +12,7 @@ from renderers.resample import Resampler
 
 STEP_SAMPLES = SAMPLE_RATE // 1000
 """Peaks are kept for each millisecond: two hours of them are 29 MB."""
-_TIMES = 4
+TIMES = 4
 """Oversampling of BT.1770-4 at 48 kHz."""
 
 Peaks = NDArray[np.float32]
@@ -45,11 +45,16 @@ def _steps(reach: Reach, length: int) -> Peaks:
     return np.maximum.reduceat(reach, starts) if len(reach) else reach
 
 
+def own_peaks(samples: Samples) -> Peaks:
+    """What the samples themselves reach in each step."""
+    return _steps(_reach(samples), STEP_SAMPLES)
+
+
 class PeakFinder:
     """Takes blocks of any length. The peaks lag until :meth:`rest`."""
 
     def __init__(self) -> None:
-        self._oversampler = Resampler(SAMPLE_RATE, _TIMES * SAMPLE_RATE)
+        self._oversampler = Resampler(SAMPLE_RATE, TIMES * SAMPLE_RATE)
         self._own = np.zeros(0, np.float32)
         """Reach of the samples of steps that are not complete."""
         self._between = np.zeros(0, np.float32)
@@ -60,7 +65,7 @@ class PeakFinder:
         samples = np.ascontiguousarray(samples)
         self._own = np.concatenate([self._own, _reach(samples)])
         self._between = np.concatenate([self._between, _reach(self._oversampler.take(samples))])
-        return self._given_out(len(self._between) // (_TIMES * STEP_SAMPLES))
+        return self._given_out(len(self._between) // (TIMES * STEP_SAMPLES))
 
     def rest(self) -> Peaks:
         """The peaks that are left: in all one for each step."""
@@ -70,8 +75,8 @@ class PeakFinder:
     def _given_out(self, steps: int) -> Peaks:
         end = steps * STEP_SAMPLES
         own, self._own = self._own[:end], self._own[end:]
-        between, self._between = self._between[: end * _TIMES], self._between[end * _TIMES :]
-        return np.maximum(_steps(own, STEP_SAMPLES), _steps(between, STEP_SAMPLES * _TIMES))
+        between, self._between = self._between[: end * TIMES], self._between[end * TIMES :]
+        return np.maximum(_steps(own, STEP_SAMPLES), _steps(between, STEP_SAMPLES * TIMES))
 
 
 def largest_around(peaks: Peaks, steps: int) -> Peaks:

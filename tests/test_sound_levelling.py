@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from renderers.levelling import MAX_RAISE_DB, Mix, level_of, settled
-from renderers.meter import Meter, gated, measured
+from renderers.meter import StepMeter, gated, measured
 from renderers.steps import largest
 from renderers.true_peak import STEP_SAMPLES, amplitude
 
@@ -14,7 +14,7 @@ RATE = 48_000
 def _mix(folder, sound):
     path = folder / "mix.f32"
     path.write_bytes(np.ascontiguousarray(sound.T, dtype="<f4").tobytes())
-    meter = Meter()
+    meter = StepMeter()
     meter.take(sound.astype(np.float32))
     heard = meter.loudness()
     return Mix(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renderers.limiter import each_second_db, limited, max_reduction_db, reductions, seconds_working
-from renderers.meter import Meter, measured
+from renderers.meter import StepMeter, measured
 from renderers.true_peak import amplitude
 
 RATE = 48_000
@@ -42,7 +42,7 @@ HARD = {make.__name__[1:]: make for make in (_quarter, _noise, _clicks, _square,
 
 
 def _curve(sound, ceiling=-1.0):
-    meter = Meter()
+    meter = StepMeter()
     meter.take(sound.astype(np.float32))
     meter.loudness()
     return reductions(meter.peaks, np.full(len(meter.peaks), amplitude(ceiling), np.float32))
@@ -107,7 +107,7 @@ def test_a_peak_at_the_very_start_and_end_is_kept():
 
 def test_a_ceiling_may_be_lower_for_a_while():
     sound = _noise()
-    meter = Meter()
+    meter = StepMeter()
     meter.take(sound.astype(np.float32))
     meter.loudness()
     ceilings = np.full(len(meter.peaks), amplitude(-1), np.float32)

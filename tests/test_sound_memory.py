@@ -9,7 +9,7 @@ from crowdcut.sound_orders import FinishOrder
 from renderers import finish
 from renderers.encode_sound import Packets
 from renderers.levelling import Mix, keep_level, kept_level, level_of, settled
-from renderers.meter import Meter, measured
+from renderers.meter import StepMeter, measured
 from renderers.steps import BLOCK_STEPS, StepFile, blocks, largest, made, smallest
 
 RATE = 48_000
@@ -69,7 +69,7 @@ def _levelled_twice(folder, minutes):
 
 
 def _heard(_folder, minutes):
-    meter, block = Meter(), np.random.default_rng(4).standard_normal((2, RATE)).astype(np.float32) * 0.1
+    meter, block = StepMeter(), np.random.default_rng(4).standard_normal((2, RATE)).astype(np.float32) * 0.1
     for _ in range(minutes * 60):
         meter.take(block)
     assert meter.loudness().true_peak > -20
