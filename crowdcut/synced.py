@@ -81,9 +81,16 @@ def align_jobs(
     return tuple(heard.values()), jobs, tuple(findings)
 
 
+def _interval(semitones: int) -> str:
+    way = "higher" if semitones > 0 else "lower"
+    return f"a semitone {way}" if abs(semitones) == 1 else f"{abs(semitones)} semitones {way}"
+
+
 def _why_strange(found: Alignment) -> str:
     if found.windows < FEWEST:
         return "too little of it sounds while its song does"
+    if found.confidence >= CONFIDENCE_LEAST and found.semitones:
+        return f"it is {_interval(found.semitones)} than its guide"
     if found.confidence >= CONFIDENCE_LEAST and found.strays is not None:
         return f"from {clock(found.strays)} on it is at another place of the song than the rest of it"
     return f"it lies hardly better at one place than elsewhere (confidence {found.confidence:.0%})"

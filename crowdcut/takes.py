@@ -31,11 +31,13 @@ class Alignment:
     strays: Fraction | None = None
     """Source time from which half a minute of it lies at another place of the song than the whole: verses in another
     order."""
+    semitones: int = 0
+    """By how many semitones it is sung higher than its guide, -5..6, octaves apart."""
 
     @property
     def trusted(self) -> bool:
-        """Whether it is a take of its guide's song, and all of it lies in time."""
-        return self.confidence >= CONFIDENCE_LEAST and self.strays is None
+        """Whether it is a take of its guide's song, in its key, and all of it lies in time."""
+        return self.confidence >= CONFIDENCE_LEAST and self.strays is None and not self.semitones
 
     @property
     def speed(self) -> Fraction:

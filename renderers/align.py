@@ -8,7 +8,7 @@ nearly as well in many places. Where the melody's own notes do not say so, those
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from renderers.job import Input
 from renderers.note_line import USUAL_PPM, Line, line_through, notes_met
 from renderers.note_onsets import FRAMES_A_SECOND, Onsets
 from renderers.onsets import Sung, sung_by
+from renderers.other_key import semitones_higher
+from renderers.pitch_classes import CLASSES
 from renderers.second_voice import MELODY, SECOND_VOICES, Intervals, heard_as
 
 _WINDOW = 6 * FRAMES_A_SECOND
@@ -171,34 +173,68 @@ def _mixed(guide: Sung, take: Sung, intervals: Intervals, place: int) -> bool:
     return min(met) > _MIXED * max(met)
 
 
-def _as_melody(guide: Sung, take: Sung) -> tuple[Sung, int, float]:
-    """The take as the voice that it is likeliest to be, where it lies as that, and its lead."""
-    place, lead = _Places(take.onsets, len(guide.onsets)).best(guide.onsets)
-    best = (heard_as(take, MELODY), place, lead)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Voice:
+    """A take as the voice that it may be."""
+
+    heard: Sung
+    place: int
+    """Frame at which its song begins."""
+    lead: float
+    semitones: int = 0
+    """By how many it is sung higher than its guide's key."""
+
+
+def _voice(guide: Sung, take: Sung, intervals: Intervals) -> _Voice:
+    heard = heard_as(take, intervals)
+    place, lead = _Places(heard.onsets, len(guide.onsets)).best(guide.onsets)
+    return _Voice(heard=heard, place=place, lead=lead)
+
+
+def _in_key(guide: Sung, take: Sung, melody: _Voice) -> _Voice:
+    """A take that lies as the melody, as what it is: perhaps it is the melody in another key."""
+    higher = semitones_higher(guide.onsets, take.onsets, melody.place)
     for intervals in SECOND_VOICES:
-        voice = heard_as(take, intervals)
-        place, lead = _Places(voice.onsets, len(guide.onsets)).best(guide.onsets)
-        if lead / _SECOND > best[2] and _mixed(guide, take, intervals, place):
-            best = (voice, place, lead / _SECOND)
-    return best
+        if higher % CLASSES in intervals and _mixed(guide, take, intervals, melody.place):
+            return melody
+    return replace(melody, semitones=higher)
+
+
+def _in_any_key(guide: Sung, take: Sung, best: _Voice) -> _Voice:
+    """A take that lies nowhere: as the melody in the key in which it does, or as it was."""
+    key = max((_voice(guide, take, (by,)) for by in range(1, CLASSES)), key=lambda one: one.lead)
+    higher = semitones_higher(guide.onsets, take.onsets, key.place)
+    return replace(key, semitones=higher) if higher and key.lead > _SECOND * _LEAD else best
+
+
+def _likeliest(guide: Sung, take: Sung) -> _Voice:
+    """The take as the melody, as a second voice or in another key, whichever it is likeliest to be."""
+    best = melody = _voice(guide, take, MELODY)
+    for intervals in SECOND_VOICES:
+        voice = _voice(guide, take, intervals)
+        if voice.lead / _SECOND > best.lead and _mixed(guide, take, intervals, voice.place):
+            best = replace(voice, lead=voice.lead / _SECOND)
+    if best.lead < _LEAD:
+        return _in_any_key(guide, take, best)
+    return _in_key(guide, take, melody) if best is melody else best
 
 
 def aligned(guide: Sung, take: Sung) -> Alignment:
     """Where ``take`` lies against ``guide``; confidence 0 where fewer than three windows have anything to say."""
-    theirs, coarse, lead = guide.onsets, 0, 0.0
-    if len(theirs) and len(take.onsets):
-        take, coarse, lead = _as_melody(guide, take)
-    mine = take.onsets
+    voice = _Voice(heard=take, place=0, lead=0.0)
+    if len(guide.onsets) and len(take.onsets):
+        voice = _likeliest(guide, take)
+    theirs, mine, coarse = guide.onsets, voice.heard.onsets, voice.place
     windows = list(_windows(theirs, mine, coarse))
     if len(windows) < FEWEST:
         return Alignment(offset=Fraction(0), drift_ppm=0, confidence=0.0, residual_ms=0.0, windows=len(windows))
     middles = np.array([one.middle for one in windows])
     place, ppm = _line(middles, np.array([one.votes for one in windows]))
     voted = Line(start=coarse - _REACH + place - middles.mean() * ppm / 1e6, slope=ppm / 1e6)
-    line = line_through(guide.notes, take.notes, voted)
+    line = line_through(guide.notes, voice.heard.notes, voted)
     lies = line.of(middles) - middles - coarse + _REACH
     away = [abs(_peak(one.votes)[0] - at) for one, at in zip(windows, lies, strict=True)]
-    lead *= len(windows) / (len(windows) + _FEW)
+    lead = voice.lead * len(windows) / (len(windows) + _FEW)
     return Alignment(
         # To a tenth of a millisecond: the same on machines whose transforms round differently.
         offset=Fraction(round(line.start * 10_000 / FRAMES_A_SECOND), 10_000),
@@ -207,6 +243,7 @@ def aligned(guide: Sung, take: Sung) -> Alignment:
         residual_ms=round(float(np.median(away)) * 1000 / FRAMES_A_SECOND, 1),
         windows=len(middles),
         strays=_strays(theirs, mine, line.start),
+        semitones=voice.semitones,
     )
 
 

@@ -13,6 +13,8 @@ Mono = NDArray[np.float32]
 _SCALE = (0, 2, 4, 5, 7, 9, 11, 12, 14)
 _VOWELS = ((750, 1200), (400, 2000), (300, 2300), (450, 850), (325, 700))
 """Hertz: the first two formants of a, e, i, o, u."""
+_BLOCK = 1 << 17
+"""Samples, of which a room's reverberation must be far fewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,16 @@ def _voice(note: Note, start: float, rng: np.random.Generator, attack: float, de
     return round(start * RATE), (0.1 * float(rng.uniform(0.6, 1.2)) * (wave + breath) * shape).astype(np.float32)
 
 
-def sung(notes: list[Note], *, seed: int, jitter: float = 0.08, octave: int = 0, lead: float = 0.0) -> Mono:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Performance:
+    """A song as one person sang it."""
+
+    sound: Mono
+    starts: tuple[float, ...]
+    """Seconds of the sound at which each note of the song was begun."""
+
+
+def performed(notes: list[Note], *, seed: int, jitter: float = 0.08, octave: int = 0, lead: float = 0.0) -> Performance:
     """The song as one person sings it: each note up to ``jitter`` seconds early or late, a voice of its own.
 
     lead : seconds of room before the song's start.
@@ -62,12 +73,28 @@ def sung(notes: list[Note], *, seed: int, jitter: float = 0.08, octave: int = 0,
     rng = np.random.default_rng(seed)
     attack, detune = float(rng.uniform(0.015, 0.05)), float(rng.uniform(-0.2, 0.2))
     sound = np.zeros(round((lead + notes[-1].start + notes[-1].length + 1) * RATE), np.float32)
+    starts = list[float]()
     for note in notes:
         moved = Note(start=note.start, length=note.length, pitch=note.pitch + 12 * octave)
         late = float(rng.uniform(-jitter, jitter)) if jitter else 0.0
-        at, wave = _voice(moved, max(0.0, lead + note.start + late), rng, attack, detune)
+        starts.append(max(0.0, lead + note.start + late))
+        at, wave = _voice(moved, starts[-1], rng, attack, detune)
         sound[at : at + len(wave)] += wave[: len(sound) - at]
-    return sound
+    return Performance(sound=sound, starts=tuple(starts))
+
+
+def sung(notes: list[Note], *, seed: int, jitter: float = 0.08, octave: int = 0, lead: float = 0.0) -> Mono:
+    """The sound of that performance."""
+    return performed(notes, seed=seed, jitter=jitter, octave=octave, lead=lead).sound
+
+
+def _convolved(sound: Mono, tail: NDArray[np.float64]) -> NDArray[np.float64]:
+    """As long as the sound; in blocks, for transforms of minutes take several times as long as those of seconds."""
+    shape = np.fft.rfft(tail, _BLOCK)
+    step, wet = _BLOCK - len(tail), np.zeros(len(sound) + _BLOCK)
+    for first in range(0, len(sound), step):
+        wet[first : first + _BLOCK] += np.fft.irfft(np.fft.rfft(sound[first : first + step], _BLOCK) * shape, _BLOCK)
+    return wet[: len(sound)]
 
 
 def in_room(sound: Mono, *, seed: int, seconds: float = 0.5, noise: float = 0.002) -> Mono:
@@ -75,8 +102,7 @@ def in_room(sound: Mono, *, seed: int, seconds: float = 0.5, noise: float = 0.00
     rng, times = np.random.default_rng(seed), np.arange(round(seconds * RATE)) / RATE
     tail = rng.standard_normal(len(times)) * 10 ** (-3 * times / seconds) * 0.015
     tail[0] = 1.0
-    size = 1 << (len(sound) + len(tail)).bit_length()
-    wet = np.fft.irfft(np.fft.rfft(sound, size) * np.fft.rfft(tail, size), size)[: len(sound)]
+    wet = _convolved(sound, tail)
     return (wet + noise * rng.standard_normal(len(sound))).astype(np.float32)
 
 
