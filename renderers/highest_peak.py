@@ -4,6 +4,8 @@ What lies between two samples is a straight line from one to the other, and what
 second differences. So a millisecond reaches no further than its samples and a part of the largest of these near it.
 """
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,10 +21,10 @@ _OPENING_STEPS = -(-FIRST_SAMPLES // STEP_SAMPLES)
 _ENDING_STEPS = 2
 """So is the end, after which the resampler hears the sound backwards: a bend that nobody measured."""
 
-_Flags = NDArray[np.bool_]
+_Value = TypeVar("_Value", np.float32, np.bool_)
 
 
-def _most(values: NDArray[np.generic]) -> NDArray[np.generic]:
+def _most(values: NDArray[_Value]) -> NDArray[_Value]:
     """The largest of each and the two beside it, without the first and the last. The filter's 32 samples reach no
     further than that from a step, which is 48."""
     return np.maximum(np.maximum(values[:-2], values[1:-1]), values[2:])

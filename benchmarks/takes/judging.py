@@ -43,7 +43,7 @@ class Truth:
     @property
     def by_notes(self) -> Numbers:
         """The same by least squares through the notes as they were sung: what is heard as together."""
-        return np.polyval(np.polyfit(self.notes, self.sung, 1), self.places)
+        return np.polyval(np.polyfit(self.notes, self.sung, 1), self.places).astype(np.float64)
 
     @property
     def knowable(self) -> Numbers:

@@ -1,1 +1,1 @@
-"""Every word that a producer may write: readers take their keys from here, and the pages under ``docs/`` their tables."""
+"""Every word that a producer may write: readers take their keys from here, and pages under ``docs/`` their tables."""
