@@ -14,16 +14,15 @@ from av.stream import Discard
 
 from crowdcut.timing import SAMPLE_RATE, seconds_to_samples
 from renderers.door import broken, opened
+from renderers.folding import Unfit
 from renderers.place_sound import Damage, Overhear, Placed, Placer
+from renderers.sound_clock import SoundClock, is_reckoned
 
-_RATES = range(1_000, 768_001)
 _LOUDEST = 1000.0
 """60 dB over full scale: float samples beyond it (and NaN) are damage, not sound."""
 # Formats whose seeking was found to land on the sample, edit lists and priming included; the others are read from
 # their beginning, which for sound costs a second or two of CPU an hour.
 _SEEKS_TO_THE_SAMPLE = frozenset({"mov", "wav", "flac", "aiff", "ogg", "mp3"})
-_WITHOUT_TIMESTAMPS = frozenset({"aac"})
-"""Formats whose packets FFmpeg stamps by the rate of the first one, whatever rate the others have."""
 _PREROLL = Fraction(1, 2)
 """Seconds decoded before what is wanted, so that decoder (MP3 reservoir, Opus 80 ms) and resampler have settled."""
 
@@ -58,20 +57,19 @@ def _stream(container: InputContainer, path: Path, index: int) -> AudioStream:
     return stream
 
 
+def _placer(container: InputContainer, stream: AudioStream, origin: Fraction, damage: Damage) -> Placer:
+    reckoned = stream.rate if is_reckoned(container.format.name) else None
+    return Placer(SoundClock(origin=origin, reckoned_rate=reckoned), damage)
+
+
 def _placed(
     container: InputContainer, path: Path, stream: AudioStream, placer: Placer
 ) -> Generator[Placed, None, None]:
-    if container.format.name in _WITHOUT_TIMESTAMPS:
-        placer.reckoned_rate = stream.rate
     for frame in _frames(container, stream, placer.damage):
-        if frame.rate not in _RATES:
-            raise broken(path, f"its sound has {frame.rate} samples a second")
         try:
-            placed = tuple(placer.take(frame))
-        except FFmpegError as error:
-            layout = frame.layout.name or f"{frame.layout.nb_channels} channels"
-            raise broken(path, f"nobody knows where its channels belong ({layout})") from error
-        yield from placed
+            yield from placer.take(frame)
+        except Unfit as error:
+            raise broken(path, str(error)) from error
     yield from placer.rest()
 
 
@@ -89,7 +87,9 @@ def _from_the_beginning(
 ) -> Generator[Placed, None, None]:
     with opened(path) as container:
         stream = _stream(container, path, index)
-        yield from _placed(container, path, stream, Placer(origin, damage, overhear))
+        placer = _placer(container, stream, origin, damage)
+        placer.overhear = overhear
+        yield from _placed(container, path, stream, placer)
 
 
 def _from_near(
@@ -108,7 +108,7 @@ def _from_near(
             container.seek(int(aim / stream.time_base), stream=stream)
         except FFmpegError:
             return
-        sound = _placed(container, path, stream, Placer(origin, damage))
+        sound = _placed(container, path, stream, _placer(container, stream, origin, damage))
         first = next(sound, None)
         if first is None or first.start > start_sample - seconds_to_samples(_PREROLL / 2):
             return

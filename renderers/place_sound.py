@@ -1,27 +1,17 @@
-"""Where decoded sound belongs in source time: its timestamps obeyed, its samples brought to 48 kHz stereo.
-
-Mono goes to both sides at -3 dB and surround is folded down by swresample's own matrix (fronts at 0 dB, centre and
-surrounds at -3 dB, no LFE): BT.1770 then reads the same loudness from a mono file and from what is heard of it.
-"""
+"""Decoded sound in its places: frames with timestamps become blocks of 48 kHz stereo in source time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from math import gcd
 
-from av import AudioFrame, AudioResampler
+from av import AudioFrame
 
-from crowdcut.timing import SAMPLE_RATE, nearest
-from renderers.pcm import BLOCK_SAMPLES, Samples, joined, samples_of, silence
+from crowdcut.timing import SAMPLE_RATE
+from renderers.folding import Fold
+from renderers.pcm import BLOCK_SAMPLES, Samples, joined, silence
 from renderers.resample import Resampler
+from renderers.sound_clock import SoundClock
 
-# Timestamps this close to where the sound is are a muxer's rounding, not a gap: milliseconds in Matroska and FLV,
-# jitter of browsers' recordings. Well inside what ITU-R BT.1359 calls undetectable between picture and sound.
-_SLACK = Fraction(1, 50)
-_FURTHEST_AHEAD = 3600
-"""Seconds. A timestamp that jumps further ahead is not believed; smaller gaps are silence."""
-_FURTHEST_BACK = 10
-"""Seconds. A timestamp that jumps further back is not believed (a clock that began anew); smaller overlaps are cut."""
 _BLOCK = 16_384
 """Source samples that go to the resampler at a time: a frame at a time costs more than the resampling."""
 
@@ -112,60 +102,23 @@ Overhear = Callable[[AudioFrame, int], object]
 class Placer:
     """Turns frames with timestamps into runs, and runs into placed samples."""
 
-    def __init__(self, origin: Fraction, damage: Damage, overhear: Overhear | None = None):
-        self.origin = origin
-        """Timestamp that is source time 0, seconds."""
+    def __init__(self, clock: SoundClock, damage: Damage):
+        self.clock = clock
         self.damage = damage
-        self.overhear = overhear
-        self.reckoned_rate: int | None = None
-        """Samples a second by which a file without timestamps was given them; those at another rate are wrong. None: it
-        has its own."""
+        self.overhear: Overhear | None = None
         self.run: _Run | None = None
-        self.due: int | None = None
-        """Timestamp of a frame that just follows the last one; None where a tick is no sample."""
-        self.to_stereo = AudioResampler("fltp", "stereo")
-        self.form: tuple[str, str, int] | None = None
-
-    def _stereo(self, frame: AudioFrame) -> Samples:
-        form = (frame.format.name, frame.layout.name, frame.rate)
-        if form[:2] == ("fltp", "stereo"):
-            return samples_of(frame)
-        if form != self.form:
-            self.form, self.to_stereo = form, AudioResampler("fltp", "stereo")
-        return joined([samples_of(part) for part in self.to_stereo.resample(frame)])
-
-    def _place(self, frame: AudioFrame) -> int:
-        """Source sample at which ``frame`` begins: where the last one ended, unless its timestamp says otherwise."""
-        expected = self.run.end_exclusive * frame.rate // self.run.rate if self.run is not None else 0
-        due, self.due = self.due, None
-        if self.run is not None and self.reckoned_rate not in (None, frame.rate):
-            return expected
-        if frame.pts is None or frame.time_base is None:
-            return expected
-        if (frame.time_base.numerator, frame.time_base.denominator) == (1, frame.rate):
-            self.due = frame.pts + frame.samples
-        if self.run is not None and self.run.rate == frame.rate and frame.pts == due:
-            return expected  # most frames of most files: fractions would cost as much as the decoding
-        told = nearest((frame.pts * frame.time_base - self.origin) * frame.rate)
-        if self.run is None:
-            return told
-        ahead = told - expected
-        if not -_FURTHEST_BACK * frame.rate <= ahead <= _FURTHEST_AHEAD * frame.rate:
-            self.damage.jumps += 1
-            # The new clock is believed from here on, as if it had not jumped.
-            self.origin += Fraction(ahead, frame.rate)
-            return expected
-        return expected if abs(ahead) <= _SLACK * frame.rate else told
+        self.fold = Fold()
 
     def take(self, frame: AudioFrame) -> Iterator[Placed]:
-        """The next frame of the file; what can be placed by now."""
-        place = self._place(frame)
+        """The next frame of the file; what can be placed by now. Raises Unfit where it cannot be made stereo."""
+        place = self.clock.place(frame)
+        self.damage.jumps = self.clock.jumps
         if self.overhear is not None:
             self.overhear(frame, place)
         if self.run is None or self.run.rate != frame.rate or self.run.end_exclusive != place:
             yield from self.rest()
             self.run = _Run(place, frame.rate)
-        yield from self.run.take(self._stereo(frame))
+        yield from self.run.take(self.fold.stereo(frame))
 
     def rest(self) -> Iterator[Placed]:
         """What is left of the last run."""

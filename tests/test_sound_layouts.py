@@ -1,5 +1,6 @@
 """Channels of every layout, brought to stereo by ITU-R BS.775: which side each is heard on, and how loud."""
 
+import struct
 from pathlib import Path
 
 import av
@@ -8,6 +9,7 @@ import pytest
 from hearing_making import heard, level_db, prepared, written
 
 from crowdcut.findings import JobFailed
+from renderers.sources import video_examine
 
 DOWN_3 = 0.7071
 LEFT, RIGHT, MIDDLE, UNHEARD = (1, 0), (0, 1), (DOWN_3, DOWN_3), (0, 0)
@@ -27,6 +29,8 @@ LAYOUTS = {
     "5.1(side)": (LEFT, RIGHT, MIDDLE, UNHEARD, *SURROUND),
     "6.1": (LEFT, RIGHT, MIDDLE, UNHEARD, BACK, *SURROUND),
     "7.1": (LEFT, RIGHT, MIDDLE, UNHEARD, *SURROUND, *SURROUND),
+    "3 channels": (LEFT, RIGHT, MIDDLE),
+    "4 channels": (LEFT, RIGHT, *SURROUND),
     "6 channels": (LEFT, RIGHT, MIDDLE, UNHEARD, *SURROUND),
 }
 """The factors to left and right of each channel, in FFmpeg's order; what does not say is read as most are made."""
@@ -57,6 +61,8 @@ def test_each_channel_lands_where_bs_775_puts_it(tmp_path: Path, layout: str, co
     path = channels_in_turn(tmp_path / "turn.wav", layout, codec=codec, level=0.5)
     with av.open(str(path)) as container:
         assert container.streams.audio[0].layout.nb_channels == len(wanted)
+    guesses = [remark for remark in video_examine.examine(path, b"", "").remarks if "taken for" in remark]
+    assert bool(guesses) == layout.endswith("channels"), guesses
     facts = heard(path)
     assert "clipping" not in facts["hearing"]
     found = prepared(path, facts, length=len(wanted) * EACH)
@@ -87,8 +93,23 @@ def test_a_layout_that_nobody_can_fold_down_is_refused_by_name(tmp_path: Path) -
         frame.sample_rate, frame.pts = 48_000, 0
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
-    with pytest.raises(JobFailed, match="9 channels"):
-        heard(path)
+    for refused in (heard, lambda sound: video_examine.examine(sound, b"", "")):
+        with pytest.raises(JobFailed, match="9 channels"):
+            refused(path)
+
+
+def test_two_channels_are_left_and_right_whatever_their_file_calls_them(tmp_path: Path) -> None:
+    path = channels_in_turn(tmp_path / "turn.wav", "stereo", codec="pcm_s16le", level=0.5)
+    plain = path.read_bytes()
+    form = struct.pack("<HHIIHHHHI", 0xFFFE, 2, 48_000, 192_000, 4, 16, 22, 16, 0x30)  # back left, back right
+    form += bytes.fromhex("0100000000001000800000aa00389b71")  # KSDATAFORMAT_SUBTYPE_PCM
+    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form + plain[plain.index(b"data") :]
+    path.write_bytes(b"RIFF" + struct.pack("<I", len(body)) + body)
+    with av.open(str(path)) as container:
+        assert "BL+BR" in container.streams.audio[0].layout.name
+    found = prepared(path, heard(path), length=2 * EACH)
+    assert np.abs(found[:, :EACH]).max(axis=1) == pytest.approx((0.5, 0), abs=1e-3)
+    assert np.abs(found[:, EACH:]).max(axis=1) == pytest.approx((0, 0.5), abs=1e-3)
 
 
 @pytest.mark.parametrize("suffix", [".aac", ".mp3", ".flac"])
@@ -105,8 +126,28 @@ def test_a_rate_and_a_layout_that_change_within_a_file(tmp_path: Path, suffix: s
         joined += part.read_bytes()
     path = tmp_path / f"joined{suffix}"
     path.write_bytes(joined)
-    facts = heard(path)
+    facts, media = heard(path), video_examine.examine(path, b"", "")
+    assert media.sound is not None
+    # All of it may be used: a film has no more of a sound than its examination says.
+    assert float(media.sound.duration) == pytest.approx(facts["length_samples"] / 48_000, abs=0.001)
+    assert float(media.sound.duration) == pytest.approx(4, abs=0.25)
+    assert any("changes on the way: 48000 Hz stereo, then" in remark for remark in media.remarks)
     found = prepared(path, facts, length=4 * 48_000)
     for start, hertz in ((0.5, 440), (2.5, 1_000)):
         part = found[0, int(start * 48_000) :][:48_000]
         assert level_db(part, hertz, width=5) > level_db(part, 12_000, width=11_000) - 1, hertz
+
+
+def test_recordings_of_a_few_seconds_put_behind_each_other_are_all_heard(tmp_path: Path) -> None:
+    """As camcorders' files are joined by copying: each begins with the clock at the same time."""
+    wave = 0.3 * np.sin(2 * np.pi * 440 * np.arange(4 * 48_000) / 48_000).astype(np.float32)
+    part, path = tmp_path / "part.ts", tmp_path / "joined.ts"
+    written(part, wave[:, None], rate=48_000, codec="mp2")
+    path.write_bytes(2 * part.read_bytes())
+    facts, media = heard(path), video_examine.examine(path, b"", "")
+    assert facts["length_samples"] / 48_000 == pytest.approx(8, abs=0.1)
+    assert media.sound is not None
+    assert float(media.sound.duration) == pytest.approx(8, abs=0.1)
+    assert any("clock" in remark for remark in facts["remarks"])
+    found = prepared(path, facts, length=8 * 48_000)
+    assert level_db(found[0, 5 * 48_000 :][:96_000], 440, width=5) > -18

@@ -11,6 +11,7 @@ from crowdcut.findings import JobFailed
 from crowdcut.sound_orders import ListenOrder, PrepareOrder
 from renderers import listen, prepare
 from renderers.job import Input
+from renderers.sources import video_examine
 
 FORMATS = {
     "wav": ("pcm_s16le", "s16"),
@@ -137,6 +138,9 @@ def test_a_clock_that_begins_anew_is_a_remark(tmp_path):
     facts = heard(path, tmp_path)
     assert facts["length_samples"] == 9_600 + 48_000 + 9_600
     assert "clock" in facts["remarks"][0]
+    examined = video_examine.examine(path, b"", "")
+    assert examined.sound is not None
+    assert examined.sound.duration == Fraction(facts["length_samples"], 48_000)
 
 
 @pytest.mark.parametrize(("channels", "level"), [(1, -23.01), (2, -20.0)])

@@ -32,7 +32,7 @@ _PICTURES = frozenset({"ico", "image2"})
 _TICKS_MAX = 200_000
 """Pictures whose times are kept, two hours of them."""
 _FILM_WAY_OUT = "Export it as MP4 with H.264 picture and AAC sound, and send that"
-_SOUND_WAY_OUT = "Export it as WAV, FLAC or MP3, and send that"
+_SOUND_WAY_OUT = "Export it as WAV, FLAC or MP3 in stereo, and send that"
 
 
 def _header_remark(container: InputContainer, picture: Picture | None, sound: Sound | None) -> str | None:
@@ -114,12 +114,14 @@ def _found(path: Path, marks: Marks, container: InputContainer) -> _Findings:
         found.picture, remarks = examined_picture(path, seen, tallies[seen.index])
         found.remarks += remarks
         found.ticks = _ticks(found.picture, tallies[seen.index])
+    unfit: list[str] = []
     if heard is not None:
         found.sound, remarks = examined_sound(path, heard, tallies[heard.index])
         found.remarks += remarks
+        unfit = remarks if found.sound is None else []
     if pictures and found.picture is None:
         found.remarks.append(f"its picture{_coding(marks, 'picture', pictures)} cannot be decoded")
-    if sounds and found.sound is None:
+    if sounds and found.sound is None and not unfit:
         found.remarks.append(f"its sound{_coding(marks, 'sound', sounds)} cannot be decoded")
     return found
 
