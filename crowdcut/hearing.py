@@ -54,6 +54,8 @@ class Hearing:
     not."""
     one_sided: Side | None = None
     """The only side on which anything is heard."""
+    silent: bool = False
+    """Whether nothing is heard in it at all, once it is mended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,8 @@ def clipping_told(clipping: Clipping, origin: Fraction) -> str:
 
 def hearing_told(hearing: Hearing, origin: Fraction) -> Iterator[str]:
     """What was found, a sentence each, for a producer."""
+    if hearing.silent:
+        yield "nothing is heard in it: its sound is silence throughout"
     if hearing.clipping is not None:
         yield clipping_told(hearing.clipping, origin)
     if hearing.hum is not None:
@@ -130,6 +134,18 @@ def hearing_told(hearing: Hearing, origin: Fraction) -> Iterator[str]:
         yield f"its two sides are turned over against each other: in mono it is {hearing.mono_loss_db:.0f} dB softer"
     if hearing.one_sided is not None:
         yield f"it is heard on the {hearing.one_sided} side alone"
+
+
+def ways_out(hearing: Hearing, treatment: Treatment) -> Iterator[str]:
+    """What a producer can do about what is left of it, a sentence each."""
+    if hearing.silent:
+        yield "Ask for the file again, or leave its sound out."
+    if hearing.clipping is not None:
+        yield "Nothing mends what was clipped: ask for a version that is not."
+    if hearing.hum is not None and not treatment.notches:
+        yield 'Say repair = ["hum"] where it is used.'
+    if hearing.one_sided is not None and treatment.centred is None:
+        yield 'Say repair = ["centre"] where it is used, unless it is meant so.'
 
 
 def treatment_told(treatment: Treatment) -> Iterator[str]:

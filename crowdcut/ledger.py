@@ -6,6 +6,7 @@ A check is one function from :class:`Books` to findings, and one line in :data:`
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from crowdcut.conform.heard import ears_of
@@ -13,6 +14,7 @@ from crowdcut.conform.motion import shares_off
 from crowdcut.disc.cadence import Cadence, cadence_for
 from crowdcut.disc.standards import CLOCK
 from crowdcut.findings import Finding, Owner, Severity, Where, is_error
+from crowdcut.hearing import ways_out
 from crowdcut.orders import Layer, PictureOrder, Video
 from crowdcut.plan import Plan, layers_of
 from crowdcut.profiles import Profile
@@ -233,28 +235,37 @@ def _source_sounds(books: Books) -> Iterator[Finding]:
                 severity="warning",
                 owner="contributor",
                 where=Where(file=job.files["file"].name),
-                found=f"{job.label}: {remark.rstrip('.')}",
+                found=f"{job.label}: {remark}",
                 way_out="Ask for the file again.",
             )
     yield from _heard_sounds(books)
 
 
+def _asked_for(books: Books) -> frozenset[Path]:
+    """Files whose sound the producer placed by name: music, voices and effects."""
+    placed = {key for bus in books.plan.buses if bus.order.bus != "shot" for key in bus.jobs.values()}
+    return frozenset(job.files["file"] for job in books.plan.sounds if job.kind == "listen" and job.key in placed)
+
+
 def _heard_sounds(books: Books) -> Iterator[Finding]:
-    """What is wrong with contributions' sounds, and what of it was mended."""
+    """What is wrong with contributions' sounds, what of it was mended, and what else can be done."""
     facts = {job.key: told for job, told in zip(books.plan.sounds, books.sounds, strict=True)}
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, tuple[str, ...]]] = set()
+    asked_for = _asked_for(books)
     for (file, _), heard in ears_of(books.plan.sounds, facts).heard.items():
-        for sentence in heard.found:
-            if (file.name, sentence) not in told:
-                told.add((file.name, sentence))
-                mended = f" ({'; '.join(heard.done)})" if heard.done else ""
-                yield Finding(
-                    rule="faulty-sound",
-                    severity="note",
-                    owner="contributor",
-                    where=Where(file=file.name),
-                    found=f"{file.name}: {sentence}{mended}",
-                )
+        if not heard.found or (file.name, heard.found) in told:
+            continue
+        told.add((file.name, heard.found))
+        mended = f" ({'; '.join(heard.done)})" if heard.done else ""
+        yield Finding(
+            rule="faulty-sound",
+            # A clip may well have a silent track; nobody places silence.
+            severity="warning" if heard.hearing.silent and file in asked_for else "note",
+            owner="contributor",
+            where=Where(file=file.name),
+            found=f"{'; '.join(heard.found)}{mended}",
+            way_out=" ".join(ways_out(heard.hearing, heard.treatment)),
+        )
 
 
 def _rooms(books: Books) -> Iterator[Finding]:

@@ -46,6 +46,7 @@ _TIPS = "What you sent is welcome as it is. If you make something for us again, 
 _PROGRESSIVE = "If your camera lets you choose, film “progressive” (p), not “interlaced” (i)."
 _HDR = "Switch HDR off in the camera to see, while you film, what the audience will see."
 _SAMPLES = "If your recorder lets you choose, record sound with 48 kHz."
+_SILENT = "If there should be sound, look whether the microphone was on and allowed to be used, and send it once more."
 _CLIPPED = (
     "If a recording crackles where it is loud, go a little further from the microphone, or turn the recorder's level "
     "down. If you still have a version that does not crackle, we would love to get it."
@@ -206,6 +207,10 @@ def _heard(sound: Sound) -> Iterator[Told]:
 def _faults(heard: Heard) -> Iterator[Told]:
     """What is wrong with its sound."""
     hearing = heard.hearing
+    for sentence in heard.damage:
+        yield Told(f"{sentence[:1].upper()}{sentence[1:]}.")
+    if hearing.silent:
+        yield Told("Nothing is heard in it: its sound is silent throughout.", _SILENT)
     if hearing.clipping is not None:
         told = clipping_told(hearing.clipping, heard.origin)
         yield Told(f"In its sound {told}: it was too loud for the recorder there, and crackles.", _CLIPPED)

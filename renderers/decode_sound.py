@@ -17,6 +17,7 @@ from renderers.door import broken, opened
 from renderers.folding import Unfit
 from renderers.place_sound import Damage, Overhear, Placed, Placer
 from renderers.sound_clock import SoundClock, is_reckoned
+from renderers.streams import decoded
 
 _LOUDEST = 1000.0
 """60 dB over full scale: float samples beyond it (and NaN) are damage, not sound."""
@@ -27,21 +28,14 @@ _PREROLL = Fraction(1, 2)
 """Seconds decoded before what is wanted, so that decoder (MP3 reservoir, Opus 80 ms) and resampler have settled."""
 
 
-def _frames(container: InputContainer, stream: AudioStream, damage: Damage) -> Iterator[AudioFrame]:
+def _frames(container: InputContainer, stream: AudioStream, placer: Placer) -> Iterator[AudioFrame]:
     """Decoded frames; a packet that cannot be decoded is counted and left out."""
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets, None)
-        except FFmpegError as error:
-            damage.broken_off = error.strerror or str(error)
-            return
-        if packet is None:
-            return
-        try:
-            yield from packet.decode()
-        except FFmpegError:
-            damage.packets += 1
+    for frames in decoded(container, stream, placer.break_off):
+        if frames is None:
+            placer.damage.packets += 1
+        for frame in frames or ():
+            assert isinstance(frame, AudioFrame)
+            yield frame
 
 
 def _stream(container: InputContainer, path: Path, index: int) -> AudioStream:
@@ -65,7 +59,7 @@ def _placer(container: InputContainer, stream: AudioStream, origin: Fraction, da
 def _placed(
     container: InputContainer, path: Path, stream: AudioStream, placer: Placer
 ) -> Generator[Placed, None, None]:
-    for frame in _frames(container, stream, placer.damage):
+    for frame in _frames(container, stream, placer):
         try:
             yield from placer.take(frame)
         except Unfit as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 from math import log10
 from pathlib import Path
@@ -27,6 +28,8 @@ from renderers.speech import SpeechFinder
 
 _FLOOR_SAMPLES = SAMPLE_RATE // 20
 """50 ms: in a reader's breath there is room for that, but not for the 400 ms in which loudness is measured."""
+_SILENT_DBTP = -80.0
+"""Below it lies nothing but the dither of a recorder of 16 bits."""
 _FLOOR_PART = 20
 """The quietest twentieth is taken for pauses: the tenth is half speech where somebody reads without a rest."""
 
@@ -132,6 +135,7 @@ def run(order: ListenOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
     if treatment != asked:
         measures = _measured(source, order, treatment)
     loudness = measures.meter.loudness()
+    hearing = replace(hearing, silent=loudness.true_peak is None or loudness.true_peak < _SILENT_DBTP)
     runs = finder.runs() if finder is not None else []
     spoken = gated(in_speech(measures.meter.powers, runs)) if runs else None
     return {

@@ -32,6 +32,8 @@ class Tally:
     """The latest end, in ticks."""
     repeats: int = 0
     """Packets of MPEG-2 whose picture is shown for a third field."""
+    broken_off: bool = False
+    """Whether there is more in its file, and none of it can be read."""
     _latest_dts: int | None = None
 
     def add(self, packet: Packet) -> None:
@@ -53,7 +55,12 @@ def tallied(container: InputContainer, streams: Sequence[Stream]) -> dict[int, T
     tallies = {stream.index: Tally() for stream in streams}
     repeating = {stream.index for stream in streams if stream.codec_context.name == "mpeg2video"}
     hiding = {stream.index for stream in streams if stream.codec_context.name in ("vp8", "vp9")}
-    for packet in packets(container, streams):
+
+    def break_off() -> None:
+        for tally in tallies.values():
+            tally.broken_off = True
+
+    for packet in packets(container, streams, break_off):
         index = packet.stream.index
         if packet.is_discard or (index in hiding and is_hidden(packet.stream.codec_context.name, bytes(packet))):
             continue

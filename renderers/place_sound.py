@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from math import gcd
 
 from av import AudioFrame
 
-from crowdcut.timing import SAMPLE_RATE
+from crowdcut.timing import SAMPLE_RATE, clock
 from renderers.folding import Fold
 from renderers.pcm import BLOCK_SAMPLES, Samples, joined, silence
 from renderers.resample import Resampler
@@ -40,18 +41,18 @@ class Damage:
     """Samples at 48 kHz that were no numbers or absurdly loud, and were silenced."""
     jumps: int = 0
     """Leaps of the timestamps that were not believed."""
-    broken_off: str = ""
-    """Why the file could not be read to its end."""
+    broken_off: Fraction | None = None
+    """Source time from which on the file cannot be read, seconds; None: it can be read to its end."""
 
     def remarks(self) -> tuple[str, ...]:
         """One sentence each."""
         return tuple(
             sentence
             for happened, sentence in (
-                (self.packets, f"Parts of its sound could not be decoded and were left out (packets: {self.packets})."),
-                (self.samples, f"Parts of its sound were not numbers and were silenced (samples: {self.samples})."),
-                (self.jumps, f"The clock of its sound jumps and the sound was joined there (times: {self.jumps})."),
-                (self.broken_off, f"Its sound breaks off: {self.broken_off}."),
+                (self.packets, f"parts of its sound could not be decoded and were left out (packets: {self.packets})"),
+                (self.samples, f"parts of its sound were not numbers and were silenced (samples: {self.samples})"),
+                (self.jumps, f"the clock of its sound jumps and the sound was joined there (times: {self.jumps})"),
+                (self.broken_off, f"what comes after {clock(self.broken_off or 0)} cannot be read"),
             )
             if happened
         )
@@ -119,6 +120,10 @@ class Placer:
             yield from self.rest()
             self.run = _Run(place, frame.rate)
         yield from self.run.take(self.fold.stereo(frame))
+
+    def break_off(self) -> None:
+        """There is more in the file, and none of it can be read."""
+        self.damage.broken_off = self.clock.end
 
     def rest(self) -> Iterator[Placed]:
         """What is left of the last run."""

@@ -1,7 +1,7 @@
 """What one stream of a film file is: its place among the others, its decoder, its colours, the way it is turned."""
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain
 from math import atan2, degrees
@@ -77,10 +77,13 @@ def decoder_for(stream: Stream) -> VideoCodecContext | AudioCodecContext:
     return decoder
 
 
-def packets(container: InputContainer, streams: Sequence[Stream]) -> Iterator[Packet]:
+def packets(
+    container: InputContainer, streams: Sequence[Stream], on_end: Callable[[], object] | None = None
+) -> Iterator[Packet]:
     """From where ``container`` stands, all packets that hold something; a reading error loses no more than its packet.
 
     streams : at least one; PyAV takes none for all.
+    on_end : is told where there is more, and none of it can be read.
     """
     for _ in range(_READING_ERRORS_MAX):
         try:
@@ -88,12 +91,19 @@ def packets(container: InputContainer, streams: Sequence[Stream]) -> Iterator[Pa
             return
         except FFmpegError:
             continue
+    if on_end is not None:
+        on_end()
 
 
-def decoded(container: InputContainer, stream: Stream) -> Iterator[Sequence[Frame] | None]:
-    """For each packet from where ``container`` stands, what it decodes to; None for a packet that is damaged."""
+def decoded(
+    container: InputContainer, stream: Stream, on_end: Callable[[], object] | None = None
+) -> Iterator[Sequence[Frame] | None]:
+    """For each packet from where ``container`` stands, what it decodes to; None for a packet that is damaged.
+
+    on_end : as in :func:`packets`.
+    """
     decoder = decoder_for(stream)
-    for packet in chain(packets(container, [stream]), [None]):
+    for packet in chain(packets(container, [stream], on_end), [None]):
         try:
             yield decoder.decode(packet)
         except EndOfStream:

@@ -75,12 +75,14 @@ def test_what_is_done_and_lost_is_told_in_plain_words(media: Media, words: tuple
         (Hearing(hum=Hum(hertz=49.98, multiples=(1, 2), level_dbfs=-50, above_db=30)), ("a hum of 50 Hz", "- Against")),
         (Hearing(mono_loss_db=30.0), ("cancel each other on a phone", "we put that right", "phase or polarity")),
         (Hearing(one_sided="left"), ("on the left side alone", "in mono")),
+        (Hearing(silent=True), ("Nothing is heard in it", "- If there should be sound")),
     ],
 )
 def test_what_is_wrong_with_its_sound_is_told_with_a_tip(hearing: Hearing, words: tuple[str, ...]):
-    heard = Heard(hearing=hearing, treatment=Treatment(), origin=Fraction(0))
+    damage = ("what comes after 0:04 cannot be read",)
+    heard = Heard(hearing=hearing, treatment=Treatment(), origin=Fraction(0), damage=damage)
     told = letter([Sent(name="a.mov", media=_clip(), heard=heard)], HD)
-    for word in words:
+    for word in (*words, "What comes after 0:04 cannot be read."):
         assert word in told
     assert "do nothing" not in told
 

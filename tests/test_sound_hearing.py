@@ -217,8 +217,16 @@ def test_next_to_no_sound_has_no_faults(tmp_path: Path, samples: int) -> None:
     assert prepared(path, facts, length=samples).shape == (2, samples)
 
 
-def test_silence_has_no_faults(tmp_path: Path) -> None:
-    assert heard(written(tmp_path / "silence.wav", np.zeros((5 * RATE, 2))))["hearing"] == {}
+def test_silence_is_told_and_soft_sound_is_none(tmp_path: Path) -> None:
+    rng, folder = np.random.default_rng(3), tmp_path
+    for name, sound, silent in (
+        ("zeros", np.zeros((5 * RATE, 2)), True),
+        ("dither", rng.uniform(-1, 1, (2 * RATE, 1)) / 32_768, True),
+        ("offset", np.full((2 * RATE, 1), 0.1), True),
+        ("soft", spoken(seconds=2, level=0.0003), False),
+    ):
+        hearing = heard(written(folder / f"{name}.wav", sound))["hearing"]
+        assert hearing.get("silent", False) is silent, name
 
 
 def test_long_sounds_keep_few_spectra(tmp_path: Path, monkeypatch) -> None:

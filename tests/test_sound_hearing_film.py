@@ -18,6 +18,7 @@ PLACED = {  # what hangs where, one after the other
     "turned.wav": "",
     "left.wav": 'repair = ["centre"]',
     "blip.wav": "",
+    "silence.wav": "",
 }
 
 
@@ -34,6 +35,7 @@ def _library(folder: Path) -> None:
         "turned.wav": np.hstack([voice, -voice]) + hiss,
         "left.wav": np.hstack([voice, 0 * voice]),
         "blip.wav": np.full((1, 1), 0.5),
+        "silence.wav": np.zeros((RATE, 1)),
     }
     for name, sound in sounds.items():
         written(folder / name, sound)
@@ -49,7 +51,7 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> tuple[np.ndarray, dict[str
         f'[[effect]]\nuse = "{name}"\nat = {number * SECONDS}\nfade_in = 0\nfade_out = 0\n{repair}\n'
         for number, (name, repair) in enumerate(PLACED.items())
     )
-    film, part = heard_film(folder, f'[[scene.shot]]\nuse = "{PAPER}"\nfor = 24\n{hung}')
+    film, part = heard_film(folder, f'[[scene.shot]]\nuse = "{PAPER}"\nfor = 28\n{hung}')
     return decoded(film).mean(axis=0), part
 
 
@@ -84,3 +86,10 @@ def test_the_report_says_what_was_wrong_and_what_was_done(film: tuple[np.ndarray
     assert rows["blip.wav"]["found"] == []
     notes = [one for one in film[1]["findings"] if one["rule"] == "faulty-sound"]
     assert {one["where"]["file"] for one in notes} == PLACED.keys() - {"blip.wav"}
+    told = {one["where"]["file"]: one for one in notes}
+    assert [name for name, one in told.items() if one["severity"] == "warning"] == ["silence.wav"]
+    # Each says what to do, but where it is done or nothing needs be.
+    ways_out = {name: one.get("way_out", "") for name, one in told.items()}
+    assert 'repair = ["hum"]' in ways_out["the same.wav"]
+    assert not any(ways_out[name] for name in ("hum.wav", "offset.wav", "turned.wav", "left.wav"))
+    assert not any(name in one["found"] for name, one in told.items())

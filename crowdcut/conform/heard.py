@@ -25,6 +25,8 @@ class Heard:
     treatment: Treatment
     origin: Fraction
     """The stream's time that is source time 0, seconds."""
+    damage: tuple[str, ...] = ()
+    """What of it could not be read, one sentence each."""
 
     @property
     def found(self) -> tuple[str, ...]:
@@ -40,14 +42,15 @@ class Heard:
 def heard_from(facts: Mapping[str, Any], origin: Fraction) -> Heard:
     """What a listen job's facts say."""
     hearing, treatment = record_from(facts["hearing"], Hearing), record_from(facts["treatment"], Treatment)
-    return Heard(hearing=hearing, treatment=treatment, origin=origin)
+    return Heard(hearing=hearing, treatment=treatment, origin=origin, damage=tuple(facts["remarks"]))
 
 
 def with_heard(record: Record, heard: Heard | None) -> Record:
     """The record with what was heard; as it is where nobody listened."""
     if heard is None:
         return record
-    return replace(record, found=(*record.found, *heard.found), done=(*record.done, *heard.done))
+    found = dict.fromkeys((*record.found, *heard.damage, *heard.found))
+    return replace(record, found=tuple(found), done=(*record.done, *heard.done))
 
 
 @dataclass(frozen=True, slots=True)

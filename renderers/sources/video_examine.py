@@ -1,6 +1,6 @@
 """Examines film and sound files: which streams count, what they really hold, and how long they really last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,6 +11,7 @@ from av.stream import Stream
 
 from crowdcut.conform.shown import ticks_told
 from crowdcut.media import Media, MediaKind, Picture, Sound
+from crowdcut.timing import clock
 from renderers.door import broken, opened
 from renderers.marks import Marks, marks_of
 from renderers.packets import Tally, first_of, tallied
@@ -45,6 +46,21 @@ def _header_remark(container: InputContainer, picture: Picture | None, sound: So
     if abs(claimed - real) <= max(Fraction(1, 2), claimed / 50):
         return None
     return f"its header says {float(claimed):.1f} s, but it lasts {float(real):.1f} s"
+
+
+def _unread_remark(picture: Picture | None, sound: Sound | None, tallies: Iterable[Tally]) -> str | None:
+    """What to say where a file cannot be read to its end."""
+    parts = [part for part in (picture, sound) if part is not None]
+    if not parts or not any(tally.broken_off for tally in tallies):
+        return None
+    return f"what comes after {clock(max(part.duration for part in parts))} cannot be read"
+
+
+def _choice_remark(sounds: Sequence[Stream], heard: Stream | None) -> str | None:
+    """What to say where there are several sounds to be heard."""
+    if heard is None or len(sounds) < 2:
+        return None
+    return f"it has {len(sounds)} sounds: only number {sounds.index(heard) + 1} of them is heard"
 
 
 def _coding(marks: Marks, kind: str, streams: Sequence[Stream]) -> str:
@@ -123,6 +139,8 @@ def _found(path: Path, marks: Marks, container: InputContainer) -> _Findings:
         found.remarks.append(f"its picture{_coding(marks, 'picture', pictures)} cannot be decoded")
     if sounds and found.sound is None and not unfit:
         found.remarks.append(f"its sound{_coding(marks, 'sound', sounds)} cannot be decoded")
+    more = _choice_remark(sounds, heard), _unread_remark(found.picture, found.sound, tallies.values())
+    found.remarks += [remark for remark in more if remark is not None]
     return found
 
 
