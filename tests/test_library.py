@@ -124,6 +124,15 @@ def test_a_circle_of_several_is_told_once(tmp_path: Path) -> None:
     assert "a < b < c < a" in finding.found
 
 
+@pytest.mark.parametrize("written", [" take 1.wav", "take 1.wav", "take 1.wav "])
+def test_names_match_with_spaces_around_them_or_without(tmp_path: Path, written: str) -> None:
+    listing = f'[[contribution]]\nid = "x"\nfile = "voices/{written}"\n'
+    library, findings = library_from((make_library(tmp_path, listing, files=("voices / take 1.wav",)),))
+    assert findings == ()
+    assert library.contributions["x"].file == tmp_path / "voices " / " take 1.wav"
+    assert library.named("voices/take 1.wav") == library.named(" take 1.wav") == ("x",)
+
+
 def test_names_match_in_either_spelling_of_unicode(tmp_path: Path) -> None:
     composed, parted = unicodedata.normalize("NFC", "vidéo/é.mov"), unicodedata.normalize("NFD", "vidéo/é.mov")
     listing = f'[[contribution]]\nid = "x"\nfile = "{composed}"\n'

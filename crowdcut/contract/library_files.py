@@ -35,8 +35,10 @@ class Files:
 
 
 def normal_path(path: str) -> str:
-    """One spelling for a path inside a folder: NFC, ``/`` between folders, no ``.`` and no needless ``..``."""
-    return posixpath.normpath(unicodedata.normalize("NFC", path).replace("\\", "/"))
+    """One spelling for a path inside a folder: NFC, ``/`` between folders, no ``.`` and no needless ``..``, and no
+    spaces around names: in a list nobody sees them, and spreadsheets drop them."""
+    parts = unicodedata.normalize("NFC", path).replace("\\", "/").split("/")
+    return posixpath.normpath("/".join(part.strip() for part in parts))
 
 
 def climbs_out(path: str) -> bool:
@@ -70,7 +72,7 @@ def files_in(folder: Path) -> Files:
             skipped.append(f"the name of {inside.encode('ascii', 'backslashreplace').decode()} is not text")
             continue
         if by_path.setdefault(normal_path(inside), path) != path:
-            skipped.append(f"two files are called {printable(normal_path(inside))}, in two spellings of Unicode")
+            skipped.append(f"two files are called {printable(normal_path(inside))}, in two spellings")
     by_small = {path.casefold(): path for path in reversed(by_path)}
     return Files(folder=folder, by_path=by_path, by_small=by_small, skipped=tuple(skipped))
 
