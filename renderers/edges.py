@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from crowdcut.timing import SAMPLE_RATE
 from renderers.pcm import Samples, joined, silence
@@ -12,7 +13,24 @@ from renderers.place_sound import Placed
 
 EDGE_SAMPLES = SAMPLE_RATE // 100
 """10 ms: of a tone of 40 Hz that ends so, what lies above 1 kHz reaches -76 dB of it."""
-_RISING = (np.sin((np.arange(EDGE_SAMPLES) + 0.5) / EDGE_SAMPLES * (np.pi / 2)) ** 2).astype(np.float32)
+_END_PART = 4
+"""At its end no more than this part of a sound is faded: 10 ms would leave nothing of a click."""
+
+
+def _rising(length: int) -> NDArray[np.float32]:
+    """[shape=(length,)] from 0 to 1, as a raised cosine."""
+    return (np.sin((np.arange(length) + 0.5) / max(1, length) * (np.pi / 2)) ** 2).astype(np.float32)
+
+
+_RISING = _rising(EDGE_SAMPLES)
+
+
+def _faded_out(samples: Samples, length: int) -> Samples:
+    """``samples``, the last of a run of ``length``."""
+    ramp = np.ones(samples.shape[1], np.float32)
+    falling = _rising(min(EDGE_SAMPLES, length // _END_PART))[::-1]
+    ramp[len(ramp) - len(falling) :] = falling
+    return samples * ramp
 
 
 def _faded_in(samples: Samples, age: int) -> Samples:
@@ -37,8 +55,7 @@ def eased(sound: Iterable[Placed], *, start: int, end_exclusive: int) -> Iterato
     for placed in chain(sound, [last]):
         if placed.start != at:
             if held.shape[1]:
-                falling = _RISING[: held.shape[1]][::-1]
-                yield Placed(start=at - held.shape[1], samples=held * falling)
+                yield Placed(start=at - held.shape[1], samples=_faded_out(held, at - begun))
             held, begun = silence(0), placed.start
         samples = placed.samples
         if begun > start:

@@ -106,6 +106,19 @@ def test_before_and_after_the_source_is_silence(tmp_path):
     assert not found[:, 49_000:].any()
 
 
+@pytest.mark.parametrize("length", [1, 48, 240, 960])
+def test_a_click_that_ends_with_its_file_is_not_faded_away(tmp_path, length):
+    """A quarter of it at most: 10 ms of fade left 5 ms of sound 16 dB down."""
+    click = np.full((2, length), 0.5)
+    path = write_sound(tmp_path / "click.wav", click, rate=48_000)
+    found, _ = prepared(path, tmp_path, start=0, length=48_000)
+    assert np.abs(found).max() == pytest.approx(0.5, abs=1e-3)
+    lost = 10 * np.log10((found**2).sum() / (2 * length * 0.25))
+    assert lost > -1
+    if length >= 960:
+        assert np.abs(np.diff(found)).max() < 0.02
+
+
 def test_a_gap_in_the_timestamps_stays_silent_and_an_overlap_is_cut(tmp_path):
     low, high = np.full((2, 9_600), 0.25), np.full((2, 9_600), 0.5)
     pieces = [(0, low), (48_000, high), (96_000, low), (100_800, high)]
