@@ -220,6 +220,16 @@ def test_a_shot_lends_its_sound_to_the_dissolves_at_both_ends():
     assert (first.fade_in_samples, first.fade_out_samples, second.source_start) == (480, 24_000, 3)
 
 
+@pytest.mark.parametrize(("length", "asked", "fades"), [(1, None, 480), ("1/200", None, 60), ("1/200", "1/250", 192)])
+def test_the_templates_fades_leave_a_click_its_beginning_and_end(length, asked, fades):
+    """Two of 10 ms left nothing of a sound of 5 ms; who asks for a fade gets it."""
+    fade = None if asked is None else Fraction(asked)
+    sounds = (Sound(bus="effect", use="song", length=Fraction(length), fade_in=fade, fade_out=fade),)
+    desk = desk_for([scene("s", [Told(frames=48)], Fraction(24))], media={"song": song()}, sounds=sounds)
+    (one,) = _laid_out(desk).sounds
+    assert (one.fade_in_samples, one.fade_out_samples) == (fades, fades)
+
+
 def test_muted_and_silent_shots_have_no_sound():
     shots = (_shot("s/1", sound="mute"), Shot(name="s/2", use="silent"))
     media = {"clip": film(4, sound=True), "silent": film(4)}

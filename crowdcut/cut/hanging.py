@@ -203,7 +203,8 @@ class Hanging:
                 found = f"up to here loops begin anew {self.desk.rounds} times"
                 way_out = f"{MOST_ROUNDS} times is the most. Loop something longer."
                 self.desk.complain("short-loop", sound.origin, "loop", found, way_out)
-        short = self.desk.look.sound_fade
+        # A click is shorter than the template's fades: together they take half of it at most.
+        short = min(self.desk.look.sound_fade, (stretch[1] - stretch[0]) / 4)
         return PlacedSound(
             use=sound.use,
             bus=sound.bus,
