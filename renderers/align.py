@@ -45,6 +45,8 @@ _LEAD = 2.0
 
 _SECOND = 2.0
 """Times the lead that a second voice must have: asking twice more would let more of other songs in."""
+_CERTAIN = 8.0
+"""Lead with which a take is not asked for in other keys."""
 _MIXED = 0.12
 """Share of the notes at one of a second voice's intervals that the other must have: voices 0.17, another key 0.07."""
 
@@ -201,10 +203,10 @@ def _in_key(guide: Sung, take: Sung, melody: _Voice) -> _Voice:
 
 
 def _in_any_key(guide: Sung, take: Sung, best: _Voice) -> _Voice:
-    """A take that lies nowhere: as the melody in the key in which it does, or as it was."""
+    """A take that does not lie far ahead: as the melody in the key in which it does, or as it was."""
     key = max((_voice(guide, take, (by,)) for by in range(1, CLASSES)), key=lambda one: one.lead)
     higher = semitones_higher(guide.onsets, take.onsets, key.place)
-    return replace(key, semitones=higher) if higher and key.lead > _SECOND * _LEAD else best
+    return replace(key, semitones=higher) if higher and key.lead > _SECOND * max(_LEAD, best.lead) else best
 
 
 def _likeliest(guide: Sung, take: Sung) -> _Voice:
@@ -214,9 +216,9 @@ def _likeliest(guide: Sung, take: Sung) -> _Voice:
         voice = _voice(guide, take, intervals)
         if voice.lead / _SECOND > best.lead and _mixed(guide, take, intervals, voice.place):
             best = replace(voice, lead=voice.lead / _SECOND)
-    if best.lead < _LEAD:
-        return _in_any_key(guide, take, best)
-    return _in_key(guide, take, melody) if best is melody else best
+    if best is melody:
+        best = _in_key(guide, take, melody)
+    return _in_any_key(guide, take, best) if best.lead < _CERTAIN else best
 
 
 def aligned(guide: Sung, take: Sung) -> Alignment:

@@ -20,22 +20,29 @@ USUAL_PPM = 80.0
 much as most clocks do, so the slope is not believed where it says no more than that."""
 _REACH = 13.0
 """Frames by which a note may be early or late, 130 ms."""
+_NEAREST = 2.0
+"""Frames by which anybody's may."""
+_SPREADS = 2.5
+"""Times their quartiles' distance: what is further off than this is another note. (Of evenly spread notes all are within
+one, of a bell curve's 99.9 % within two and a half.)"""
 _TOGETHER = 3.0
 """Frames: what begins nearer to each other than this is one moment."""
 _FEWEST = 8.0
 """Moments: through fewer no line is drawn."""
-_ROUNDS = 3
-_STEADIEST = 1.0
+_ROUNDS = 4
+_STEADIEST = 0.3
 """Frames: no singer's timing is believed to spread less."""
 _PLACED = 2.5
 """Frames: deviation of what was known of the place before any note was looked at."""
 _ORDINARY = 2.5
 """Deviations: a note that is further off is no sign of how its singer keeps time."""
-_STEEPEST = 4.0
-"""The highest power: of evenly spread notes 3.8 is the best."""
-_STEPS = 12
-_SETTLED = 1e-4
+_FLATTEST, _STEEPEST = 1.0, 4.0
+"""The powers: the least sum of the first is at the median; of evenly spread notes 3.8 is the best."""
+_STEPS = 30
+_SETTLED = 1e-3
 """Frames by which a step need not move the line any more."""
+_NONE = 0.05
+"""Frames: nothing is nearer than this."""
 
 Numbers = NDArray[np.float64]
 
@@ -60,8 +67,8 @@ def _nearest(times: Numbers, others: Numbers) -> NDArray[np.int64]:
     return np.where(times - others[before] <= others[after] - times, before, after)
 
 
-def notes_met(guide: Notes, take: Notes, line: Line) -> Numbers:
-    """[shape=(met, 2)] times of notes of one pitch class that are each other's nearest."""
+def notes_met(guide: Notes, take: Notes, line: Line, reach: float = _REACH) -> Numbers:
+    """[shape=(met, 2)] times of notes of one pitch class that are each other's nearest, and within ``reach``."""
     found = []
     for one in range(CLASSES):
         mine, theirs = guide[guide[:, 1] == one, 0], take[take[:, 1] == one, 0]
@@ -70,7 +77,7 @@ def notes_met(guide: Notes, take: Notes, line: Line) -> Numbers:
         expected = line.of(mine)
         nearest = _nearest(expected, theirs)
         mutual = _nearest(theirs, expected)[nearest] == np.arange(len(mine))
-        kept = mutual & (np.abs(theirs[nearest] - expected) < _REACH)
+        kept = mutual & (np.abs(theirs[nearest] - expected) < reach)
         found.append(np.stack([mine[kept], theirs[nearest[kept]]], axis=1))
     met = np.concatenate(found) if found else np.zeros((0, 2))
     return met[np.argsort(met[:, 0], kind="stable")]
@@ -78,18 +85,20 @@ def notes_met(guide: Notes, take: Notes, line: Line) -> Numbers:
 
 def _power(off: Numbers, weights: Numbers) -> float:
     """The power whose least sum is the best mean of what is so far off: ``9 / k**2 + 1`` for a kurtosis of ``k``, after
-    A. H. Money and others, Communications in Statistics B 11 (1982) 89; 2 for a bell curve and for what is wilder."""
+    A. H. Money and others, Communications in Statistics B 11 (1982) 89; 2 for a bell curve, towards 1 for what is wilder.
+    """
     spread = float(np.sqrt(weights @ off**2 / weights.sum()))
-    if spread < _STEADIEST:
+    if spread < _NONE:
         return 2.0
     ordinary = np.abs(off) < _ORDINARY * spread
     count, square, fourth = (float(weights[ordinary] @ off[ordinary] ** power) for power in (0, 2, 4))
-    return float(np.clip(9 * (square**2 / (fourth * count)) ** 2 + 1, 2, _STEEPEST))
+    return float(np.clip(9 * (square**2 / (fourth * count)) ** 2 + 1, _FLATTEST, _STEEPEST))
 
 
 def _fitted(away: Numbers, late: Numbers, weights: Numbers) -> Numbers:
-    """Place and slope of the likeliest line through points ``away`` from its middle that are so ``late``, by Newton's
-    method from the one by least squares (the sum is convex), with what is known of places and clocks beforehand."""
+    """Place and slope of the likeliest line through points ``away`` from its middle that are so ``late``, with what is
+    known of places and clocks beforehand: from the one by least squares on, by Newton's method (over the second power) or
+    by least squares with other weights (under it). The sum is convex."""
     known = np.diag([1 / _PLACED**2, 1 / (USUAL_PPM / 1e6) ** 2])
     moments = float(weights.sum())
     columns = np.stack([np.ones(len(away)), away])
@@ -97,9 +106,9 @@ def _fitted(away: Numbers, late: Numbers, weights: Numbers) -> Numbers:
     off = late - weights @ late / moments
     for step in range(_STEPS):
         size = max(_STEADIEST**power, float(weights @ np.abs(off) ** power) / moments)
-        pull = weights * np.sign(off) * np.abs(off) ** (power - 1) / size
-        give = weights * (power - 1) * np.abs(off) ** (power - 2) / size
-        moved = np.linalg.solve((columns * give) @ columns.T + known, columns @ pull - known @ found)
+        pulls = weights * np.maximum(np.abs(off), _NONE) ** (power - 2) / size
+        bent = (columns * pulls) @ columns.T * max(1.0, power - 1) + known
+        moved = np.linalg.solve(bent, (columns * pulls) @ off - known @ found)
         found, off = found + moved, late - (found + moved) @ columns
         if step == 0:
             power = _power(off - weights @ off / moments, weights)
@@ -127,10 +136,13 @@ def line_of(met: Numbers, placed: float) -> Line | None:
 
 def line_through(guide: Notes, take: Notes, line: Line) -> Line:
     """The likeliest line through the notes that meet near ``line``; that one itself where too few do."""
-    placed = line.start
+    placed, reach = line.start, _REACH
     for _ in range(_ROUNDS):
-        found = line_of(notes_met(guide, take, line), placed)
+        met = notes_met(guide, take, line, reach)
+        found = line_of(met, placed)
         if found is None:
             return line
         line = found
+        early, late = np.percentile(met[:, 1] - line.of(met[:, 0]), (25, 75))
+        reach = float(np.clip(_SPREADS * (late - early), _NEAREST, _REACH))
     return line
