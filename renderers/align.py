@@ -202,11 +202,11 @@ def _in_key(guide: Sung, take: Sung, melody: _Voice) -> _Voice:
     return replace(melody, semitones=higher)
 
 
-def _in_any_key(guide: Sung, take: Sung, best: _Voice) -> _Voice:
-    """A take that does not lie far ahead: as the melody in the key in which it does, or as it was."""
+def _in_any_key(guide: Sung, take: Sung, melody: _Voice) -> _Voice:
+    """A take that does not lie far ahead as the melody: as that in the key in which it does, or as it was."""
     key = max((_voice(guide, take, (by,)) for by in range(1, CLASSES)), key=lambda one: one.lead)
     higher = semitones_higher(guide.onsets, take.onsets, key.place)
-    return replace(key, semitones=higher) if higher and key.lead > _SECOND * max(_LEAD, best.lead) else best
+    return replace(key, semitones=higher) if higher and key.lead > _SECOND * max(_LEAD, melody.lead) else melody
 
 
 def _likeliest(guide: Sung, take: Sung) -> _Voice:
@@ -216,9 +216,10 @@ def _likeliest(guide: Sung, take: Sung) -> _Voice:
         voice = _voice(guide, take, intervals)
         if voice.lead / _SECOND > best.lead and _mixed(guide, take, intervals, voice.place):
             best = replace(voice, lead=voice.lead / _SECOND)
-    if best is melody:
-        best = _in_key(guide, take, melody)
-    return _in_any_key(guide, take, best) if best.lead < _CERTAIN else best
+    if best is not melody:
+        return best
+    melody = _in_key(guide, take, melody)
+    return melody if melody.lead >= _CERTAIN else _in_any_key(guide, take, melody)
 
 
 def aligned(guide: Sung, take: Sung) -> Alignment:

@@ -23,8 +23,8 @@ _REACH = 13.0
 _NEAREST = 2.0
 """Frames by which anybody's may."""
 _SPREADS = 2.5
-"""Times their quartiles' distance: what is further off than this is another note. (Of evenly spread notes all are within
-one, of a bell curve's 99.9 % within two and a half.)"""
+"""Times their quartiles' distance: what is further off than this is another note. (Of evenly spread notes all are
+within one, of a bell curve's 99.9 % within two and a half.)"""
 _TOGETHER = 3.0
 """Frames: what begins nearer to each other than this is one moment."""
 _FEWEST = 8.0
@@ -85,8 +85,8 @@ def notes_met(guide: Notes, take: Notes, line: Line, reach: float = _REACH) -> N
 
 def _power(off: Numbers, weights: Numbers) -> float:
     """The power whose least sum is the best mean of what is so far off: ``9 / k**2 + 1`` for a kurtosis of ``k``, after
-    A. H. Money and others, Communications in Statistics B 11 (1982) 89; 2 for a bell curve, towards 1 for what is wilder.
-    """
+    A. H. Money and others, Communications in Statistics B 11 (1982) 89; 2 for a bell curve, nearer to 1 for what is
+    wilder."""
     spread = float(np.sqrt(weights @ off**2 / weights.sum()))
     if spread < _NONE:
         return 2.0
@@ -97,8 +97,8 @@ def _power(off: Numbers, weights: Numbers) -> float:
 
 def _fitted(away: Numbers, late: Numbers, weights: Numbers) -> Numbers:
     """Place and slope of the likeliest line through points ``away`` from its middle that are so ``late``, with what is
-    known of places and clocks beforehand: from the one by least squares on, by Newton's method (over the second power) or
-    by least squares with other weights (under it). The sum is convex."""
+    known of places and clocks beforehand: from the one by least squares on, by Newton's method (over the second power)
+    or by least squares with other weights (under it). The sum is convex."""
     known = np.diag([1 / _PLACED**2, 1 / (USUAL_PPM / 1e6) ** 2])
     moments = float(weights.sum())
     columns = np.stack([np.ones(len(away)), away])
