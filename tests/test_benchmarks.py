@@ -34,6 +34,7 @@ from renderers.meter import measured
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = (
     "contenders", "episodes", "memory", "planning", "pieces", "sound", "conversions", "conform", "beats", "disc",
+    "takes",
 )  # fmt: skip
 SECONDS = Fraction(1, 2)
 

@@ -149,6 +149,8 @@ def test_why_a_take_is_none_is_said():
     start = "ana is no take of song: "
     assert said(confidence=0.0, windows=2) == [f"{start}too little of it sounds while its song does"]
     assert said(confidence=0.31) == [f"{start}it lies hardly better at one place than elsewhere (confidence 31%)"]
+    assert said(semitones=-1) == [f"{start}it is a semitone lower than its guide"]
+    assert said(semitones=5) == [f"{start}it is 5 semitones higher than its guide"]
     assert said(strays=Fraction(26)) == [f"{start}from 0:26 on it is at another place of the song than the rest of it"]
 
 

@@ -1,9 +1,9 @@
 """Takes of songs, laid over their guides: how far off, by the clock and as they were sung.
 
-Each take is a song of its own (examples/makers/choir.py), sung with every note up to 80 ms early or late, in a room,
-30 s after its recorder was started, whose clock runs faster than the guide's. Crowdcut hears both and lays it. A row is
-the takes of one length and one clock; in each column stand the median of their errors, the most (ms), and how many are
-within 10 ms:
+Songs of examples/makers/choir.py, each sung once for each clock, by somebody else: every note up to 80 ms early or
+late, in a room, 30 s after the recorder was started, whose clock runs faster than the guide's. Crowdcut hears both and
+lays the take. A row is the takes of one length and one clock; in each column stand the median of their errors, the most
+(ms), and how many are within 10 ms:
 
   clock          against where the recorder's clock has the song
   sung           against the line by least squares through the notes as they were sung: what is heard as together
@@ -23,7 +23,7 @@ from benchmarks.takes.judging import Off, Truth, laid, off, summary
 from benchmarks.telling import parser_for, table, told, written
 from crowdcut.records import plain
 from crowdcut.takes import Alignment
-from examples.makers.choir import Mono, by_clock, in_room, performed, song, sung
+from examples.makers.choir import Mono, Note, by_clock, in_room, performed, song, sung
 from renderers.align import aligned
 from renderers.onsets import Sung, sung_in
 
@@ -54,31 +54,46 @@ def _heard(sound: Mono) -> Sung:
     return sung_in(np.stack([part, part]) for part in np.split(sound, range(_BLOCK, len(sound), _BLOCK)))
 
 
-def judged(*, seconds: int, ppm: int, number: int) -> Judged:
-    """A song and a take of it, made, heard and laid."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Song:
+    """A song, and its guide as it is heard."""
+
+    seconds: int
+    notes: list[Note]
+    guide: Sung
+
+
+def made(seconds: int, number: int) -> Song:
+    """A song; its guide is sung exactly in time."""
     notes = song(seed=number, seconds=seconds)
-    guide = _heard(in_room(sung(notes, seed=number + 1, jitter=0), seed=number + 1))
-    take = performed(notes, seed=number, lead=LEAD)
-    found = aligned(guide, _heard(by_clock(in_room(take.sound, seed=number), ppm=ppm)))
-    starts, begun = np.array([one.start for one in notes]), np.array(take.starts) * (1 + ppm / 1e6)
-    truth = Truth(seconds=seconds, lead=LEAD, ppm=ppm, notes=starts, sung=begun)
+    return Song(seconds=seconds, notes=notes, guide=_heard(in_room(sung(notes, seed=number, jitter=0), seed=number)))
+
+
+def judged(of: Song, *, ppm: int, number: int) -> Judged:
+    """A take of it, made, heard and laid."""
+    take = performed(of.notes, seed=number, lead=LEAD)
+    found = aligned(of.guide, _heard(by_clock(in_room(take.sound, seed=number), ppm=ppm)))
+    starts, begun = np.array([one.start for one in of.notes]), np.array(take.starts) * (1 + ppm / 1e6)
+    truth = Truth(seconds=of.seconds, lead=LEAD, ppm=ppm, notes=starts, sung=begun)
     places = laid(found, truth)
     away = {
         "clock": off(places, truth.by_clock),
         "sung": off(places, truth.by_notes),
         "knowable": off(truth.knowable, truth.by_clock),
     }
-    return Judged(seconds=seconds, ppm=ppm, number=number, found=found, off=away)
+    return Judged(seconds=of.seconds, ppm=ppm, number=number, found=found, off=away)
 
 
 def _judged(lengths: Sequence[int], drifts: Sequence[int], takes: int) -> Iterator[Judged]:
-    """All takes, none of them of a song or by a singer of another's."""
-    for row, (seconds, ppm) in enumerate(product(lengths, drifts)):
-        for place in range(takes):
-            one = judged(seconds=seconds, ppm=ppm, number=_FIRST + 2 * (row * takes + place))
+    """All takes, each by a singer of its own; one of each clock is of the same song."""
+    for seconds, place in product(lengths, range(takes)):
+        first = _FIRST + 1000 * seconds + 10 * place
+        of = made(seconds, first)
+        for number, ppm in enumerate(drifts, start=first + 1):
+            one = judged(of, ppm=ppm, number=number)
             clock = one.off["clock"]
             said = f"{clock.mean_ms:.1f} ms off, {clock.worst_ms:.1f} at worst, confidence {one.found.confidence:.0%}"
-            told(f"{seconds} s, {ppm} ppm, {place + 1} of {takes}: {said}")
+            told(f"{seconds} s, song {place + 1} of {takes}, {ppm} ppm: {said}")
             yield one
 
 
