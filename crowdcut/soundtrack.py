@@ -154,12 +154,21 @@ def _duck(look: Look, speakers: Iterable[Bus]) -> Duck:
     )
 
 
+def _asked_for_speech(timeline: Timeline) -> frozenset[Bus]:
+    """The buses on whose sounds it matters where somebody speaks: to look for that is half of listening. A voice is
+    measured while it speaks; in a clip it counts where music gives way to it, and where room tone is looked for."""
+    yields = any(one.rooms or (one.bus == _YIELDING and one.ducks != "no") for one in timeline.sounds)
+    return frozenset(_SPEAKERS if yields else ("voice",))
+
+
 @dataclass(slots=True, kw_only=True)
 class _Score:
     """What is listened to and prepared for all sounds, each once, and the cues that use it."""
 
     desk: Desk
     sources: Sources
+    speech: frozenset[Bus]
+    """On which buses speech is looked for."""
     jobs: dict[str, Job] = field(default_factory=dict)
     ambiences: dict[Room, tuple[Job, Job]] = field(default_factory=dict)
     """Listening to a contribution and looking for its quietest stretch."""
@@ -189,7 +198,7 @@ class _Score:
         for stretch in (stretch for whole in placed for stretch in stretches_of(whole)):
             one = stretch.sound
             media = self.desk.media[one.use]
-            pair = self._room(one) if one.rooms else self._prepared(one, media, speech=bus in _SPEAKERS)
+            pair = self._room(one) if one.rooms else self._prepared(one, media, speech=bus in self.speech)
             for job in pair:
                 names.setdefault(job.key, f"sound{len(names)}")
             cues.extend(map(stretch.cue, _cues(one, media, names[pair[0].key], names[pair[1].key])))
@@ -217,7 +226,8 @@ def _stems(buses: Mapping[Bus, Job], finish: Job, length_samples: int, sources: 
 
 def soundtrack_from(desk: Desk, timeline: Timeline, profile: Profile, sources: Sources) -> Soundtrack:
     """Listening and preparing, a bus for each kind of sound, their mix, and its finish."""
-    score, buses = _Score(desk=desk, sources=sources), dict[Bus, Job]()
+    score = _Score(desk=desk, sources=sources, speech=_asked_for_speech(timeline))
+    buses = dict[Bus, Job]()
     for bus in _BUSES:
         placed = [one for one in timeline.sounds if one.bus == bus]
         if placed:

@@ -198,6 +198,33 @@ def test_another_skia_and_other_packaged_fonts_draw_all_words_anew(studio, monke
     assert _changed_by_version(studio, monkeypatch, package) == words | MASTER
 
 
+def _listens(studio: Studio) -> dict[str, bool]:
+    """Who is listened to, and whether speech is looked for."""
+    return {job.label.split()[-1]: job.order.speech for job in studio.plan().sounds if job.kind == "listen"}
+
+
+_MUSIC = '[[music]]\nuse = "song"\nat = "1"\nfor = 5\n'
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (None, {"walk": True, "sea": True, "pond": True, "dance": True, "song": False}),
+        ((_MUSIC, ""), {"walk": False, "sea": False, "pond": False, "dance": False}),
+        ((_MUSIC, f"{_MUSIC}duck = false\n"), dict.fromkeys(("walk", "sea", "pond", "dance", "song"), False)),
+        (
+            (_MUSIC, _MUSIC.replace("music", "voice")),
+            {"walk": False, "sea": False, "pond": False, "dance": False, "song": True},
+        ),
+    ],
+    ids=["music gives way", "no music", "music that stays", "a voice"],
+)
+def test_speech_is_looked_for_where_it_counts(studio, change, expected):
+    if change is not None:
+        studio.rewrite(*change)
+    assert _listens(studio) == expected
+
+
 @pytest.mark.parametrize("rate", ["24", "25", "30000/1001"])
 def test_a_frame_more_in_a_shot_renders_its_end_and_its_transition(studio, rate):
     studio.numbers["rate"] = rate
