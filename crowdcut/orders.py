@@ -1,5 +1,5 @@
-"""What a renderer is told: one frozen record for each kind of job; those of sound are in ``sound_orders``. Nothing here
-knows its place in the film, except the master.
+"""What a renderer is told: one frozen record for each kind of job; those of sound: ``crowdcut.sound_orders``. Nothing
+here knows its place in the film, except the master.
 
 Lengths are frames at the delivery's rate; source times are seconds from source time 0.
 """
@@ -416,7 +416,7 @@ class ScreenOrder:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyOrder:
     """Look through the used range of a contribution's picture. Its input is the source's file. The facts are a
-    ``crowdcut.surveys.Survey``."""
+    ``crowdcut.conform.survey.Survey``."""
 
     source: Source
     """All of it, upright, filling the raster."""
