@@ -85,15 +85,9 @@ def _is_due(delivery: Delivery, film: Path, production: Production, out: Path, s
     return not stands_alone(production, sized, out, store)
 
 
-def _due(films: Films, production: Production, wish: Wish, store: Store) -> bool:
+def _any_due(films: Films, production: Production, wish: Wish, store: Store) -> bool:
     out = wish.out_folder(production.manifest)
     return any(_is_due(delivery, film, production, out, store) for delivery, film in films)
-
-
-def is_due(wish: Wish) -> bool:
-    """Whether jobs of the wish are missing from the store, or a film of it from its folder. Raises Refused."""
-    production, deliveries, store = planned(wish, lambda event: None)
-    return _due(_films(wish, production, deliveries), production, wish, store)
 
 
 def _standing(delivery: Delivery, film: Path) -> dict[str, Any]:
@@ -149,7 +143,7 @@ def _built(wish: Wish, build: Callable[[Wish], Path]) -> Entry:
     production, deliveries, store = planned(wish, lambda event: None)
     films = _films(wish, production, deliveries)
     page, started_at = wish.out_folder(production.manifest) / "report.html", now()
-    if not _due(films, production, wish, store):
+    if not _any_due(films, production, wish, store):
         told = [_standing(delivery, film) for delivery, film in films]
         return {"state": "unchanged", "report": str(page) if page.is_file() else None, "deliveries": told}
     findings: Sequence[Finding] = ()

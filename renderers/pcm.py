@@ -76,12 +76,6 @@ def written(blocks: Iterable[Samples], out: Path) -> Iterator[Samples]:
         file.truncate(length * SAMPLE_BYTES)
 
 
-def blocks_of(path: Path, *, length: int, block: int = BLOCK_SAMPLES) -> Iterator[Samples]:
-    """The first ``length`` samples of a raw file, ``block`` at a time."""
-    for start in range(0, length, block):
-        yield samples_at(path, start=start, length=min(block, length - start))
-
-
 def added_blocks(paths: Sequence[Path], *, length: int, block: int = BLOCK_SAMPLES) -> Iterator[Samples]:
     """The first ``length`` samples of raw files, added up in their order, ``block`` at a time; silence of none."""
     for start in range(0, length, block):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from disc_film_making import laid_disc
+from nights import is_due
 from processes import is_running, wait_for, workers_of
 from small_film import CLI, quiet
 
@@ -25,7 +26,6 @@ from farm.batches import _SECONDS
 from farm.build import built
 from farm.disc import built_disc
 from farm.events import Event
-from farm.nightly import is_due
 from farm.report import read_report
 from farm.wish import Wish
 from renderers import JOBS

@@ -22,7 +22,7 @@ from crowdcut.disc.menu_records import Button, DiscTold, MenuCanvas, Page
 from crowdcut.disc.menu_stills import chapter_still
 from crowdcut.disc.menus import pages_from
 from crowdcut.findings import JobFailed
-from crowdcut.look import Look, look_from
+from crowdcut.look import Look, MenuLook, look_from
 from crowdcut.orders import (
     Box,
     Card,
@@ -43,7 +43,7 @@ from crowdcut.orders import (
 from crowdcut.records import plain, record_from
 from crowdcut.vocabulary.choices import MENU_MARKS
 from examples.makers import read_frame_code, write_clip
-from renderers.disc.highlight import highlight_colours, highlight_mask, menu_colour
+from renderers.disc.highlight import Colour, highlight_mask, menu_colour
 from renderers.fonts import shelf_of
 from renderers.menu_words import set_menu_words
 from renderers.typeset import Typesetter
@@ -70,6 +70,11 @@ def part(mask: NDArray[np.uint8], button: Button) -> NDArray[np.bool_]:
     rows, columns = slice(box.y, box.y + box.height), slice(box.x, box.x + box.width)
     lit[rows, columns] = mask[rows, columns] == 1
     return lit
+
+
+def highlight_colours(look: MenuLook) -> tuple[Colour, Colour]:
+    """Of the button that one is on, and of one that was just pressed."""
+    return menu_colour(look.highlight, look.highlight_contrast), menu_colour(look.select, look.select_contrast)
 
 
 def least_contrasts(look: Look, canvas: MenuCanvas, disc: DiscTold, behind: tuple[Layer, ...]) -> Iterator[float]:

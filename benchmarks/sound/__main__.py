@@ -30,7 +30,7 @@ from benchmarks.sound.by_ffmpeg import command_of
 from benchmarks.telling import Figure, add_work, parser_for, table, told, workplace, written
 from crowdcut.records import plain
 from renderers.meter import measured as loudness_of
-from renderers.pcm import blocks_of, length_of
+from renderers.pcm import added_blocks, length_of
 
 _EDITS = {
     "cold": Edit(),
@@ -66,7 +66,7 @@ class Run:
 def _heard(run: Run, pcm: Path) -> Run:
     """The same, with what was written measured."""
     length = length_of(pcm)
-    heard = loudness_of(blocks_of(pcm, length=length))
+    heard = loudness_of(added_blocks([pcm], length=length))
     pcm.unlink()
     return replace(run, length_samples=length, integrated=heard.integrated, true_peak=heard.true_peak)
 

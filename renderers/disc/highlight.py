@@ -10,7 +10,6 @@ from crowdcut.disc.menu_grid import stored_box
 from crowdcut.disc.menu_layout import MARK_LINES
 from crowdcut.disc.menu_records import Button, MenuCanvas, Page
 from crowdcut.disc.palette import studio_colour
-from crowdcut.look import MenuLook
 from crowdcut.orders import Box
 from renderers.drawing import channels
 from renderers.fonts import shelf_for
@@ -92,11 +91,3 @@ def menu_colour(colour: str, contrast: int) -> Colour:
     """``#rrggbb`` as a disc's palette holds it, with its opacity (0..15)."""
     red, green, blue = channels(colour)[:3]
     return *studio_colour(red, green, blue), contrast
-
-
-def highlight_colours(look: MenuLook) -> tuple[Colour, Colour]:
-    """Of the button that one is on, and of one that was just pressed."""
-    return (
-        menu_colour(look.highlight, look.highlight_contrast),
-        menu_colour(look.select, look.select_contrast),
-    )

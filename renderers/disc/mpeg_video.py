@@ -17,7 +17,6 @@ _TOP_FIRST, _REPEAT = 0x80, 0x02
 """Bits of the fourth byte of the picture coding extension."""
 _PROGRESSIVE = 0x08
 """Bit of the second byte of the sequence extension."""
-_CLOSED = 0x40
 """Bit of the last byte of a group's header; the one over it and the three bytes before are its time code."""
 _FIRST_SLICE, _LAST_SLICE = 0x01, 0xAF
 
@@ -61,11 +60,6 @@ def temporal_reference(coded: bytes | bytearray, headers: Headers) -> int:
     """The picture's place in its group, as shown."""
     at = headers.picture
     return coded[at] << 2 | coded[at + 1] >> 6
-
-
-def begins_closed_group(coded: bytes | bytearray, headers: Headers) -> bool:
-    """Whether a group begins here that needs no picture before it."""
-    return headers.group is not None and bool(coded[headers.group + 3] & _CLOSED)
 
 
 def without_place(coded: bytes) -> bytes:

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from renderers.verify.commands import Target, targets_of
 from renderers.verify.ifo import Chain, Domain, Ifo
 
-_MENU_KINDS = {2: "title", 3: "root", 4: "subpicture", 5: "sound", 6: "angle", 7: "chapter"}
-_TITLE_MENU = 2
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:

@@ -11,7 +11,6 @@ _PRIMARY, _ANCHOR, _PARTITION, _LOGICAL, _TERMINATING = 1, 2, 5, 6, 8
 _FILE_SET, _FILE_NAME, _FILE_ENTRY = 256, 257, 261
 _DESCRIPTORS, _FOLDER_BYTES, _EXTENTS = 64, 1 << 20, 256
 """How much of a hostile volume is looked at."""
-_WANTED_REVISION = 0x0102
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
