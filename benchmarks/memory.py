@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.builds import Build, build
-from benchmarks.production import laid, made_library
+from benchmarks.production import laid, made_library, made_sounds
 from benchmarks.sources import KINDS, Source, listing, made_sources
 from benchmarks.telling import Figure, add_work, parser_for, table, told, workplace, written
 from crowdcut.records import plain
@@ -116,9 +116,8 @@ def _long_film(asked: Asked, folder: Path) -> Path:
 
 
 def _long_sound(asked: Asked, folder: Path) -> Path:
-    library = made_library(asked.work / "library", height=asked.height)
-    still = next(source for source in library.seen if source.still)
-    sounds = [Source(name=name, file=file, size=(0, 0)) for name, file in _heard(library.folder)]
+    media, (still,) = _clips(asked, _numbers("photo", 1))
+    sounds = made_sounds(media)
     shots = ['[[scene.music]]\nuse = "song-1"\nuntil = "end"\nloop = true\ngain = -3']
     for number in range(asked.minutes * 60 // _STILL_SECONDS):
         voice = sounds[4 + number % 5].name
@@ -126,12 +125,7 @@ def _long_sound(asked: Asked, folder: Path) -> Path:
     for number in range(asked.minutes * 60 // _STILL_SECONDS):
         focus = f"0.5,{number / 1000:.3f}"
         shots.append(f'[[scene.shot]]\nuse = "{still.name}"\nfor = {_STILL_SECONDS}\nfit = "cover"\nfocus = "{focus}"')
-    return _written(folder, library.folder, (still, *sounds), shots)
-
-
-def _heard(folder: Path) -> list[tuple[str, str]]:
-    """Ids and files of a made library's songs and voices."""
-    return [(path.stem, path.name) for path in sorted([*folder.glob("song-*"), *folder.glob("talk-*")])]
+    return _written(folder, media, (still, *sounds), shots)
 
 
 CASES = {

@@ -49,16 +49,21 @@ class Library:
     """Contribution ids."""
 
 
-def made_library(folder: Path, *, height: int) -> Library:
-    """Forty clips and stills and nine sounds in ``folder``; what is there already stays."""
-    seen = made_sources(folder, range(_SOURCES), seconds=_CLIP_SECONDS, height=height)
+def made_sounds(folder: Path) -> list[Source]:
+    """Four songs and five voices in ``folder``; what is there already stays."""
     heard = [*((name, bustle, _SONG_SECONDS) for name in _SONGS), *((name, talk, _VOICE_SECONDS) for name in _VOICES)]
     for number, (name, made, seconds) in enumerate(heard):
         if not (folder / name).is_file():
             # Opus knows 48 kHz alone.
             rate = 48_000 if name.endswith((".opus", ".ogg")) else 44_100
             write_sound(folder / name, made(seconds=seconds, seed=900 + number, rate=rate), rate=rate)
-    sounds = [Source(name=Path(name).stem, file=name, size=(0, 0)) for name, _, _ in heard]
+    return [Source(name=Path(name).stem, file=name, size=(0, 0)) for name, _, _ in heard]
+
+
+def made_library(folder: Path, *, height: int) -> Library:
+    """Forty clips and stills and nine sounds in ``folder``; what is there already stays."""
+    seen = made_sources(folder, range(_SOURCES), seconds=_CLIP_SECONDS, height=height)
+    sounds = made_sounds(folder)
     (folder / "contributions.toml").write_text(listing([*seen, *sounds], _NAMES), encoding="utf-8")
     names = tuple(source.name for source in sounds)
     return Library(folder=folder, seen=seen, songs=names[: len(_SONGS)], voices=names[len(_SONGS) :])

@@ -27,7 +27,15 @@ from farm.workplace import workplace
 
 MEMORY_BYTES = 3 << 30
 """What a child's data may grow to."""
-_ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+_ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    # ggml asks for four by their number, and three of them wait for the fourth with all their might: twice the CPU.
+    "OMP_THREAD_LIMIT": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    # With a heap for each thread that allocates, what one gave back no other can have: 20 MB in half an hour of sound.
+    "MALLOC_ARENA_MAX": "1",
+    "PYTHONUNBUFFERED": "1",
+}
 """A job is one core's work."""
 _AT_WORK = 0.02
 """The part of a core that a child has while it is at work; one that waits for ever has less."""

@@ -1,12 +1,13 @@
 """Reads a finished film back, once and without decoding: its packets and timestamps, its chapters and tags."""
 
 import hashlib
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import av
 from av import Packet
@@ -34,44 +35,54 @@ def _form(container: InputContainer, path: Path, stream: VideoStream) -> dict[st
     return {"size": [context.width, context.height], "pixel_format": context.pix_fmt, "tags": tags}
 
 
-def _moment(ticks: int | None, packet: Packet) -> Fraction | None:
-    return ticks * packet.time_base if ticks is not None and packet.time_base else None
+_UNSTAMPED = -(2**63)
+"""FFmpeg's own word for a packet without a time: AV_NOPTS_VALUE."""
+
+
+def _ticks(moment: int | None) -> int:
+    return _UNSTAMPED if moment is None else moment
 
 
 @dataclass(slots=True)
 class _Picture:
-    """The picture's packets, as they come."""
+    """The picture's packets, as they come; two hours of them are 173,000."""
 
+    time_base: Fraction
     digests: list[str] = field(default_factory=list)
-    times: list[Fraction | None] = field(default_factory=list)
-    decoding: list[Fraction | None] = field(default_factory=list)
-    lengths: list[Fraction] = field(default_factory=list)
+    times: "array[int]" = field(default_factory=lambda: array("q"))
+    """In ticks, as the other two."""
+    decoding: "array[int]" = field(default_factory=lambda: array("q"))
+    lengths: "array[int]" = field(default_factory=lambda: array("q"))
 
     def take(self, packet: Packet) -> None:
         self.digests.append(packet_digest(packet))
-        self.times.append(_moment(packet.pts, packet))
-        self.decoding.append(_moment(packet.dts, packet))
-        self.lengths.append(_moment(packet.duration, packet) or Fraction(0))
+        self.times.append(_ticks(packet.pts))
+        self.decoding.append(_ticks(packet.dts))
+        self.lengths.append(packet.duration or 0)
 
     def mend_last(self) -> None:
         """Of a program stream: not every picture has a stamp. To the last one shown, where it has none, FFmpeg gives
         the time at which it would begin if the one before lasted as long as itself: by 2:3 pulldown it does not."""
-        if len(self.times) < 2 or None in self.times or None in self.decoding:
+        shown = self.times
+        if len(shown) < 2 or _UNSTAMPED in shown or _UNSTAMPED in self.decoding:
             return
-        shown, read = cast(list[Fraction], self.times), cast(list[Fraction], self.decoding)
         before, last = sorted(range(len(shown)), key=shown.__getitem__)[-2:]
-        if shown[last] == max(read) + self.lengths[last]:
-            self.times[last] = shown[before] + self.lengths[before]
+        if shown[last] == max(self.decoding) + self.lengths[last]:
+            shown[last] = shown[before] + self.lengths[before]
+
+    def origin(self) -> Fraction:
+        """The moment in the file at which its first picture is shown."""
+        return min(time for time in self.times if time != _UNSTAMPED) * self.time_base
 
     def facts(self, origin: Fraction) -> dict[str, Any]:
         """``origin``: the moment in the file that is the film's beginning."""
         decodable = (
-            None not in self.times
-            and None not in self.decoding
-            and all(one < two for one, two in pairwise(self.decoding))  # type: ignore[operator]
-            and all(shown >= read for shown, read in zip(self.times, self.decoding, strict=True))  # type: ignore[operator]
+            _UNSTAMPED not in self.times
+            and _UNSTAMPED not in self.decoding
+            and all(one < two for one, two in pairwise(self.decoding))
+            and all(shown >= read for shown, read in zip(self.times, self.decoding, strict=True))
         )
-        times = [str(None if time is None else time - origin) for time in self.times]
+        times = [str(None if time == _UNSTAMPED else time * self.time_base - origin) for time in self.times]
         return {"packets": self.digests, "times": times, "decodable": decodable}
 
 
@@ -128,7 +139,8 @@ def run(_order: ReadbackOrder, inputs: Mapping[str, Input], _out: Path) -> dict[
     assert path is not None
     with av.open(str(path), "r") as container:
         seen, heard = container.streams.video[0], container.streams.audio[0]
-        picture, sound = _Picture(), _Sound(heard)
+        assert seen.time_base is not None
+        picture, sound = _Picture(seen.time_base), _Sound(heard)
         for packet in container.demux(seen, heard):
             if packet.size:
                 (sound if packet.stream_index == heard.index else picture).take(packet)
@@ -136,7 +148,7 @@ def run(_order: ReadbackOrder, inputs: Mapping[str, Input], _out: Path) -> dict[
         if title:
             picture.mend_last()
         # A program stream's clock runs before its first picture is shown; a film's does not.
-        origin = min(time for time in picture.times if time is not None) if title else Fraction(0)
+        origin = picture.origin() if title else Fraction(0)
         return {
             "picture": _form(container, path, seen) | picture.facts(origin),
             "sound": sound.facts_of_title(path, origin) if title else sound.facts(),
