@@ -1,4 +1,4 @@
-"""Takes are judged by the clock that they were recorded by, by their notes as they were sung, and by what can be known."""
+"""Takes are judged by their recorder's clock, by their notes as they were sung, and by what can be known."""
 
 from fractions import Fraction
 
