@@ -50,6 +50,10 @@ _CERTAIN = 8.0
 _MIXED = 0.12
 """Share of the notes at one of a second voice's intervals that the other must have: voices 0.17, another key 0.07."""
 
+_UNHEARD_OF = tuple(by for by in range(1, CLASSES) if all(by not in one for one in SECOND_VOICES))
+_MORE = 1.5
+"""Times as many notes as at any of these: voices of 25 s have 2 and more, a band in another key 1.1."""
+
 _PART = 26 * FRAMES_A_SECOND
 """What is long enough to be placed in the song by itself."""
 _STRAYED = 1.8
@@ -169,10 +173,15 @@ def _strays(guide: Onsets, take: Onsets, offset_frames: float) -> Fraction | Non
 
 
 def _mixed(guide: Sung, take: Sung, intervals: Intervals, place: int) -> bool:
-    """Whether a take that lies at ``place`` has notes of each of these intervals."""
+    """Whether a take that lies at ``place`` has notes of each of these intervals, and more than of those that no second
+    voice has: of chords there are some at any."""
     line = Line(start=float(place), slope=0.0)
-    met = [len(notes_met(guide.notes, heard_as(take, (one,)).notes, line)) for one in intervals]
-    return min(met) > _MIXED * max(met)
+
+    def met(by: int) -> int:
+        return len(notes_met(guide.notes, heard_as(take, (by,)).notes, line))
+
+    there = [met(by) for by in intervals]
+    return min(there) > max(_MIXED * max(there), _MORE * max(map(met, _UNHEARD_OF)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

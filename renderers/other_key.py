@@ -6,9 +6,10 @@ import numpy as np
 from renderers.note_onsets import Onsets
 from renderers.pitch_classes import CLASSES
 
-_CLEARLY = 1.15
-"""Times as well as in the guide's own key that a take must agree with it in another. Who sings half a semitone off
-agrees with it in both alike."""
+_BESIDE, _ELSEWHERE = 1.15, 2.0
+"""Times as well as in the guide's own key that a take must agree with it a semitone away, and in any other key. Who
+sings half a semitone off agrees with it in two keys alike; a second voice that is now a fifth away, now in unison, in
+more."""
 
 
 def semitones_higher(guide: Onsets, take: Onsets, place: int) -> int:
@@ -17,10 +18,11 @@ def semitones_higher(guide: Onsets, take: Onsets, place: int) -> int:
     first, last = max(0, -place), min(len(guide), len(take) - place)
     if first >= last:
         return 0
-    agreed = guide[first:last].T @ take[first + place : last + place]
-    classes = np.arange(CLASSES)
+    # What all classes have in common, a drum or a strum, is in every key.
+    mine, theirs = guide[first:last], take[first + place : last + place]
+    mine, theirs = (one - one.mean(axis=1, keepdims=True) for one in (mine, theirs))
+    agreed, classes = mine.T @ theirs, np.arange(CLASSES)
     in_keys = np.array([agreed[classes, (classes + by) % CLASSES].sum() for by in range(CLASSES)])
     best = int(in_keys.argmax())
-    if in_keys[best] <= _CLEARLY * in_keys[0]:
-        return 0
-    return best if best <= CLASSES // 2 else best - CLASSES
+    higher = best if best <= CLASSES // 2 else best - CLASSES
+    return higher if in_keys[best] > (_BESIDE if abs(higher) == 1 else _ELSEWHERE) * max(0.0, in_keys[0]) else 0
