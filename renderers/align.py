@@ -4,11 +4,11 @@ The whole take is laid over the guide where the onsets of their notes agree best
 places near it, with all of its correlation, and the line (offset and drift) that gathers most is taken. Near that line
 single notes are matched, and one is drawn through them all: people are 80 ms early and late. How far the best place is
 ahead of all others says whether it is the guide's song at all: something of another song lies somewhere or other, but
-nearly as well in many places. Where the melody's own notes do not say so, those a third away are asked: a second voice.
+nearly as well in many places. A take may be a second voice, and is refused in another key.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,11 @@ from crowdcut.records import plain
 from crowdcut.sound_orders import AlignOrder
 from crowdcut.takes import FEWEST, Alignment
 from renderers.job import Input
-from renderers.note_line import USUAL_PPM, Line, line_through, notes_met
+from renderers.note_line import USUAL_PPM, Line, line_through
 from renderers.note_onsets import FRAMES_A_SECOND, Onsets
 from renderers.onsets import Sung, sung_by
-from renderers.other_key import semitones_higher
-from renderers.pitch_classes import CLASSES
-from renderers.second_voice import MELODY, SECOND_VOICES, Intervals, heard_as
+from renderers.song_places import ASIDE, Places
+from renderers.take_voices import LEAD, likeliest_voice
 
 _WINDOW = 6 * FRAMES_A_SECOND
 _STEP = _WINDOW // 2
@@ -36,23 +35,8 @@ _DOUBT = 0.017
 """Weight of that expectation: what a vote lost by one deviation costs, for windows of some ten notes 50 ms apart."""
 _SOUNDING = 0.05
 """Of a window's usual strength; weaker, the take is silent there."""
-_ASIDE = 30
-"""Frames: a place further than this from the best one is another place."""
 _FEW = 4
 """Windows that count for half: a few seconds lie somewhere or other of any song by chance."""
-_LEAD = 2.0
-"""Deviations of lead, after that discount, that make a confidence of one half."""
-
-_SECOND = 2.0
-"""Times the lead that a second voice must have: asking twice more would let more of other songs in."""
-_CERTAIN = 8.0
-"""Lead with which a take is not asked for in other keys."""
-_MIXED = 0.12
-"""Share of the notes at one of a second voice's intervals that the other must have: voices 0.17, another key 0.07."""
-
-_UNHEARD_OF = tuple(by for by in range(1, CLASSES) if all(by not in one for one in SECOND_VOICES))
-_MORE = 1.5
-"""Times as many notes as at any of these: voices of 25 s have 2 and more, a band in another key 1.1."""
 
 _PART = 26 * FRAMES_A_SECOND
 """What is long enough to be placed in the song by itself."""
@@ -60,30 +44,6 @@ _STRAYED = 1.8
 """Deviations of lead by which a part lies elsewhere. In takes in order parts reach 0.3, in others 2.5."""
 
 Numbers = NDArray[np.float64]
-
-
-class _Places:
-    """Correlation of parts of a guide with a take, at all places at once."""
-
-    def __init__(self, take: Onsets, longest: int):
-        self._size = 1 << (len(take) + longest).bit_length()
-        self._length = len(take)
-        self._take = np.fft.rfft(take.T, self._size)
-
-    def of(self, part: Onsets) -> Numbers:
-        """[shape=(size,)] how well ``part`` lies at frame n of the take; negative places count from the end."""
-        return np.fft.irfft((np.fft.rfft(part.T, self._size).conj() * self._take).sum(axis=0), self._size)
-
-    def best(self, part: Onsets) -> tuple[int, float]:
-        """Where a part lies best, frames (negative where it begins before the take), and how far ahead of wherever else
-        it could lie, in deviations of all places."""
-        start = self._size - len(part) + 1
-        there = np.roll(self.of(part), self._size - start)[: self._length + self._size - start]
-        best = int(there.argmax())
-        elsewhere = np.concatenate([there[: max(0, best - _ASIDE)], there[best + _ASIDE + 1 :]])
-        usual = float(there.std())
-        lead = float(there[best] - elsewhere.max()) / usual if usual and len(elsewhere) else 0.0
-        return best + start - self._size, lead
 
 
 def _strengths(take: Onsets, length: int) -> Numbers:
@@ -115,7 +75,7 @@ def _windows(guide: Onsets, take: Onsets, coarse: int) -> Iterator[_Window]:
         here = float(strength[first + _REACH])
         if here < _SOUNDING * usual:
             continue
-        area = _Places(take[first : first + _WINDOW + 2 * _REACH], _WINDOW)
+        area = Places(take[first : first + _WINDOW + 2 * _REACH], _WINDOW)
         scale = float(np.sqrt((here + _SOUNDING * usual) * np.square(part).sum()))
         yield _Window(middle=start + _WINDOW / 2, votes=area.of(part)[: 2 * _REACH + 1] / scale)
 
@@ -163,79 +123,18 @@ def _strays(guide: Onsets, take: Onsets, offset_frames: float) -> Fraction | Non
     """
     if len(guide) < _PART:
         return None
-    places, first = _Places(guide, _PART), max(0, int(np.ceil(offset_frames)))
+    places, first = Places(guide, _PART), max(0, int(np.ceil(offset_frames)))
     last = min(len(take), int(offset_frames) + len(guide)) - _PART
     for start in range(first, last + 1, _PART // 2):
         place, lead = places.best(take[start : start + _PART])
-        if abs(place - (start - offset_frames)) > _ASIDE and lead >= _STRAYED:
+        if abs(place - (start - offset_frames)) > ASIDE and lead >= _STRAYED:
             return Fraction(start, FRAMES_A_SECOND)
     return None
 
 
-def _mixed(guide: Sung, take: Sung, intervals: Intervals, place: int) -> bool:
-    """Whether a take that lies at ``place`` has notes of each of these intervals, and more than of those that no second
-    voice has: of chords there are some at any."""
-    line = Line(start=float(place), slope=0.0)
-
-    def met(by: int) -> int:
-        return len(notes_met(guide.notes, heard_as(take, (by,)).notes, line))
-
-    there = [met(by) for by in intervals]
-    return min(there) > max(_MIXED * max(there), _MORE * max(map(met, _UNHEARD_OF)))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Voice:
-    """A take as the voice that it may be."""
-
-    heard: Sung
-    place: int
-    """Frame at which its song begins."""
-    lead: float
-    semitones: int = 0
-    """By how many it is sung higher than its guide's key."""
-
-
-def _voice(guide: Sung, take: Sung, intervals: Intervals) -> _Voice:
-    heard = heard_as(take, intervals)
-    place, lead = _Places(heard.onsets, len(guide.onsets)).best(guide.onsets)
-    return _Voice(heard=heard, place=place, lead=lead)
-
-
-def _in_key(guide: Sung, take: Sung, melody: _Voice) -> _Voice:
-    """A take that lies as the melody, as what it is: perhaps it is the melody in another key."""
-    higher = semitones_higher(guide.onsets, take.onsets, melody.place)
-    for intervals in SECOND_VOICES:
-        if higher % CLASSES in intervals and _mixed(guide, take, intervals, melody.place):
-            return melody
-    return replace(melody, semitones=higher)
-
-
-def _in_any_key(guide: Sung, take: Sung, melody: _Voice) -> _Voice:
-    """A take that does not lie far ahead as the melody: as that in the key in which it does, or as it was."""
-    key = max((_voice(guide, take, (by,)) for by in range(1, CLASSES)), key=lambda one: one.lead)
-    higher = semitones_higher(guide.onsets, take.onsets, key.place)
-    return replace(key, semitones=higher) if higher and key.lead > _SECOND * max(_LEAD, melody.lead) else melody
-
-
-def _likeliest(guide: Sung, take: Sung) -> _Voice:
-    """The take as the melody, as a second voice or in another key, whichever it is likeliest to be."""
-    best = melody = _voice(guide, take, MELODY)
-    for intervals in SECOND_VOICES:
-        voice = _voice(guide, take, intervals)
-        if voice.lead / _SECOND > best.lead and _mixed(guide, take, intervals, voice.place):
-            best = replace(voice, lead=voice.lead / _SECOND)
-    if best is not melody:
-        return best
-    melody = _in_key(guide, take, melody)
-    return melody if melody.lead >= _CERTAIN else _in_any_key(guide, take, melody)
-
-
 def aligned(guide: Sung, take: Sung) -> Alignment:
     """Where ``take`` lies against ``guide``; confidence 0 where fewer than three windows have anything to say."""
-    voice = _Voice(heard=take, place=0, lead=0.0)
-    if len(guide.onsets) and len(take.onsets):
-        voice = _likeliest(guide, take)
+    voice = likeliest_voice(guide, take)
     theirs, mine, coarse = guide.onsets, voice.heard.onsets, voice.place
     windows = list(_windows(theirs, mine, coarse))
     if len(windows) < FEWEST:
@@ -251,7 +150,7 @@ def aligned(guide: Sung, take: Sung) -> Alignment:
         # To a tenth of a millisecond: the same on machines whose transforms round differently.
         offset=Fraction(round(line.start * 10_000 / FRAMES_A_SECOND), 10_000),
         drift_ppm=round(line.slope * 1e6),
-        confidence=round(lead / (lead + _LEAD), 2),
+        confidence=round(lead / (lead + LEAD), 2),
         residual_ms=round(float(np.median(away)) * 1000 / FRAMES_A_SECOND, 1),
         windows=len(middles),
         strays=_strays(theirs, mine, line.start),

@@ -8,7 +8,7 @@ import pytest
 
 from crowdcut.takes import Alignment
 from examples.makers.choir import in_room, song, sung
-from renderers import align
+from renderers import align, take_voices
 from renderers.onsets import sung_in
 
 SONG = song(seed=1, seconds=30)
@@ -33,7 +33,7 @@ def test_a_take_in_another_key_is_refused_with_its_interval(guide, semitones):
 
 def test_one_that_is_not_asked_for_its_key_passes_a_semitone_off(monkeypatch, guide):
     """For one of the two ways: a singer is a little sharp or flat."""
-    monkeypatch.setattr(align, "semitones_higher", lambda *_: 0)
+    monkeypatch.setattr(take_voices, "semitones_higher", lambda *_: 0)
     assert any(align.aligned(guide, heard(by, 5, lead=2.0)).trusted for by in (-1, 1))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from examples.makers.choir import in_room, song, sung
-from renderers import align
+from renderers import align, take_voices
 from renderers.onsets import Sung, sung_in
 
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
@@ -46,7 +46,7 @@ def test_a_second_voice_is_laid_where_the_melody_would_be(monkeypatch, guide, se
     found = align.aligned(guide, second)
     assert found.trusted, found
     assert float(found.take_time(20)) == pytest.approx(23, abs=0.02)
-    monkeypatch.setattr(align, "SECOND_VOICES", ())
+    monkeypatch.setattr(take_voices, "SECOND_VOICES", ())
     assert not align.aligned(guide, second).trusted
 
 
@@ -64,7 +64,7 @@ def test_another_songs_second_voice_is_none(second):
 def test_in_another_key_it_is_no_voice(monkeypatch, guide, mixed):
     """Three and four semitones higher all along; where a voice need not have both, it would pass for one."""
     if not mixed:
-        monkeypatch.setattr(align, "_mixed", lambda *_: True)
+        monkeypatch.setattr(take_voices, "_mixed", lambda *_: True)
     for key in (3, 4, 8, 9):
         notes = np.stack([guide.notes[:, 0], (guide.notes[:, 1] + key) % 12], axis=1)
         take = Sung(onsets=np.roll(guide.onsets, key, axis=1), notes=notes)
