@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from examples.makers.choir import in_room, song, sung
-from renderers import note_times
+from renderers import note_line, note_times
 from renderers.note_line import Line, line_through
 from renderers.onsets import sung_in
 
@@ -72,3 +72,47 @@ def test_through_a_few_notes_no_line_is_drawn():
     few = notes_at(np.arange(7.0) * 100, np.zeros(7))
     assert line_through(few, few, placed) is placed
     assert line_through(few[:0], few, placed) is placed
+
+
+def late_line(late, *, chance=0.0, seed=7):
+    """A line through notes every half second that are so late (frames), a share of them met by ``chance``: how far off
+    it is in its middle, frames."""
+    rng = np.random.default_rng(seed)
+    times, classes = np.arange(100.0, 100 + 50 * len(late), 50), np.arange(len(late)) % 12.0
+    strange = rng.random(len(late)) < chance
+    sung_at = 3000 + times + np.where(strange, rng.uniform(-13, 13, len(late)), late)
+    found = line_through(notes_at(times, classes), notes_at(sung_at, classes), Line(start=3001.5, slope=0.0))
+    middle = np.array([times.mean()])
+    return float(found.of(middle)[0] - 3000 - middle[0])
+
+
+def spread(make):
+    """Deviation of that over many singers of 150 notes, of their mean's."""
+    rng = np.random.default_rng(3)
+    all_late = [make(rng, 150) for _ in range(60)]
+    means = np.array([one.mean() for one in all_late])
+    return float(np.std([late_line(one) for one in all_late]) / means.std())
+
+
+@pytest.mark.parametrize("adapted", [True, False])
+def test_who_is_early_and_late_within_limits_is_told_by_the_most(monkeypatch, adapted):
+    """A quarter nearer than by the mean; by least squares no nearer."""
+    if not adapted:
+        monkeypatch.setattr(note_line, "_STEEPEST", 2.0)
+    found = spread(lambda rng, count: rng.uniform(-8, 8, count))
+    assert found < 0.75 if adapted else found > 0.9
+
+
+def test_who_is_so_by_a_bell_curves_chances_is_told_as_well_as_by_the_mean():
+    assert spread(lambda rng, count: np.clip(rng.normal(0, 3, count), -12, 12)) < 1.1
+
+
+@pytest.mark.parametrize("apart", [True, False])
+def test_what_is_met_by_chance_moves_nobody_who_is_in_time(monkeypatch, apart):
+    """Played within 1 ms, and of each five notes one that is another's: laid within 1.5 ms; up to 9 otherwise."""
+    if not apart:
+        monkeypatch.setattr(note_line, "_SPREADS", np.inf)
+        monkeypatch.setattr(note_line, "_FLATTEST", 2.0)
+    rng = np.random.default_rng(5)
+    off = max(abs(late_line(rng.uniform(-0.1, 0.1, 80), chance=0.2, seed=seed)) for seed in range(9))
+    assert off < 0.15 if apart else off > 0.5
