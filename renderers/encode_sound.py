@@ -13,14 +13,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import blake2b
 from os import SEEK_END
-from pathlib import Path
 from typing import cast
 
-import av
 import numpy as np
-from av import Packet
 from av.audio.codeccontext import AudioCodecContext
-from av.audio.stream import AudioStream
 from av.codec.context import CodecContext, Flags
 
 from crowdcut.findings import Finding, JobFailed
@@ -38,7 +34,7 @@ _AROUND_FRAMES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Form:
+class Form:
     """How a codec cuts sound into packets."""
 
     frame_samples: int
@@ -64,16 +60,23 @@ class _Form:
         return -(-length_samples // self.frame_samples) + self.packets_before
 
 
-_FORMS = {
+FORMS = {
     # Packet n holds samples (n - 1) * 1024 to (n + 1) * 1024.
-    "aac": _Form(frame_samples=1024, packets_before=1, windows_differ=True),
+    "aac": Form(frame_samples=1024, packets_before=1, windows_differ=True),
     # What is decoded comes 256 samples late, and no container of a disc can say so: the encoder gets the sound early.
-    "ac3": _Form(frame_samples=1536, packets_before=0, silence_samples=1280, packets_dropped=1, reach_samples=256),
+    "ac3": Form(frame_samples=1536, packets_before=0, silence_samples=1280, packets_dropped=1, reach_samples=256),
 }
 
-# The edit list hides the encoder's delay (1024 samples of AAC) and counts in these; MP4's usual thousandths of a
-# second would cut the end to the millisecond. bitexact: no date and no version in the file.
-_OPTIONS = {"movie_timescale": "240000", "fflags": "+bitexact"}
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """How a programme is coded."""
+
+    codec: str
+    bit_rate: int
+    """Bits a second."""
+    length_samples: int
+    """Of the programme, without what fills its last packet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,7 @@ class Packets:
         self._places[first:end] = np.stack([starts, sizes], axis=1)
 
 
-def _stretch(form: _Form, first: int, end_exclusive: int, length_samples: int) -> Stretch:
+def _stretch(form: Form, first: int, end_exclusive: int, length_samples: int) -> Stretch:
     begun = max(0, first - _LEAD_FRAMES)
     end = (end_exclusive + _TAIL_FRAMES) * form.frame_samples
     return Stretch(
@@ -142,9 +145,9 @@ def _stretch(form: _Form, first: int, end_exclusive: int, length_samples: int) -
     )
 
 
-def stretches_of(changed: Iterable[tuple[int, int]], length_samples: int, *, codec: str) -> Iterator[Stretch]:
+def stretches_of(changed: Iterable[tuple[int, int]], coding: Coding) -> Iterator[Stretch]:
     """What has to be coded where a programme's samples are others than before, from one to one exclusive, in order."""
-    form = _FORMS[codec]
+    form, length_samples = FORMS[coding.codec], coding.length_samples
     frame, total, end = form.frame_samples, form.count(length_samples), 0
     for start_sample, end_sample_exclusive in changed:
         first = max(end, start_sample // frame - _AROUND_FRAMES)
@@ -153,22 +156,30 @@ def stretches_of(changed: Iterable[tuple[int, int]], length_samples: int, *, cod
             yield _stretch(form, start, min(end, start + form.stretch_frames), length_samples)
 
 
-def _set_up(context: AudioCodecContext, codec: str, bit_rate: int, dialogue_lufs: int | None) -> None:
-    context.bit_rate = bit_rate
+def set_up(context: AudioCodecContext, coding: Coding, dialogue_lufs: int | None = None) -> None:
+    """Have an encoder, or a film's stream for its packets, code so."""
+    context.bit_rate = coding.bit_rate
     context.thread_count = 1
-    if codec == "aac":
+    if coding.codec == "aac":
         context.options = {"aac_pns": "0"}
     elif dialogue_lufs is not None:
         context.options = {"dialnorm": str(dialogue_lufs)}
     context.flags |= Flags.bitexact  # no version among the sound
 
 
-def _encoder(codec: str, bit_rate: int, dialogue_lufs: int | None) -> AudioCodecContext:
-    context = cast(AudioCodecContext, CodecContext.create(codec, "w"))
+def _encoder(coding: Coding, dialogue_lufs: int | None) -> AudioCodecContext:
+    context = cast(AudioCodecContext, CodecContext.create(coding.codec, "w"))
     context.sample_rate, context.layout, context.format = SAMPLE_RATE, "stereo", "fltp"
     context.time_base = Fraction(1, SAMPLE_RATE)
-    _set_up(context, codec, bit_rate, dialogue_lufs)
+    set_up(context, coding, dialogue_lufs)
     return context
+
+
+def parameters(coding: Coding) -> bytes | None:
+    """What a decoder has to know before the first packet."""
+    encoder = _encoder(coding, None)
+    encoder.open()
+    return encoder.extradata
 
 
 def _window(packet: bytes) -> str:
@@ -185,7 +196,7 @@ def _windows(packets: Sequence[bytes] | Packets, joint: int) -> tuple[str, ...]:
     return (_window(packets[joint - 1]), _window(packets[joint])) if 0 < joint < len(packets) else ()
 
 
-def _padded(blocks: Iterable[Samples], form: _Form, stretch: Stretch) -> Iterator[Samples]:
+def _padded(blocks: Iterable[Samples], form: Form, stretch: Stretch) -> Iterator[Samples]:
     """The samples as an encoder wants them: some codecs with silence before the programme, and to a packet's end."""
     if stretch.begun == 0 and form.silence_samples:
         yield np.zeros((2, form.silence_samples), np.float32)
@@ -198,15 +209,13 @@ def _padded(blocks: Iterable[Samples], form: _Form, stretch: Stretch) -> Iterato
         yield np.zeros((2, missing), np.float32)
 
 
-def coded(
-    stretch: Stretch, blocks: Iterable[Samples], *, codec: str, bit_rate: int, dialogue_lufs: int | None = None
-) -> Coded:
-    """Code a stretch; ``blocks`` are the samples that it wants read, ``bit_rate`` is in bits a second.
+def coded(stretch: Stretch, blocks: Iterable[Samples], coding: Coding, *, dialogue_lufs: int | None = None) -> Coded:
+    """Code a stretch; ``blocks`` are the samples that it wants read.
 
     dialogue_lufs : what AC-3 tells players of its loudness (``dialnorm``, ATSC A/52 5.4.2.8), -31 to -1.
     """
-    form = _FORMS[codec]
-    encoder, packets, start = _encoder(codec, bit_rate, dialogue_lufs), [], 0
+    form = FORMS[coding.codec]
+    encoder, packets, start = _encoder(coding, dialogue_lufs), [], 0
     for block in _padded(blocks, form, stretch):
         packets += encoder.encode(frame_of(block, start=start))
         start += block.shape[1]
@@ -227,21 +236,6 @@ def splice(packets: Packets, stretches: Iterable[Coded]) -> None:
     if any(windows and windows != _windows(packets, joint) for joint, windows in joints):
         found = "two stretches of the coded sound do not fit together"
         raise JobFailed(Finding(rule="sound-joint", owner="machine", found=found, way_out="Set another bit rate."))
-
-
-def write(packets: Packets, out: Path, *, codec: str, bit_rate: int, length_samples: int) -> None:
-    """Write a programme's packets to an MP4 file ``out``."""
-    form = _FORMS[codec]
-    with av.open(str(out), "w", format="mp4", options=_OPTIONS) as container:
-        stream = cast(AudioStream, container.add_stream(codec, rate=SAMPLE_RATE, layout="stereo"))
-        _set_up(stream.codec_context, codec, bit_rate, None)
-        for number, data in enumerate(packets):
-            packet = Packet(data)
-            packet.stream, packet.time_base = stream, Fraction(1, SAMPLE_RATE)
-            packet.pts = packet.dts = (number - form.packets_before) * form.frame_samples
-            packet.duration = min(form.frame_samples, length_samples - packet.pts)
-            packet.is_keyframe = True
-            container.mux(packet)
 
 
 def packet_digests(packets: Packets) -> str:

@@ -11,16 +11,16 @@ import numpy as np
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.sound_orders import FinishOrder
 from renderers.ahead import ahead, side_by_side
-from renderers.decode_sound import placed_sound
-from renderers.encode_sound import Coded, Packets, Stretch, coded, packet_digests, splice, stretches_of, write
+from renderers.encode_sound import Coded, Coding, Packets, Stretch, coded, packet_digests, splice, stretches_of
 from renderers.hops import gating_blocks, kept_powers
 from renderers.job import Input
 from renderers.kept_peaks import kept_peaks
+from renderers.kept_sound import keep_sound
 from renderers.levelling import MAX_RAISE_DB, Level, Mix, keep_level, level_of, settled
 from renderers.limiter import each_second_db, max_reduction_db, seconds_working
 from renderers.meter import GATING_SAMPLES, Loudness, StepMeter, dbtp, gated, having_taken
 from renderers.pcm import Samples
-from renderers.place_sound import Damage, consecutive
+from renderers.play_sound import played
 from renderers.steps import StepFile, Steps, blocks, made, smallest
 from renderers.true_peak import STEP_SAMPLES, PeakFinder, Peaks, amplitude, decibels, largest_around
 
@@ -81,10 +81,8 @@ def measured_mix(path: Path, length_samples: int) -> Mix:
     return Mix(path=path, length_samples=length_samples, integrated=integrated, peaks=peaks, powers=powers)
 
 
-def _decoded(out: Path, start: int, end_exclusive: int) -> Iterator[Samples]:
-    """The encoded sound as a player gives it, without the padding of the last packet."""
-    sound = placed_sound(out, stream=0, damage=Damage(), start_sample=start)
-    return (placed.samples for placed in consecutive(sound, start=start, end_exclusive=end_exclusive))
+def _coding(order: FinishOrder) -> Coding:
+    return Coding(codec=order.codec, bit_rate=order.bit_rate, length_samples=order.length_samples)
 
 
 def _dialogue_lufs(mix: Mix, level: Level) -> int:
@@ -98,12 +96,9 @@ def _coded(mix: Mix, order: FinishOrder, level: Level, changed: list[tuple[int, 
 
     def code(stretch: Stretch) -> Coded:
         blocks = level.blocks(mix, stretch.start_sample, stretch.end_sample_exclusive)
-        return coded(
-            stretch, blocks, codec=order.codec, bit_rate=order.bit_rate, dialogue_lufs=_dialogue_lufs(mix, level)
-        )
+        return coded(stretch, blocks, _coding(order), dialogue_lufs=_dialogue_lufs(mix, level))
 
-    stretches = stretches_of(changed, mix.length_samples, codec=order.codec)
-    return side_by_side(partial(code, stretch) for stretch in stretches)
+    return side_by_side(partial(code, stretch) for stretch in stretches_of(changed, _coding(order)))
 
 
 def _found(blocks: Iterable[Samples]) -> Iterator[Peaks]:
@@ -112,32 +107,32 @@ def _found(blocks: Iterable[Samples]) -> Iterator[Peaks]:
     yield finder.rest()
 
 
-def _hear_again(out: Path, mix: Mix, peaks: StepFile, changed: list[tuple[int, int]]) -> None:
+def _hear_again(packets: Packets, coding: Coding, peaks: StepFile, changed: list[tuple[int, int]]) -> None:
     """Put the decoded sound's peaks around what changed in place of those that were there."""
     for start, end in changed:
         first = max(0, start // STEP_SAMPLES - _AROUND_STEPS)
         last = min(len(peaks), end // STEP_SAMPLES + _AROUND_STEPS)
         # Near its ends the filter sees a sound that breaks off, unless it does.
         kept = first + (_PACKET_STEPS if first else 0), last - (_PACKET_STEPS if last < len(peaks) else 0)
-        for found in _found(_decoded(out, first * STEP_SAMPLES, min(last * STEP_SAMPLES, mix.length_samples))):
+        end_exclusive = min(last * STEP_SAMPLES, coding.length_samples)
+        for found in _found(played(packets, coding, first * STEP_SAMPLES, end_exclusive)):
             start, end = max(kept[0], first), min(kept[1], first + len(found))
             if start < end:
                 peaks.put(start, found[start - first : end - first])
             first += len(found)
 
 
-def _tried(mix: Mix, order: FinishOrder, level: Level, aim_lufs: float, out: Path, before: _Result | None) -> _Result:
-    """The levelled mix encoded to ``out`` and heard. What sounds as ``before`` is neither coded nor heard again."""
+def _tried(mix: Mix, order: FinishOrder, level: Level, aim_lufs: float, before: _Result | None) -> _Result:
+    """The levelled mix encoded and heard. What sounds as ``before`` is neither coded nor heard again."""
     changed = level.changed(before and before.level, mix.length_samples)
-    packets = before.packets if before else Packets()
+    packets, coding = before.packets if before else Packets(), _coding(order)
     splice(packets, _coded(mix, order, level, changed))
-    write(packets, out, codec=order.codec, bit_rate=order.bit_rate, length_samples=mix.length_samples)
     if before is not None and before.level.gain == level.gain:
         peaks = before.peaks
-        _hear_again(out, mix, peaks, changed)
+        _hear_again(packets, coding, peaks, changed)
         heard = replace(before.heard, true_peak=dbtp(peaks))
     else:
-        meter = _heard(_decoded(out, 0, mix.length_samples))
+        meter = _heard(played(packets, coding, 0, coding.length_samples))
         heard, peaks = meter.loudness(), meter.peaks
     return _Result(level=level, aim_lufs=aim_lufs, packets=packets, heard=heard, peaks=peaks)
 
@@ -193,21 +188,21 @@ def _still_over(heard: Loudness, order: FinishOrder) -> JobFailed:
     )
 
 
-def _finished(mix: Mix, order: FinishOrder, out: Path) -> tuple[_Result, int]:
-    """The result that is kept in ``out``, and how many rounds of limiting, encoding and measuring it took."""
+def _finished(mix: Mix, order: FinishOrder) -> tuple[_Result, int]:
+    """The result that is kept, and how many rounds of limiting, encoding and measuring it took."""
     aim_lufs = order.integrated_lufs
     level = settled(mix, aim_lufs, nominal_ceilings(mix, order))
-    result, rounds = _tried(mix, order, level, aim_lufs, out, None), 1
+    result, rounds = _tried(mix, order, level, aim_lufs, None), 1
     while (trying := _mended(mix, order, result, rounds)) is not None and rounds < _ROUNDS:
-        result, rounds = _tried(mix, order, *trying, out, result), rounds + 1
+        result, rounds = _tried(mix, order, *trying, result), rounds + 1
     if _is_over(result.peaks, order):
         raise _still_over(result.heard, order)
     return result, rounds
 
 
 def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:
-    """Write the encoded sound, an MP4 file, to ``out``, and how it was levelled beside it. A silent programme
-    is left silent.
+    """Write the encoded sound to ``out``, for :mod:`renderers.kept_sound` to read, and how it was levelled beside it. A
+    silent programme is left silent.
 
     Facts: of the encoded sound, decoded again, ``true_peak_dbtp`` and ``integrated_lufs`` (None for silence; as it was
     before single peaks were limited further); of the work ``gain_db``, ``raise_capped``, ``silent``, ``limiter``
@@ -218,8 +213,9 @@ def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
     path = inputs["mix"].path
     assert path is not None
     mix = measured_mix(path, order.length_samples)
-    result, rounds = _finished(mix, order, out)
+    result, rounds = _finished(mix, order)
     heard, level = result.heard, result.level
+    keep_sound(result.packets, _coding(order), out)
     keep_level(level, out)
     lowest = decibels(smallest(level.ceilings))
     return {

@@ -7,7 +7,8 @@ from typing import Any
 
 import av
 from av import Packet
-from av.container import InputContainer, OutputContainer
+from av.audio.stream import AudioStream
+from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from crowdcut.findings import Finding, JobFailed
@@ -15,6 +16,7 @@ from crowdcut.orders import MasterOrder
 from renderers.door import undecoded
 from renderers.encode import tag_bt709
 from renderers.job import Input
+from renderers.kept_sound import kept_packets, kept_stream
 
 _REORDER_FRAMES = 2
 """Frames that x264 delays its output with a pyramid of B-frames: dts lags by this many."""
@@ -47,11 +49,10 @@ def _picture_packets(pieces: list[Path], order: MasterOrder, stream: VideoStream
         base += frames
 
 
-def _sound_packets(container: InputContainer, stream: Any) -> Iterator[Packet]:
-    for packet in container.demux(container.streams.audio[0]):
-        if packet.size:
-            packet.stream = stream
-            yield packet
+def _sound_packets(path: Path, stream: AudioStream) -> Iterator[Packet]:
+    for packet in kept_packets(path):
+        packet.stream = stream
+        yield packet
 
 
 def _interleaved(picture: Iterator[Packet], sound: Iterator[Packet]) -> Iterator[Packet]:
@@ -101,15 +102,12 @@ def run(order: MasterOrder, inputs: Mapping[str, Input], out: Path) -> dict[str,
     sound = inputs["sound"].path
     assert sound is not None
     options = {"movflags": "+faststart", "movie_timescale": "240000"}
-    with (
-        av.open(str(out), "w", format="mp4", options=options) as container,
-        av.open(str(sound), "r") as heard,
-    ):
+    with av.open(str(out), "w", format="mp4", options=options) as container:
         picture_stream = _picture_stream(container, order, pieces[0])
-        sound_stream = container.add_stream_from_template(heard.streams.audio[0])
+        sound_stream = kept_stream(container, sound)
         container.metadata["title"] = order.title
         container.set_chapters(_chapters(order))  # type: ignore[arg-type]
         packets = _picture_packets(pieces, order, picture_stream)
-        for packet in _interleaved(packets, _sound_packets(heard, sound_stream)):
+        for packet in _interleaved(packets, _sound_packets(sound, sound_stream)):
             container.mux(packet)
     return {"frames": sum(order.piece_frames)}

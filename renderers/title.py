@@ -15,10 +15,12 @@ from crowdcut.disc.cadence import Cadence, cadence_for
 from crowdcut.disc.standards import CLOCK, MUX_BITS_MAX, STANDARDS
 from crowdcut.disc.vobus import unit_starts
 from crowdcut.orders import TitleOrder
+from crowdcut.timing import SAMPLE_RATE
 from renderers.disc.mpeg_video import headers_of, placed, temporal_reference
 from renderers.disc.units import units_of
 from renderers.door import undecoded
 from renderers.job import Input
+from renderers.kept_sound import kept_packets, kept_stream
 
 _TICK = Fraction(1, CLOCK)
 # What the muxer would otherwise make of its own date and version.
@@ -72,12 +74,11 @@ def _picture_packets(pictures: Iterable[_Picture], cadence: Cadence, units: set[
 
 
 def _sound_packets(path: Path) -> Iterator[Packet]:
-    with undecoded(path) as container:
-        for packet in container.demux(audio=0):
-            if packet.size and packet.pts is not None and packet.time_base is not None:
-                packet.pts = packet.dts = int(packet.pts * packet.time_base * CLOCK)
-                packet.time_base = _TICK
-                yield packet
+    for packet in kept_packets(path):
+        assert packet.pts is not None
+        packet.pts = packet.dts = packet.pts * CLOCK // SAMPLE_RATE
+        packet.time_base = _TICK
+        yield packet
 
 
 def _caption_packets(path: Path) -> Iterator[Packet]:
@@ -132,8 +133,7 @@ def run(order: TitleOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, 
     units = unit_starts(_groups(pieces, cadence), {cadence.ticks(chapter.start_frame) for chapter in order.chapters})
     with av.open(str(out), "w", format="dvd", options=_OPTIONS) as container:
         picture = _picture_stream(container, cadence)
-        with undecoded(sound) as heard:
-            sound_stream = container.add_stream_from_template(heard.streams.audio[0])
+        sound_stream = kept_stream(container, sound)
         captions = [
             (container.add_mux_stream("dvdsub", time_base=_TICK), _caption_packets(path))
             for number in range(len(order.languages))

@@ -12,6 +12,7 @@ from crowdcut.delivery import Delivery
 from crowdcut.plan import Job
 from renderers import JOBS
 from renderers.job import Input
+from renderers.kept_sound import kept_packets, kept_stream
 from renderers.pcm import CHANNELS
 
 Heard = NDArray[np.float64]
@@ -48,6 +49,17 @@ def raw(made: Input) -> Heard:
     """The samples of a raw file."""
     assert made.path is not None
     return np.fromfile(made.path, "<f4").reshape(-1, CHANNELS).T.astype(np.float64)
+
+
+def in_a_film(sound: Path) -> Path:
+    """An MP4 file beside a programme's finished ``sound``, which it has as a film has it."""
+    film = sound.with_name(f"{sound.name}.mp4")
+    with av.open(str(film), "w", format="mp4", options={"movie_timescale": "240000"}) as container:
+        stream = kept_stream(container, sound)
+        for packet in kept_packets(sound):
+            packet.stream = stream
+            container.mux(packet)
+    return film
 
 
 def decoded(file: Path) -> Heard:

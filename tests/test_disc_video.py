@@ -18,8 +18,9 @@ from renderers.disc.coding import coarser, least_step
 from renderers.disc.mpeg_video import headers_of, placed, temporal_reference, without_place
 from renderers.disc.vbv import buffer_of
 from renderers.encode import PieceWriter, fingerprint, prove
-from renderers.encode_sound import Packets, coded, splice, stretches_of, write
+from renderers.encode_sound import Coding, Packets, coded, splice, stretches_of
 from renderers.job import Input
+from renderers.kept_sound import keep_sound
 from renderers.squeeze import Squeeze
 
 FILM = Fraction(24_000, 1001)
@@ -152,10 +153,10 @@ def _joined(tmp_path, lengths, chapters, sound, *, numbers=None):
 def sound(tmp_path):
     """Silence of ten seconds as AC-3."""
     silence = np.zeros((2, 480_000), np.float32)
-    packets, form = Packets(), {"codec": "ac3", "bit_rate": 256_000}
-    stretches = stretches_of([(0, silence.shape[1])], silence.shape[1], codec="ac3")
-    splice(packets, [coded(stretch, [silence], **form, dialogue_lufs=-31) for stretch in stretches])
-    write(packets, tmp_path / "sound", **form, length_samples=silence.shape[1])
+    packets, coding = Packets(), Coding(codec="ac3", bit_rate=256_000, length_samples=silence.shape[1])
+    stretches = stretches_of([(0, silence.shape[1])], coding)
+    splice(packets, [coded(stretch, [silence], coding, dialogue_lufs=-31) for stretch in stretches])
+    keep_sound(packets, coding, tmp_path / "sound")
     return tmp_path / "sound"
 
 

@@ -11,6 +11,7 @@ import imageio_ffmpeg
 import pytest
 from av import Packet
 from small_film import SmallFilm, film_of, packets_of, remuxed, small_film
+from sound_making import in_a_film
 
 from crowdcut.findings import Finding
 from crowdcut.ledger import suspects
@@ -227,9 +228,9 @@ def test_wrong_loudness_is_found(film: SmallFilm, tmp_path: Path, lufs: float, r
     mix = film.store.find(plan.mix.key)
     assert mix is not None
     order: FinishOrder = plan.finish.order
-    sound = tmp_path / "sound.mp4"
+    sound = tmp_path / "sound"
     facts = finish.run(replace(order, integrated_lufs=lufs), {"mix": Input(path=mix.file, facts=mix.facts)}, sound)
-    film_with_it = remuxed(film.file, tmp_path / "loud.mp4", audio=lambda _: packets_of(sound, "audio"))
+    film_with_it = remuxed(film.file, tmp_path / "loud.mp4", audio=lambda _: packets_of(in_a_film(sound), "audio"))
     found = film.findings(film_with_it, facts={plan.finish.key: dict(facts)})
     assert {finding.rule for finding in found} == rules
     assert f"{lufs:.0f}" in found[0].found.replace("-15.9", "-16").replace("-11.9", "-12")

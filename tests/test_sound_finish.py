@@ -6,13 +6,15 @@ from hashlib import blake2b
 import av
 import numpy as np
 import pytest
+from sound_making import in_a_film
 
 from crowdcut.findings import JobFailed
 from crowdcut.ledger import PACKET_DIGITS
 from crowdcut.sound_orders import FinishOrder, MixOrder
 from renderers import finish, mix
-from renderers.encode_sound import Packets, coded, splice, stretches_of
+from renderers.encode_sound import Coding, Packets, coded, splice, stretches_of
 from renderers.job import Input
+from renderers.kept_sound import kept_packets
 from renderers.meter import measured
 
 RATE = 48_000
@@ -38,8 +40,12 @@ def _finished(folder, sound, *, lufs=-14.0, peak=-1.0, bit_rate=256_000, codec="
     return finish.run(order, {"mix": Input(path=path, facts={})}, folder / out)
 
 
+def _packets(path):
+    return [bytes(packet) for packet in kept_packets(path)]
+
+
 def _decoded(path):
-    with av.open(str(path)) as container:
+    with av.open(str(in_a_film(path))) as container:
         frames = list(container.decode(audio=0))
     assert frames[0].pts == 0
     return np.concatenate([frame.to_ndarray() for frame in frames], axis=1)
@@ -114,8 +120,7 @@ def test_what_no_round_brings_under_the_ceiling_fails_with_its_number(tmp_path, 
 
 def test_the_ledger_can_hold_the_packets(tmp_path):
     facts = _finished(tmp_path, _music(3))
-    with av.open(str(tmp_path / "finished")) as container:
-        digests = [blake2b(bytes(packet), digest_size=8).hexdigest() for packet in container.demux() if packet.size]
+    digests = [blake2b(packet, digest_size=8).hexdigest() for packet in _packets(tmp_path / "finished")]
     assert facts["packets"] == "".join(digests)
     assert len(digests) == -(-(3 * RATE + 1_024) // 1_024)
     assert all(len(digest) == PACKET_DIGITS for digest in digests)
@@ -127,11 +132,6 @@ def test_the_same_mix_gives_the_same_bytes_on_any_number_of_cores(tmp_path, monk
     monkeypatch.setattr("renderers.ahead._threads", lambda: 1)
     _finished(tmp_path, sound, out="two")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
-
-
-def _packets(path):
-    with av.open(str(path)) as container:
-        return [bytes(packet) for packet in container.demux() if packet.size]
 
 
 def test_joints_of_stretches_are_coded_as_well_as_the_rest(tmp_path, monkeypatch):
@@ -152,14 +152,13 @@ def test_only_what_is_over_is_limited_and_coded_again(tmp_path):
     sound = np.stack([np.sin(2 * np.pi * 220 * time), np.sin(2 * np.pi * 277 * time)]).astype(np.float32) * 0.2
     sound[:, 10 * RATE : 10 * RATE + 2_400] = np.random.default_rng(9).standard_normal((2, 2_400))
     rounds = []
-    write = finish.write
 
-    def kept(packets, out, **told):
+    def kept(packets, stretches):
+        splice(packets, stretches)
         rounds.append(list(packets))
-        write(packets, out, **told)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(finish, "write", kept)
+        patch.setattr(finish, "splice", kept)
         patch.setattr(finish, "_margin_db", lambda _: -0.5)  # so that the first round is over
         facts = _finished(tmp_path, sound)
     assert facts["rounds"] == len(rounds) > 1
@@ -180,13 +179,14 @@ def test_packets_whose_windows_differ_are_not_joined():
     sound = _music(4)
     sound[:, 100 * 1_024 + 512 :] *= 0.001
     sound[:, 100 * 1_024 + 700] = 0.9
-    (stretch,) = stretches_of([(0, sound.shape[1])], sound.shape[1], codec="aac")
+    coding = Coding(codec="aac", bit_rate=256_000, length_samples=sound.shape[1])
+    (stretch,) = stretches_of([(0, sound.shape[1])], coding)
     packets = Packets()
-    splice(packets, [coded(stretch, [sound], codec="aac", bit_rate=256_000)])
-    click = next(stretches_of([(101 * 1_024, 110 * 1_024)], sound.shape[1], codec="aac"))
+    splice(packets, [coded(stretch, [sound], coding)])
+    click = next(stretches_of([(101 * 1_024, 110 * 1_024)], coding))
     other = np.roll(sound, 512 + 1_024, axis=1)[:, click.start_sample : click.end_sample_exclusive]
     with pytest.raises(JobFailed, match="do not fit together"):
-        splice(packets, [coded(click, [other], codec="aac", bit_rate=256_000)])
+        splice(packets, [coded(click, [other], coding)])
 
 
 def _dialogue_level(packet):

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from small_film import lay_episode, quiet, wish_for
 from sound_film_making import PAPER, list_names, write_paper
-from sound_making import Heard, Sounding, decoded, raw
+from sound_making import Heard, Sounding, decoded, in_a_film, raw
 
 from crowdcut.delivery import Delivery
 from crowdcut.timing import SAMPLE_RATE
@@ -154,7 +154,7 @@ def test_no_joint_of_the_finished_sound_clicks(delivery: Delivery, sounding: Sou
     finished = sounding.run(delivery.plan.finish)
     assert finished.path is not None
     assert finished.facts["limiter"]["max_reduction_db"] == 0
-    assert _clicks(decoded(finished.path), MOST_CODED_DB) == []
+    assert _clicks(decoded(in_a_film(finished.path)), MOST_CODED_DB) == []
 
 
 @pytest.mark.parametrize(

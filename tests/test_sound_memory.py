@@ -14,8 +14,9 @@ from renderers.steps import BLOCK_STEPS, StepFile, blocks, largest, made, smalle
 
 RATE = 48_000
 STEPS_A_MINUTE = 60_000
-GROWTH_BYTES = 60_000
-"""A minute; a programme's peaks alone take 240,000 where they are held."""
+GROWTH_BYTES = 120_000
+"""A minute; a programme's peaks alone take 240,000 where they are held. One run may take a block, 384,000, more than
+another, as its threads happen to meet."""
 
 
 class _Held(StepFile):
@@ -85,7 +86,7 @@ def _most_bytes(work, folder, minutes):
 
 
 @pytest.mark.parametrize("held", [False, True])
-@pytest.mark.parametrize(("work", "minutes"), [(_levelled_twice, (2, 12)), (_heard, (1, 3))])
+@pytest.mark.parametrize(("work", "minutes"), [(_levelled_twice, (2, 12)), (_heard, (1, 5))])
 def test_memory_does_not_grow_with_the_programme(tmp_path, monkeypatch, work, minutes, held):
     if held:
         for module in ("steps", "limiter", "meter"):
