@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 
 from crowdcut.disc.cadence import Cadence, cadence_for
 from crowdcut.disc.standards import CLOCK, MUX_BITS_MAX, STANDARDS
-from crowdcut.disc.vobus import unit_starts
+from crowdcut.disc.vobus import begins_unit
 from crowdcut.orders import TitleOrder
 from crowdcut.timing import SAMPLE_RATE
 from renderers.disc.mpeg_video import headers_of, placed, temporal_reference
@@ -55,13 +55,12 @@ def _pictures(pieces: Iterable[tuple[Path, int]]) -> Iterator[_Picture]:
         base += frames
 
 
-def _groups(pieces: list[tuple[Path, int]], cadence: Cadence) -> list[int]:
-    """When each group of pictures begins, in ticks."""
-    return [cadence.ticks(picture.frame) for picture in _pictures(pieces) if picture.begins_group]
+def _picture_packets(pictures: Iterable[_Picture], cadence: Cadence, chapters: list[int]) -> Iterator[Packet]:
+    """Pictures as packets, each decoded while the one shown before it is on screen: B-pictures need no more.
 
-
-def _picture_packets(pictures: Iterable[_Picture], cadence: Cadence, units: set[int]) -> Iterator[Packet]:
-    """Pictures as packets, each decoded while the one shown before it is on screen: B-pictures need no more."""
+    chapters : when each begins, in ticks.
+    """
+    unit: int | None = None
     for number, picture in enumerate(pictures):
         packet = Packet(placed(picture.coded, cadence, frame=picture.frame, group_frame=picture.group_frame))
         packet.time_base = _TICK
@@ -69,7 +68,8 @@ def _picture_packets(pictures: Iterable[_Picture], cadence: Cadence, units: set[
         packet.dts = cadence.ticks(number - 1)
         packet.duration = cadence.ticks(picture.frame + 1) - packet.pts
         # FFmpeg begins a unit, with its navigation pack, at each key frame.
-        packet.is_keyframe = picture.begins_group and packet.pts in units
+        packet.is_keyframe = picture.begins_group and begins_unit(packet.pts, unit, chapters)
+        unit = packet.pts if packet.is_keyframe else unit
         yield packet
 
 
@@ -120,17 +120,14 @@ def _picture_stream(container: OutputContainer, cadence: Cadence) -> VideoStream
 
 
 def run(order: TitleOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, Any]:
-    """Join the inputs ``piece0``, ``piece1``... and ``sound`` to the title ``out``.
-
-    Facts: ``frames``; ``units``, when each unit that a player may be sent to begins, in ticks of 90 kHz.
-    """
+    """Join the inputs ``piece0``, ``piece1``... and ``sound`` to the title ``out``. Facts: ``frames``."""
     cadence = cadence_for(STANDARDS[order.disc], order.rate)
     names = [f"piece{number}" for number in range(len(order.piece_frames))]
     paths = [path for name in names if (path := inputs[name].path) is not None]
     pieces = list(zip(paths, order.piece_frames, strict=True))
     sound = inputs["sound"].path
     assert sound is not None
-    units = unit_starts(_groups(pieces, cadence), {cadence.ticks(chapter.start_frame) for chapter in order.chapters})
+    chapters = [cadence.ticks(chapter.start_frame) for chapter in order.chapters]
     with av.open(str(out), "w", format="dvd", options=_OPTIONS) as container:
         picture = _picture_stream(container, cadence)
         sound_stream = kept_stream(container, sound)
@@ -139,7 +136,7 @@ def run(order: TitleOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, 
             for number in range(len(order.languages))
             if (path := inputs[f"captions{number}"].path) is not None
         ]
-        pictures = _picture_packets(_pictures(pieces), cadence, set(units))
+        pictures = _picture_packets(_pictures(pieces), cadence, chapters)
         for packet in _by_time((picture, pictures), (sound_stream, _sound_packets(sound)), *captions):
             container.mux(packet)
-    return {"frames": sum(order.piece_frames), "units": units}
+    return {"frames": sum(order.piece_frames)}

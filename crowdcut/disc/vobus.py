@@ -1,6 +1,7 @@
 """Where a player may be sent: which groups of pictures begin a video object unit (VOBU), with a navigation pack."""
 
-from collections.abc import Collection, Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 from crowdcut.disc.cadence import Cadence
 from crowdcut.disc.standards import CLOCK, VOBU_SECONDS
@@ -9,21 +10,17 @@ from crowdcut.orders import Chapter
 _LEAST = int(VOBU_SECONDS[0] * CLOCK)
 
 
-def unit_starts(groups: Sequence[int], chapters: Collection[int]) -> list[int]:
-    """The groups that begin a unit: the first, every chapter's, and others so that units last 0.4 to 1 s.
+def begins_unit(moment: int, last: int | None, chapters: Sequence[int]) -> bool:
+    """Whether the group of pictures that begins at ``moment`` begins a unit: the first does, every chapter's, and
+    others so that units last 0.4 to 1 s. Where a chapter comes sooner than that, the unit before it goes on for longer.
 
-    groups : when each group begins, in ticks of 90 kHz, rising. chapters : those of them that begin a chapter, of
-    :func:`chapters_apart`. Where a chapter comes sooner, the unit before it goes on for longer.
+    All in ticks of 90 kHz. last : when the unit before it begins; None: it is the first group. chapters : when groups
+    that begin a chapter do, rising, of :func:`chapters_apart`.
     """
-    starts: list[int] = []
-    for moment in groups:
-        if moment in chapters:
-            while len(starts) > 1 and moment - starts[-1] < _LEAST and starts[-1] not in chapters:
-                starts.pop()
-        elif starts and moment - starts[-1] < _LEAST:
-            continue
-        starts.append(moment)
-    return starts
+    place = bisect_right(chapters, moment)
+    if last is None or moment in chapters[place - 1 : place]:
+        return True
+    return moment - last >= _LEAST and all(chapter - moment >= _LEAST for chapter in chapters[place : place + 1])
 
 
 def chapters_apart(chapters: Iterable[Chapter], cadence: Cadence) -> tuple[Chapter, ...]:
