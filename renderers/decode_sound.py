@@ -13,7 +13,7 @@ from av.error import FFmpegError
 from av.stream import Discard
 
 from crowdcut.timing import SAMPLE_RATE, seconds_to_samples
-from renderers.door import broken, opened
+from renderers.door import broken, opened_for_sound
 from renderers.folding import Unfit
 from renderers.place_sound import Damage, Overhear, Placed, Placer
 from renderers.sound_clock import SoundClock, is_reckoned
@@ -79,7 +79,7 @@ def _silenced(placed: Placed, damage: Damage) -> Placed:
 def _from_the_beginning(
     path: Path, index: int, origin: Fraction, damage: Damage, overhear: Overhear | None
 ) -> Generator[Placed, None, None]:
-    with opened(path) as container:
+    with opened_for_sound(path) as container:
         stream = _stream(container, path, index)
         placer = _placer(container, stream, origin, damage)
         placer.overhear = overhear
@@ -93,7 +93,7 @@ def _from_near(
     aim = origin + Fraction(start_sample, SAMPLE_RATE) - _PREROLL
     if aim <= origin + _PREROLL:
         return  # and not opened for nothing: FFmpeg looks into each WAV file for other codecs, which takes 20 ms
-    with opened(path) as container:
+    with opened_for_sound(path) as container:
         stream = _stream(container, path, index)
         if _SEEKS_TO_THE_SAMPLE.isdisjoint(container.format.name.split(",")):
             return

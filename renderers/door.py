@@ -2,11 +2,14 @@
 of our own, for their packets alone."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 
 import av
 import av.logging
+from av.codec import Codec, codecs_available
+from av.codec.codec import UnknownCodecError
 from av.container import InputContainer
 from av.error import FFmpegError
 
@@ -50,6 +53,26 @@ def opened(path: Path, *, options: dict[str, str] | None = None) -> Iterator[Inp
             yield container
     except FFmpegError as error:
         raise broken(path, f"it cannot be read: {error.strerror or error}") from error
+
+
+@cache
+def _sound_decoders() -> str:
+    """The names of FFmpeg's decoders of sound, as it wants to be told them."""
+    names: list[str] = []
+    for name in sorted(codecs_available):
+        try:
+            decoder = Codec(name, "r")
+        except UnknownCodecError:
+            continue  # what it can only encode
+        if decoder.type == "audio":
+            names.append(decoder.name)
+    return ",".join(dict.fromkeys(names))
+
+
+def opened_for_sound(path: Path) -> AbstractContextManager[InputContainer]:
+    """As :func:`opened`, where no picture is wanted: FFmpeg decodes the first pictures of whatever it opens, to know
+    what nobody asks here, and takes 5 to 35 ms for them."""
+    return opened(path, options={"codec_whitelist": _sound_decoders()})
 
 
 def undecoded(path: Path, form: str | None = None) -> InputContainer:

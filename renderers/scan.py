@@ -59,7 +59,7 @@ def _lines_of(frame: VideoFrame) -> Lines:
     bits = luma.bits if is_plane else 8
     codes = np.asarray(memoryview(plane)).view(np.uint8 if bits == 8 else np.dtype("<u2"))
     pixels = codes.reshape(plane.height, -1)[:, : plane.width : _COLUMN_STEP]
-    return (pixels >> (bits - 8)).astype(np.int16)
+    return (pixels >> (bits - 8) if bits > 8 else pixels).astype(np.int16)
 
 
 def _misfit(top: Lines, bottom: Lines) -> Lines:

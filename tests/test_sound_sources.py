@@ -9,8 +9,11 @@ import pytest
 
 from crowdcut.findings import JobFailed
 from crowdcut.sound_orders import ListenOrder, PrepareOrder
-from renderers import listen, prepare
+from renderers import decode_sound, listen, prepare
+from renderers.decode_sound import placed_sound
+from renderers.door import opened, opened_for_sound
 from renderers.job import Input
+from renderers.place_sound import Damage
 from renderers.sources import video_examine
 
 FORMATS = {
@@ -256,3 +259,39 @@ def test_a_file_without_usable_sound_fails_by_name(tmp_path, damage):
 def prepared_at_zero(path, folder):
     order = PrepareOrder(stream=0, origin=Fraction(0), start_sample=0, length_samples=100)
     return prepare.run(order, {"file": Input(path=path)}, folder / "out.f32")
+
+
+def _film(path, suffix):
+    """A second of grey H.264 and of a tone in AAC."""
+    with av.open(str(path), "w", format=suffix) as film:
+        seen = film.add_stream("libx264", rate=25, options={"bf": "2"})
+        seen.width = seen.height = 64
+        heard = film.add_stream("aac", rate=48_000, layout="stereo")
+        for number in range(25):
+            frame = av.VideoFrame.from_ndarray(np.full((96, 64), 16 + 8 * number, np.uint8), format="yuv420p")
+            frame.pts = number
+            film.mux(seen.encode(frame))
+        wave = np.tile(np.sin(2 * np.pi * 440 * np.arange(1024) / 48_000), (2, 1)).astype(np.float32)
+        for number in range(46):
+            frame = av.AudioFrame.from_ndarray(wave, format="fltp", layout="stereo")
+            frame.sample_rate, frame.pts = 48_000, 1024 * number
+            film.mux(heard.encode(frame))
+        film.mux([*seen.encode(None), *heard.encode(None)])
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "matroska", "mpegts", "flv"])
+def test_no_picture_is_decoded_to_hear_a_film(tmp_path, monkeypatch, suffix):
+    """Its sound is the same to the sample as when FFmpeg looks at its pictures first."""
+    path = _film(tmp_path / "film", suffix)
+    with opened(path) as container:
+        assert container.streams.video[0].pix_fmt == "yuv420p"
+    with opened_for_sound(path) as container:
+        assert container.streams.video[0].pix_fmt is None
+        index = container.streams.audio[0].index
+    own = [(one.start, one.samples) for one in placed_sound(path, stream=index, damage=Damage())]
+    monkeypatch.setattr(decode_sound, "opened_for_sound", opened)
+    other = [(one.start, one.samples) for one in placed_sound(path, stream=index, damage=Damage())]
+    assert [start for start, _ in own] == [start for start, _ in other]
+    assert all(np.array_equal(one, two) for (_, one), (_, two) in zip(own, other, strict=True))
+    assert sum(samples.shape[1] for _, samples in own) >= 46 * 1024

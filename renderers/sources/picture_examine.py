@@ -5,7 +5,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
+from av.container import InputContainer
 from av.error import FFmpegError
+from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -52,19 +54,33 @@ class _Seen:
     scan: ScanMeter
     premultiplied: bool
     """Whether colours are stored multiplied by their alpha."""
+    ends: bool
+    """Whether there is a picture to be had near the end of a film that was not decoded whole; so if nobody asked."""
 
 
 def _has_alpha(frame: VideoFrame) -> bool:
     return any(component.is_alpha for component in frame.format.components)
 
 
-def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
-    """Decode the first ``limit`` pictures of a stream (None: all of them); None if there is not one."""
+def _decodes_near(container: InputContainer, stream: Stream, tick: int) -> bool:
+    """Whether there is a picture to be had near the end of a long film, of which some pictures were decoded: some
+    demuxers seek wrong until they have seen one."""
+    try:
+        container.seek(tick, stream=stream)
+    except FFmpegError:
+        return False
+    tries = zip(range(_HEAD_PICTURES.stop), decoded(container, stream), strict=False)
+    return any(found for _, found in tries)
+
+
+def _seen(path: Path, index: int, limit: int | None, last_tick: int | None) -> _Seen | None:
+    """Decode the first ``limit`` pictures of a stream (None: all of them), and try one near its last tick, if that is
+    known; None if there is not one."""
     first: VideoFrame | None = None
     ticks: list[int | None] = []
     sizes: set[tuple[int, int]] = set()
     scan = ScanMeter()
-    damaged, whole = 0, True
+    damaged, whole, ends = 0, True, True
     evidence = AlphaEvidence()
     with opened(path) as container:
         stream = container.streams[index]
@@ -85,6 +101,8 @@ def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
             if limit is not None and (len(ticks) >= limit or damaged >= limit):
                 whole = False
                 break
+        if not whole and first is not None and last_tick is not None:
+            ends = _decodes_near(container, stream, last_tick)
     if first is None:
         return None
     return _Seen(
@@ -95,6 +113,7 @@ def _seen(path: Path, index: int, limit: int | None) -> _Seen | None:
         sizes=frozenset(sizes),
         scan=scan,
         premultiplied=evidence.is_premultiplied,
+        ends=ends,
     )
 
 
@@ -117,19 +136,6 @@ def _cadence(path: Path, tally: Tally, seen: _Seen, picture: Picture) -> Cadence
     places = () if seen.whole else PLACES
     further = [first + int((last - first) * place) for place in places]
     return cadence_near(path, picture.stream or 0, [None, *further])
-
-
-def _decodes_near(path: Path, index: int, tick: int) -> bool:
-    """Whether there is a picture to be had near the end of a long film."""
-    with opened(path) as container:
-        stream = container.streams[index]
-        next(decoded(container, stream), None)
-        try:
-            container.seek(tick, stream=stream)
-        except FFmpegError:
-            return False
-        tries = zip(range(_HEAD_PICTURES.stop), decoded(container, stream), strict=False)
-        return any(found for _, found in tries)
 
 
 def _claimed_rate(stream: VideoStream) -> Fraction | None:
@@ -241,7 +247,8 @@ def examined_picture(path: Path, stream: VideoStream, tally: Tally) -> tuple[Pic
     area = max(1, context.width * context.height)
     affordable = _CHECKED_PIXELS // area
     limit = min(max(affordable, _HEAD_PICTURES.start), _HEAD_PICTURES.stop)
-    seen = _seen(path, stream.index, None if tally.packets <= affordable else limit)
+    limit = None if tally.packets <= affordable else limit
+    seen = _seen(path, stream.index, limit, max(tally.ticks, default=None))
     if seen is None:
         return None, []
     timing = _timing(stream, tally, seen)
@@ -252,7 +259,7 @@ def examined_picture(path: Path, stream: VideoStream, tally: Tally) -> tuple[Pic
     remarks = _remarks(tally, seen, timing)
     if not exact:
         remarks.append("it asks to be turned by an angle that is no quarter; the nearest quarter is used")
-    if not seen.whole and tally.ticks and not _decodes_near(path, stream.index, max(tally.ticks)):
+    if not seen.ends:
         remarks.append("no picture near its end can be decoded")
     before = sum(other.index < stream.index for other in stream.container.streams.video)
     aperture, odd = aperture_of(path, track=stream.id, number=before, size=(frame.width, frame.height))

@@ -11,7 +11,7 @@ from av.container import InputContainer
 from av.stream import Stream
 
 from crowdcut.media import Sound
-from renderers.door import opened
+from renderers.door import opened_for_sound
 from renderers.folding import Fold, Unfit, guess_told, layout_of
 from renderers.packets import Tally
 from renderers.sound_clock import FURTHEST_AHEAD, SoundClock, is_reckoned
@@ -81,7 +81,7 @@ def examined_sound(path: Path, stream: Stream, tally: Tally) -> tuple[Sound | No
     tally : of that stream's packets.
     """
     base = Fraction(stream.time_base or 1)
-    with opened(path) as container:
+    with opened_for_sound(path) as container:
         # Whatever FFmpeg has reckoned, or nobody believes, only decoding tells.
         sure = len(tally.ticks) == tally.packets and not is_reckoned(container.format.name) and not _leaps(tally, base)
         whole = tally.packets <= _CHECKED_SOUNDS or not sure
