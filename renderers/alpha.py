@@ -1,15 +1,13 @@
-"""Alpha: whether stored colours are multiplied by it already, and pictures with alpha on their way to a patch.
+"""Pictures with alpha on their way to a patch.
 
 Everything is scaled premultiplied (Porter and Duff 1984): else what is clear gives its colour to the edges.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from av import VideoFrame
-from numpy.typing import NDArray
 
 from crowdcut.orders import Conversion
 from renderers.legal_layers import legal_colours
@@ -18,58 +16,11 @@ from renderers.patch import Patch, Plane, plane_of, planes_of
 if TYPE_CHECKING:
     from PIL import Image
 
-_TOLERANCE = 12
-"""Codes by which coding and halved colours may lift a premultiplied colour above its alpha."""
-_TELLING_MOST = 255 - 2 * _TOLERANCE
-"""Alpha above which no colour can be lifted by more than that: such pixels say nothing."""
-_EXCEPTIONS = 0.02
-"""Part of the half-clear pixels that may be lifted further: ringing at hard edges."""
-_LEAST = 24
-"""Half-clear pixels, in all sampled pictures, without which nothing can be told."""
-_BRIGHT = 0.8
-"""Part of its alpha that a bright colour has. Dark colours lie below their alpha however they are stored."""
-_BRIGHT_SHARE = 0.02
-_SAMPLED_PIXELS = 1_000_000
-"""Of one picture; of larger ones every n-th row and column."""
-
 # From premultiplied around black (16, and 128 for colour) to premultiplied with the offsets included.
 _CODES = np.arange(256)
 _LUMA_OFFSET = np.rint(_CODES * 16 / 255).astype(np.uint8)
 _LUMA_MOST = np.ceil(_CODES * 235 / 255).astype(np.uint8)
 _CHROMA_LACK = (128 - np.rint(_CODES * 128 / 255)).astype(np.uint8)
-
-
-@dataclass(slots=True)
-class AlphaEvidence:
-    """What the pictures of one file tell of how their colours are stored."""
-
-    half_clear: int = 0
-    lifted: int = 0
-    """Half-clear pixels with a colour above their alpha."""
-    bright: int = 0
-
-    def add(self, rgba: NDArray[np.uint8]) -> None:
-        """Look at one picture. [shape=(height, width, 4)]"""
-        step = max(1, round((rgba.shape[0] * rgba.shape[1] / _SAMPLED_PIXELS) ** 0.5))
-        rgba = rgba[::step, ::step]
-        alpha = rgba[..., 3]
-        told = rgba[(alpha > 0) & (alpha < _TELLING_MOST)].astype(np.int16)
-        brightest, alpha = told[:, :3].max(axis=1, initial=0), told[:, 3]
-        self.half_clear += len(told)
-        self.lifted += int(np.count_nonzero(brightest > alpha + _TOLERANCE))
-        self.bright += int(np.count_nonzero(brightest >= alpha * _BRIGHT))
-
-    @property
-    def is_premultiplied(self) -> bool:
-        """No colour is above its alpha, although there are bright ones: that is no chance."""
-        if self.half_clear < _LEAST:
-            return False
-        return self.lifted <= self.half_clear * _EXCEPTIONS and self.bright > self.half_clear * _BRIGHT_SHARE
-
-
-def is_sampled(number: int) -> bool:
-    """Whether the moving picture's frame ``number`` is looked at: fewer and fewer, as a title that comes takes time."""
-    return number & (number - 1) == 0
 
 
 def straightened(image: "Image.Image") -> "Image.Image":

@@ -20,7 +20,7 @@ from crowdcut.contributions import ReadAs
 from crowdcut.library import library_from
 from crowdcut.orders import Animation, Box, Layer, PictureOrder, Raster, Still, Video
 from examples.makers import write_still
-from renderers.alpha import AlphaEvidence
+from renderers.alpha_evidence import AlphaEvidence
 from renderers.compose import composed_frames
 
 RASTER = Raster(width=240, height=180, rate=Fraction(24))

@@ -4,11 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from crowdcut.kinds import READERS
 from crowdcut.orders import Raster, Source, drawn_by
-from renderers.patch import Drawn
+
+if TYPE_CHECKING:
+    # OpenCV, which takes as long to load as all else, is for those who draw.
+    from renderers.patch import Drawn
 
 SOURCES: dict[str, str] = {
     "video": "renderers.sources.video",
@@ -45,7 +48,7 @@ class Setting:
 class Frames(Protocol):
     """The one interface of a source."""
 
-    def __call__(self, source: Any, setting: Setting) -> Iterator[Drawn]:
+    def __call__(self, source: Any, setting: Setting) -> "Iterator[Drawn]":
         """Exactly ``setting.count`` pictures, the first at ``setting.age_frames``.
 
         Raises JobFailed naming the file or the words that cannot be drawn.

@@ -11,7 +11,8 @@ import numpy as np
 from crowdcut.findings import JobFailed
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Animation
-from renderers.alpha import AlphaEvidence, is_sampled, straightened
+from renderers.alpha import straightened
+from renderers.alpha_evidence import AlphaEvidence, is_sampled
 from renderers.door import broken, opened
 from renderers.fit import patches_for
 from renderers.patch import Drawn, Patch

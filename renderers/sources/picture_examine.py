@@ -13,7 +13,7 @@ from av.video.stream import VideoStream
 
 from crowdcut.conform.scan import may_be_woven_film
 from crowdcut.media import Cadence, Picture, Scan
-from renderers.alpha import AlphaEvidence, is_sampled
+from renderers.alpha_evidence import AlphaEvidence, is_sampled
 from renderers.aperture import aperture_of
 from renderers.cadence import cadence_near
 from renderers.door import broken, opened

@@ -9,7 +9,8 @@ from PIL import Image, ImageFile
 
 from crowdcut.media import Colour, Media, Picture
 from crowdcut.orders import Still
-from renderers.alpha import AlphaEvidence, straightened
+from renderers.alpha import straightened
+from renderers.alpha_evidence import AlphaEvidence
 from renderers.deep_still import deep_pixels
 from renderers.fit import needed_size, patches_for
 from renderers.jpeg_colour import jpeg_pixels, patch_from_jpeg
