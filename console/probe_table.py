@@ -2,15 +2,15 @@
 
 import sys
 from collections.abc import Iterator
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from crowdcut.conform.record import Record
 from crowdcut.contract.tables import printable
 from crowdcut.media import Media
 from crowdcut.timing import clock
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 
 def _found(media: Media, record: Record) -> Iterator[str]:
@@ -34,7 +34,10 @@ def _rows(media: Media, record: Record) -> Iterator[tuple[str, str, str]]:
             yield heading if number == 0 else "", line, style
 
 
-def _table(rows: Iterator[tuple[str, str, str]]) -> Table:
+def _table(rows: Iterator[tuple[str, str, str]]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(min_width=9, no_wrap=True)
     table.add_column()
@@ -49,6 +52,9 @@ def show(name: str, media: Media, record: Record) -> None:
     if not sys.stdout.isatty():
         print(printable(name), *(f"  {heading:8} {printable(line)}" for heading, line, _ in rows), sep="\n")
         return
+    from rich.console import Console
+    from rich.text import Text
+
     console = Console(highlight=False)
     console.print(Text(printable(name), style="bold"), soft_wrap=True)
     console.print(_table(rows))

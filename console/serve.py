@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from tzlocal import get_localzone_name
 
 from crowdcut.findings import Finding, Refused, Where
 
@@ -31,6 +30,8 @@ def command(
         where, way_out = Where(file=str(productions)), "Name the folder that your episodes lie in."
         raise Refused(Finding(rule="productions", where=where, found="there is no such folder", way_out=way_out))
     print("starting Prefect; this takes half a minute", flush=True)
+    from tzlocal import get_localzone_name
+
     from flows.serving import serving
 
     zone = timezone or get_localzone_name() or "UTC"

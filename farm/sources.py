@@ -6,7 +6,6 @@ from pathlib import Path
 from crowdcut.findings import Finding, Refused, Where
 from crowdcut.plan import Sources
 from farm.digests import DigestCache, Mark
-from farm.fingerprints import Fingerprints
 from farm.store import Store
 
 
@@ -36,5 +35,7 @@ def sources_for(
     if watched is not None:
         watched.update(digests.marks)
     if fingerprints is None:
+        from farm.fingerprints import Fingerprints  # to probe a file needs none, nor the packages' versions
+
         fingerprints = Fingerprints(memory=store.folder / "fingerprints.json")
     return Sources(files=files, digests=known, fingerprints=fingerprints)

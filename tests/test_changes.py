@@ -23,7 +23,7 @@ SECOND, THIRD = CUT.index('[[scene]]\nid = "two"'), CUT.index('[[scene]]\nid = "
 def _code_read_once() -> Iterator[None]:
     """Crowdcut's own code does not change between these tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("farm.sources.Fingerprints", lambda **_: fingerprints())
+        patch.setattr("farm.fingerprints.Fingerprints", lambda **_: fingerprints())
         yield
 
 
