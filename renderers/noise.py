@@ -60,18 +60,20 @@ class NoiseFinder:
         count = max(0, (samples.shape[1] - _WINDOW) // _HOP + 1)
         skipped = -self._number % self._stride
         if count > skipped:
-            windows = sliding_window_view(samples, _WINDOW, axis=1)[:, : count * _HOP : _HOP]
+            sides = samples[:1] if np.array_equal(*samples) else samples
+            windows = sliding_window_view(sides, _WINDOW, axis=1)[:, : count * _HOP : _HOP]
             self._hear(windows[:, skipped :: self._stride])
         self._number += count
         self._rest = samples[:, count * _HOP :]
 
     def _hear(self, windows: NDArray[np.float32]) -> None:
-        """[shape=(2, moments, samples)]"""
+        """[shape=(sides, moments, samples)] one side where both are the same."""
+        alike = CHANNELS // len(windows)
         sounding = windows[:, windows.any(axis=(0, 2))]
         spectra = np.fft.rfft(sounding * _HANN, axis=-1)
         powers = (np.square(spectra.real) + np.square(spectra.imag)) * _POWER
-        self._lines += list(powers.sum(axis=0).astype(np.float32))
-        noise = [_medians(band).sum(axis=0) / _MIDDLE * band.shape[-1] for band in _bands(powers)]
+        self._lines += list((powers.sum(axis=0) * alike).astype(np.float32))
+        noise = [_medians(band).sum(axis=0) * alike / _MIDDLE * band.shape[-1] for band in _bands(powers)]
         self._noise += list(np.stack(noise, axis=-1))
         while len(self._lines) > _MOST_MOMENTS:
             self._lines, self._noise = self._lines[::2], self._noise[::2]

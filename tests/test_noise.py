@@ -81,3 +81,14 @@ def test_blocks_do_not_matter_and_digital_silence_is_no_moment():
     assert _found_dbfs(gated) == pytest.approx(found, abs=0.3)
     assert _found_dbfs(np.zeros((RATE, 1))) is None
     assert _found_dbfs(np.ones((100, 1))) is None
+
+
+def test_what_is_the_same_on_both_sides_is_heard_once(monkeypatch):
+    """And is the same to the last bit."""
+    sound, heard = _voice() + _noise()[:, :1], []
+    hear = NoiseFinder._hear
+    monkeypatch.setattr(NoiseFinder, "_hear", lambda self, windows: heard.append(len(windows)) or hear(self, windows))
+    once = _found_dbfs(sound)
+    monkeypatch.setattr("renderers.noise.np.array_equal", lambda *_: False)
+    assert _found_dbfs(sound) == once
+    assert heard == [1] * SECONDS + [2] * SECONDS
