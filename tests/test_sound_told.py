@@ -13,6 +13,28 @@ def _remarks(path: Path) -> str:
     return "\n".join(video_examine.examine(path, b"", "").remarks)
 
 
+def test_half_a_file_is_told_by_what_its_header_promises(tmp_path: Path) -> None:
+    whole = written(tmp_path / "whole.wav", spoken(seconds=4))
+    stored, half = whole.read_bytes(), tmp_path / "half.wav"
+    half.write_bytes(stored[: len(stored) // 2])
+    assert "its header says 4.0 s, but it lasts 2.0 s" in _remarks(half)
+    assert "header" not in _remarks(whole)
+    place = stored.index(b"data") + 4
+    for unknown in (b"\xff\xff\xff\xff", bytes(4)):  # a recorder that wrote into a pipe
+        half.write_bytes(stored[:place] + unknown + stored[place + 4 :])
+        assert "header" not in _remarks(half)
+
+
+def test_what_has_no_header_is_not_told_of_one(tmp_path: Path) -> None:
+    """FFmpeg guesses the length of such files by their first packets: here loud ones, and then silence."""
+    sound = np.vstack([0.3 * np.random.default_rng(2).standard_normal((2 * RATE, 1)), np.zeros((20 * RATE, 1))])
+    path = written(tmp_path / "bare.aac", sound, codec="aac")
+    with av.open(str(path)) as container:
+        assert container.duration is not None
+        assert abs(container.duration / 1e6 - 22) > 1
+    assert "header" not in _remarks(path)
+
+
 def test_of_several_sounds_it_is_told_which_one_is_heard(tmp_path: Path) -> None:
     path = tmp_path / "recorder.mka"
     with av.open(str(path), "w") as container:

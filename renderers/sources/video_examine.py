@@ -17,6 +17,7 @@ from renderers.marks import Marks, marks_of
 from renderers.packets import Tally, first_of, tallied
 from renderers.sources.picture_examine import examined_picture, with_base
 from renderers.sources.sound_examine import examined_sound
+from renderers.sources.wave_file import promised_seconds
 from renderers.streams import is_cover, is_decodable, may_be_cover
 
 _UNKNOWN_ENTRIES = {
@@ -30,19 +31,28 @@ _UNKNOWN_ENTRIES = {
 """Codings of sound that there is no decoder for, by their names in ISO files."""
 _PICTURES = frozenset({"ico", "image2"})
 """FFmpeg's readers of single pictures, besides those whose names end in ``_pipe``."""
+_HEADERLESS = frozenset({"aac", "ac3", "amr", "amrnb", "amrwb", "dts", "eac3", "g722", "mlp", "truehd"})
+"""Formats of frames alone, without anything that says how many."""
 _TICKS_MAX = 200_000
 """Pictures whose times are kept, two hours of them."""
 _FILM_WAY_OUT = "Export it as MP4 with H.264 picture and AAC sound, and send that"
 _SOUND_WAY_OUT = "Export it as WAV, FLAC or MP3 in stereo, and send that"
 
 
-def _header_remark(container: InputContainer, picture: Picture | None, sound: Sound | None) -> str | None:
+def _claimed(path: Path, container: InputContainer) -> Fraction | None:
+    """How long a file's header says that it is, seconds; None where it has none, and FFmpeg guesses by its bytes."""
+    form = container.format.name
+    if form in _HEADERLESS or container.duration is None:
+        return None
+    return (promised_seconds(path) if form == "wav" else None) or Fraction(container.duration, av.time_base)
+
+
+def _header_remark(claimed: Fraction | None, picture: Picture | None, sound: Sound | None) -> str | None:
     """What to say where the header's length is not the real one."""
     parts = [part for part in (picture, sound) if part is not None]
-    if container.duration is None or not parts:
+    if claimed is None or not parts:
         return None
     real = max(part.start + part.duration for part in parts) - min(part.start for part in parts)
-    claimed = Fraction(container.duration, av.time_base)
     if abs(claimed - real) <= max(Fraction(1, 2), claimed / 50):
         return None
     return f"its header says {float(claimed):.1f} s, but it lasts {float(real):.1f} s"
@@ -164,7 +174,7 @@ def examine(path: Path, head: bytes, suffix: str) -> Media:
                 f"its Dolby Vision data (profile {marks.dolby_vision.name}) is left aside: its base picture is shown"
             )
             found.remarks.append(words)
-        if remark := _header_remark(container, found.picture, found.sound):
+        if remark := _header_remark(_claimed(path, container), found.picture, found.sound):
             found.remarks.append(remark)
         form = container.format.name.split(",")[0]
     kind: MediaKind = "video" if found.picture is not None else "audio"
