@@ -8,7 +8,8 @@ from typing import Any
 
 from crowdcut.delivery import Delivery
 from crowdcut.findings import Finding, JobFailed, Where, hardened, is_error
-from crowdcut.ledger import Books, ledger_findings, suspects
+from crowdcut.ledger import ledger_findings, suspects
+from crowdcut.ledger.books import Books
 from crowdcut.orders import HearOrder, ReadbackOrder
 from crowdcut.plan import job_for
 from farm.digests import DigestCache, content_digest

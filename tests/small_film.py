@@ -15,7 +15,8 @@ from av import Packet
 
 from crowdcut.delivery import Delivery
 from crowdcut.findings import Finding
-from crowdcut.ledger import Books, ledger_findings
+from crowdcut.ledger import ledger_findings
+from crowdcut.ledger.books import Books
 from crowdcut.orders import HearOrder, ReadbackOrder
 from crowdcut.production import Production
 from examples.makers import write_clip

@@ -9,7 +9,7 @@ import pytest
 from sound_making import in_a_film
 
 from crowdcut.findings import JobFailed
-from crowdcut.ledger import PACKET_DIGITS
+from crowdcut.ledger.sounds import PACKET_DIGITS
 from crowdcut.sound_orders import FinishOrder, MixOrder
 from renderers import finish, mix
 from renderers.encode_sound import Coding, Packets, coded, splice, stretches_of
