@@ -26,7 +26,7 @@ from crowdcut.conform.layouts import LAYOUTS, cells_in
 from crowdcut.cut.appearances import appearances_from
 from crowdcut.cut.stacks import Dressing, records_from, stacks_from
 from crowdcut.cut.timeline import timeline_from
-from crowdcut.delivery import _uses
+from crowdcut.cut.uses import uses_placed
 from crowdcut.episode import Crop, KenBurns, LowerThird, Place, Scene, Shot
 from crowdcut.library import Contribution, Contributor, Part
 from crowdcut.manifest import manifest_from
@@ -248,7 +248,9 @@ def test_everybody_is_named_and_credited():
     desk = _desk(tuple(map(_cell, THREE)), THREE, lower_third=LowerThird())
     timeline = _timeline(desk)
     assert [layer.words for layer in timeline.shots[0].layers] == [("Ana, Bo and Cy",)]
-    seen = appearances_from(_uses(timeline, desk.manifest), desk.library, dict.fromkeys(THREE, "video"), desk.look)
+    seen = appearances_from(
+        uses_placed(timeline, desk.manifest), desk.library, dict.fromkeys(THREE, "video"), desk.look
+    )
     assert [one.contributor for one in seen] == ["ana", "bo", "cy"]
     six = {name: film(5) for name in ("ana", "bo", "cy", "dee", "eve", "flo")}
     crowd = _timeline(_desk(tuple(map(_cell, six)), six, lower_third=LowerThird()))
