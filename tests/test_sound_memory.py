@@ -89,8 +89,8 @@ def _most_bytes(work, folder, minutes):
 @pytest.mark.parametrize(("work", "minutes"), [(_levelled_twice, (2, 12)), (_heard, (1, 5))])
 def test_memory_does_not_grow_with_the_programme(tmp_path, monkeypatch, work, minutes, held):
     if held:
-        for module in ("steps", "limiter", "meter"):
-            monkeypatch.setattr(f"renderers.{module}.StepFile", _Held)
+        for module in ("renderers.steps", "renderers.limiter", "renderers.meter"):
+            monkeypatch.setattr(f"{module}.StepFile", _Held)
     work(tmp_path, 1)  # what is made once
     short, long = (_most_bytes(work, tmp_path, count) for count in minutes)
     growth = (long - short) / (minutes[1] - minutes[0])
