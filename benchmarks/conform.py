@@ -33,9 +33,9 @@ from examples.makers.faults import CLEAR, FAULTS, Fault
 from examples.makers.frame_code import read_frame_code
 from examples.makers.planes import Sampling, frame_from
 from examples.makers.proof_chart import laid_chart
-from renderers.compose import composed_frames
+from renderers.colour.legal_colours import BLACK, WHITE
+from renderers.composing.compose import composed_frames
 from renderers.examine import examined
-from renderers.legal_colours import BLACK, WHITE
 from renderers.patch import planes_of
 
 _FRAMES = 8

@@ -18,6 +18,7 @@ from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.framing import Framing
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.conform.layouts import cells_in
+from crowdcut.conform.sampling import source_time_at
 from crowdcut.episode import KenBurns
 from crowdcut.media import Colour, Media
 from crowdcut.orders import (
@@ -38,13 +39,12 @@ from crowdcut.orders import (
     Video,
 )
 from crowdcut.records import record_from
-from crowdcut.sampling import source_time_at
 from crowdcut.vocabulary import choices
 from renderers import screen, survey
-from renderers.compose import composed_frames
+from renderers.composing.compose import composed_frames
 from renderers.examine import examined
 from renderers.job import Input
-from renderers.picking import picked_frames
+from renderers.video.picking import picked_frames
 
 _RASTER = Raster(width=1920, height=1080, rate=Fraction(24))
 _FRAMES = 20

@@ -6,8 +6,8 @@ from pathlib import Path
 from time import monotonic, process_time
 
 from crowdcut.orders import PictureOrder
-from renderers.compose import canvas_for, composed_frames
-from renderers.encode import PieceWriter
+from renderers.composing.compose import canvas_for, composed_frames
+from renderers.composing.encode import PieceWriter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,8 @@ from console.options import AsJson
 from crowdcut.findings import Finding, Refused, Where
 
 if TYPE_CHECKING:
-    from crowdcut.letters import Sent
     from crowdcut.orders import Raster
+    from crowdcut.pages.letters import Sent
 
 Letter = tuple[str | None, "Raster", list["Sent"]]
 """Whom it is to, the picture that the film is delivered in, and what they sent."""
@@ -46,7 +46,7 @@ def _raster(delivery: str, rate: str) -> "Raster":
 
 def _letters_to_all(episode: Path, delivery: str | None, to: str | None) -> list[Letter]:
     """A letter to everybody (or to one) who gave a file to a production."""
-    from crowdcut.letters import Sent
+    from crowdcut.pages.letters import Sent
     from crowdcut.profiles import profile_from
     from farm.probing import probed_library
     from farm.wish import Wish
@@ -73,7 +73,7 @@ def _letters_to_all(episode: Path, delivery: str | None, to: str | None) -> list
 def _say(letters: Iterable[Letter], *, as_json: bool) -> None:
     """Print letters, each under its contributor's name where there may be several."""
     from crowdcut.contract.tables import printable
-    from crowdcut.letters import letter
+    from crowdcut.pages.letters import letter
 
     for number, (to, raster, sent) in enumerate(letters):
         text = "\n".join(map(printable, letter(sent, raster, to=to).split("\n")))
@@ -115,7 +115,7 @@ def command(
     from crowdcut.conform.heard import with_heard
     from crowdcut.conform.record import record_for
     from crowdcut.conform.whole import whole_source
-    from crowdcut.letters import Sent
+    from crowdcut.pages.letters import Sent
     from crowdcut.records import plain
     from farm.probing import probed
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 
-from crowdcut.bounds import refuse_endless_cast, refuse_endless_layers, refuse_endless_roll
 from crowdcut.conform.as_read import library_read
 from crowdcut.conform.record import Record
-from crowdcut.credits import Block, blocks_from, roll_for, roll_frames
 from crowdcut.cut.appearances import Appearance, Use, appearances_from
+from crowdcut.cut.bounds import refuse_endless_cast, refuse_endless_layers, refuse_endless_roll
+from crowdcut.cut.credits import Block, blocks_from, roll_for, roll_frames
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.joins import with_joins
 from crowdcut.cut.moves import with_moves
@@ -28,7 +28,7 @@ from crowdcut.orders import MasterOrder, Raster, Roll, TitleOrder
 from crowdcut.plan import Job, Plan, Sources, job_for, picture_jobs, screen_jobs
 from crowdcut.production import Production
 from crowdcut.profiles import Profile, profile_from
-from crowdcut.soundtrack import soundtrack_from
+from crowdcut.sound.soundtrack import soundtrack_from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Literal
 from crowdcut.disc.cues import Cue
 from crowdcut.findings import Where
 from crowdcut.orders import Fill, Fit, Motion
-from crowdcut.sound_orders import Bus, Ducks
+from crowdcut.sound.orders import Bus, Ducks
 
 Repairs = tuple[str, ...] | Literal[False]
 """Words of ``choices.REPAIRS``; False: a sound is left as it is, whatever is wrong with it."""

@@ -9,7 +9,7 @@ from crowdcut.contract.template import tables_from
 from crowdcut.disc.caption_orders import CaptionStyle
 from crowdcut.findings import Finding, Where
 from crowdcut.orders import Style
-from crowdcut.sound_orders import Levels
+from crowdcut.sound.orders import Levels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

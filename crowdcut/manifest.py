@@ -38,7 +38,7 @@ from crowdcut.episode import (
 from crowdcut.findings import Finding, Where
 from crowdcut.library import library_from
 from crowdcut.profiles import check_own_profiles, packaged, unknown_profile
-from crowdcut.sound_orders import Ducks
+from crowdcut.sound.orders import Ducks
 from crowdcut.vocabulary.episode_tables import CREDIT, CREDITS, EPISODE, SCENE
 from crowdcut.vocabulary.shot_tables import EACH, STYLE
 

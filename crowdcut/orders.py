@@ -1,4 +1,4 @@
-"""What a renderer is told: one frozen record for each kind of job; those of sound: ``crowdcut.sound_orders``. Nothing
+"""What a renderer is told: one frozen record for each kind of job; those of sound: ``crowdcut.sound.orders``. Nothing
 here knows its place in the film, except the master.
 
 Lengths are frames at the delivery's rate; source times are seconds from source time 0.

@@ -210,7 +210,7 @@ def picture_job(
     if any(isinstance(layer.source, WORDED) for layer in layers):
         files |= sources.fonts
     if screens:
-        parts |= {"renderers.keying", "renderers.screen"}
+        parts |= {"renderers.screens.keying", "renderers.screen"}
     return job_for(
         "picture", order, sources, parts=parts, files=files, jobs=screens, label=label, frames=span.length_frames
     )

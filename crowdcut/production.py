@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from crowdcut.beats import Beats
 from crowdcut.conform.survey import Survey
 from crowdcut.episode import ShotPart
 from crowdcut.findings import Finding
@@ -11,6 +10,7 @@ from crowdcut.look import Look
 from crowdcut.manifest import Manifest
 from crowdcut.media import Media
 from crowdcut.plan import Sources
+from crowdcut.song.beats import Beats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from crowdcut.findings import Finding
 from crowdcut.media import Media
 from crowdcut.plan import Sources
 from crowdcut.records import record_from
-from crowdcut.synced import Pair, absent, align_jobs, strangers, synced
-from crowdcut.takes import Alignment
+from crowdcut.song.synced import Pair, absent, align_jobs, strangers, synced
+from crowdcut.song.takes import Alignment
 from farm.events import Event
 from farm.rounds import unchanged
 from farm.site import Site

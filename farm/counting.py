@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from crowdcut.beats import Beats
 from crowdcut.contributions import Library
-from crowdcut.counting import beats_jobs, needs_beats, remarks, uncounted
 from crowdcut.episode import Manifest
 from crowdcut.findings import Finding
 from crowdcut.media import Media
 from crowdcut.plan import Sources
 from crowdcut.records import record_from
+from crowdcut.song.beats import Beats
+from crowdcut.song.counting import beats_jobs, needs_beats, remarks, uncounted
 from farm.events import Event
 from farm.rounds import unchanged
 from farm.site import Site

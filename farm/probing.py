@@ -12,7 +12,7 @@ from crowdcut.library import Library
 from crowdcut.manifest import Manifest
 from crowdcut.media import Media
 from crowdcut.plan import Job, Sources, job_for
-from crowdcut.sound_orders import ListenOrder
+from crowdcut.sound.orders import ListenOrder
 from farm.crew import Crew
 from farm.production import examine_job, examined, read_production
 from farm.rounds import unchanged

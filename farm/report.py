@@ -14,7 +14,7 @@ from typing import Any
 from crowdcut.conform.heard import Heard, ears_of, with_heard
 from crowdcut.conform.motion import motion_told
 from crowdcut.conform.record import Record, measured
-from crowdcut.credits import roll_seconds
+from crowdcut.cut.credits import roll_seconds
 from crowdcut.delivery import Delivery
 from crowdcut.disc.verdict import DiscVerdict
 from crowdcut.findings import Finding, is_error

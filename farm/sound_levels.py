@@ -8,7 +8,7 @@ from crowdcut.conform.heard import Heard, ears_of
 from crowdcut.delivery import Delivery
 from crowdcut.library import Library
 from crowdcut.plan import Job, Plan
-from crowdcut.sound_orders import Cue
+from crowdcut.sound.orders import Cue
 from crowdcut.timing import SAMPLE_RATE
 
 Facts = Mapping[str, Mapping[str, Any]]

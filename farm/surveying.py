@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from crowdcut.conform.survey import Survey
+from crowdcut.conform.surveys import survey_jobs
 from crowdcut.contributions import Library
 from crowdcut.episode import Manifest, ShotPart
 from crowdcut.findings import Finding
 from crowdcut.media import Media
 from crowdcut.plan import Sources
 from crowdcut.records import record_from
-from crowdcut.surveys import survey_jobs
 from farm.events import Event
 from farm.rounds import unchanged
 from farm.site import Site

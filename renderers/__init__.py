@@ -16,7 +16,7 @@ from crowdcut.orders import (
     SurveyOrder,
     TitleOrder,
 )
-from crowdcut.sound_orders import (
+from crowdcut.sound.orders import (
     AlignOrder,
     AmbienceOrder,
     BeatsOrder,

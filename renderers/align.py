@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crowdcut.records import plain
-from crowdcut.sound_orders import AlignOrder
-from crowdcut.takes import FEWEST, Alignment
+from crowdcut.song.takes import FEWEST, Alignment
+from crowdcut.sound.orders import AlignOrder
 from renderers.job import Input
-from renderers.note_line import USUAL_PPM, Line, line_through
-from renderers.note_onsets import FRAMES_A_SECOND, Onsets
 from renderers.onsets import Sung, sung_by
-from renderers.song_places import ASIDE, Places
-from renderers.take_voices import LEAD, likeliest_voice
+from renderers.song.note_line import USUAL_PPM, Line, line_through
+from renderers.song.note_onsets import FRAMES_A_SECOND, Onsets
+from renderers.song.song_places import ASIDE, Places
+from renderers.song.take_voices import LEAD, likeliest_voice
 
 _WINDOW = 6 * FRAMES_A_SECOND
 _STEP = _WINDOW // 2

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from crowdcut.hearing import Treatment
 from crowdcut.records import record_from
-from crowdcut.sound_orders import AmbienceOrder
+from crowdcut.sound.hearing import Treatment
+from crowdcut.sound.orders import AmbienceOrder
 from crowdcut.timing import SAMPLE_RATE
-from renderers.block_powers import BlockPowers
-from renderers.decode_sound import placed_sound
+from renderers.hearing.mending import mended
 from renderers.job import Input
-from renderers.mending import mended
-from renderers.place_sound import Damage, Placed, consecutive, filled
+from renderers.loudness.block_powers import BlockPowers
+from renderers.sound.decode import placed_sound
+from renderers.sound.place import Damage, Placed, consecutive, filled
 
 _BLOCK_SAMPLES = SAMPLE_RATE // 10
 _LEAST_BLOCKS, _MOST_BLOCKS = 10, 60

@@ -9,15 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from crowdcut.beats import Beats
 from crowdcut.records import plain
-from crowdcut.sound_orders import BeatsOrder
-from renderers.bars import bar_phase
-from renderers.beat_onsets import FRAMES_A_SECOND, Curve, Numbers, nearby, onset_curve
-from renderers.beat_refining import refined
-from renderers.beat_tracking import FASTEST, SLOWEST, Frames, liking, struck, tempi, tracked
+from crowdcut.song.beats import Beats
+from crowdcut.sound.orders import BeatsOrder
 from renderers.job import Input
-from renderers.song_blocks import song_blocks
+from renderers.song.bars import bar_phase
+from renderers.song.beat_onsets import FRAMES_A_SECOND, Curve, Numbers, nearby, onset_curve
+from renderers.song.beat_refining import refined
+from renderers.song.beat_tracking import FASTEST, SLOWEST, Frames, liking, struck, tempi, tracked
+from renderers.song.song_blocks import song_blocks
 
 _WEAK = 0.2
 """Of the usual onset on a beat: what is weaker, before the first that is stronger and after the last, is silence."""

@@ -5,18 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from crowdcut.levels import bus_gain_of, gain_of
-from crowdcut.sound_orders import BusOrder
-from crowdcut.spoken import merged, spoken_in
-from renderers.cues import Voice
-from renderers.ducking import deepest_db, hop_gains
-from renderers.hops import gating_blocks, hop_powers, integrated, keep_powers, short_term
+from crowdcut.sound.levels import bus_gain_of, gain_of
+from crowdcut.sound.orders import BusOrder
+from crowdcut.sound.spoken import merged, spoken_in
 from renderers.job import Input
-from renderers.likeness import Meeting, having_met, meetings
-from renderers.meter import Powers, gated, in_speech
-from renderers.pcm import BLOCK_SAMPLES, written
-from renderers.true_peak import amplitude
-from renderers.yielding import Ways, blocks_under, ways_of
+from renderers.loudness.hops import gating_blocks, hop_powers, integrated, keep_powers, short_term
+from renderers.loudness.meter import Powers, gated, in_speech
+from renderers.loudness.true_peak import amplitude
+from renderers.mixing.cues import Voice
+from renderers.mixing.ducking import deepest_db, hop_gains
+from renderers.mixing.likeness import Meeting, having_met, meetings
+from renderers.mixing.yielding import Ways, blocks_under, ways_of
+from renderers.sound.pcm import BLOCK_SAMPLES, written
 
 
 def _voices(order: BusOrder, inputs: Mapping[str, Input]) -> list[Voice]:

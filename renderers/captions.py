@@ -15,8 +15,8 @@ from crowdcut.findings import Finding, JobFailed, Where
 from renderers.disc.caption_pictures import CaptionPicture, picture_of
 from renderers.disc.caption_setting import Setter
 from renderers.disc.units import Unit, ticks_of, write_units
-from renderers.fonts import shelf_for
 from renderers.job import Input
+from renderers.lettering.fonts import shelf_for
 
 _MOST_FINDINGS = 20
 

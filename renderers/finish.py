@@ -9,20 +9,20 @@ from pathlib import Path
 import numpy as np
 
 from crowdcut.findings import Finding, JobFailed
-from crowdcut.sound_orders import FinishOrder
-from renderers.ahead import ahead, side_by_side
-from renderers.encode_sound import Coded, Coding, Packets, Stretch, coded, packet_digests, splice, stretches_of
-from renderers.hops import gating_blocks, kept_powers
+from crowdcut.sound.orders import FinishOrder
 from renderers.job import Input
-from renderers.kept_peaks import kept_peaks
-from renderers.kept_sound import keep_sound
-from renderers.levelling import MAX_RAISE_DB, Level, Mix, keep_level, level_of, settled
-from renderers.limiter import each_second_db, max_reduction_db, seconds_working
-from renderers.meter import GATING_SAMPLES, Loudness, StepMeter, dbtp, gated, having_taken
-from renderers.pcm import Samples
-from renderers.play_sound import played
-from renderers.steps import StepFile, Steps, blocks, made, smallest
-from renderers.true_peak import STEP_SAMPLES, PeakFinder, Peaks, amplitude, decibels, largest_around
+from renderers.loudness.hops import gating_blocks, kept_powers
+from renderers.loudness.kept_peaks import kept_peaks
+from renderers.loudness.levelling import MAX_RAISE_DB, Level, Mix, keep_level, level_of, settled
+from renderers.loudness.limiter import each_second_db, max_reduction_db, seconds_working
+from renderers.loudness.meter import GATING_SAMPLES, Loudness, StepMeter, dbtp, gated, having_taken
+from renderers.loudness.true_peak import STEP_SAMPLES, PeakFinder, Peaks, amplitude, decibels, largest_around
+from renderers.sound.ahead import ahead, side_by_side
+from renderers.sound.encode import Coded, Coding, Packets, Stretch, coded, packet_digests, splice, stretches_of
+from renderers.sound.kept import keep_sound
+from renderers.sound.pcm import Samples
+from renderers.sound.play import played
+from renderers.sound.steps import StepFile, Steps, blocks, made, smallest
 
 _ROUNDS = 6
 _TOLERANCE_LU = 0.2
@@ -201,7 +201,7 @@ def _finished(mix: Mix, order: FinishOrder) -> tuple[_Result, int]:
 
 
 def run(order: FinishOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:
-    """Write the encoded sound to ``out``, for :mod:`renderers.kept_sound` to read, and how it was levelled beside it. A
+    """Write the encoded sound to ``out``, for :mod:`renderers.sound.kept` to read, and how it was levelled beside it. A
     silent programme is left silent.
 
     Facts: of the encoded sound, decoded again, ``true_peak_dbtp`` and ``integrated_lufs`` (None for silence; as it was

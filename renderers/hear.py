@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from crowdcut.orders import HearOrder
-from renderers.ahead import ahead
-from renderers.decode_sound import placed_sound
-from renderers.door import opened
+from renderers.files.door import opened
 from renderers.job import Input
-from renderers.meter import measured
-from renderers.pcm import Samples
-from renderers.place_sound import Damage, Placed, consecutive
-from renderers.running import RunningMeter
+from renderers.loudness.meter import measured
+from renderers.loudness.running import RunningMeter
+from renderers.sound.ahead import ahead
+from renderers.sound.decode import placed_sound
+from renderers.sound.pcm import Samples
+from renderers.sound.place import Damage, Placed, consecutive
 
 
 def run(_order: HearOrder, inputs: Mapping[str, Input], _out: Path) -> dict[str, Any]:

@@ -9,22 +9,22 @@ from pathlib import Path
 
 import numpy as np
 
-from crowdcut.hearing import Hearing, Treatment, treatment_of
 from crowdcut.records import plain
-from crowdcut.sound_orders import ListenOrder
+from crowdcut.sound.hearing import Hearing, Treatment, treatment_of
+from crowdcut.sound.orders import ListenOrder
 from crowdcut.timing import SAMPLE_RATE
-from renderers.block_powers import BlockPowers
-from renderers.clipping import ClipFinder
-from renderers.decode_sound import placed_sound
-from renderers.hum import HumFinder
+from renderers.hearing.clipping import ClipFinder
+from renderers.hearing.hum import HumFinder
+from renderers.hearing.mending import Mender, mended
+from renderers.hearing.noise import NoiseFinder
+from renderers.hearing.sides import Sides
+from renderers.hearing.speech import SpeechFinder
 from renderers.job import Input
-from renderers.mending import Mender, mended
-from renderers.meter import Meter, gated, in_speech
-from renderers.noise import NoiseFinder
-from renderers.pcm import Samples
-from renderers.place_sound import Damage, consecutive, filled
-from renderers.sides import Sides
-from renderers.speech import SpeechFinder
+from renderers.loudness.block_powers import BlockPowers
+from renderers.loudness.meter import Meter, gated, in_speech
+from renderers.sound.decode import placed_sound
+from renderers.sound.pcm import Samples
+from renderers.sound.place import Damage, consecutive, filled
 
 _FLOOR_SAMPLES = SAMPLE_RATE // 20
 """50 ms: in a reader's breath there is room for that, but not for the 400 ms in which loudness is measured."""

@@ -13,10 +13,10 @@ from av.video.stream import VideoStream
 
 from crowdcut.findings import Finding, JobFailed
 from crowdcut.orders import MasterOrder
-from renderers.door import undecoded
-from renderers.encode import tag_bt709
+from renderers.composing.encode import tag_bt709
+from renderers.files.door import undecoded
 from renderers.job import Input
-from renderers.kept_sound import kept_packets, kept_stream
+from renderers.sound.kept import kept_packets, kept_stream
 
 _REORDER_FRAMES = 2
 """Frames that x264 delays its output with a pyramid of B-frames: dts lags by this many."""

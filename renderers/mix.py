@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from itertools import chain
 from pathlib import Path
 
-from crowdcut.sound_orders import MixOrder
-from renderers.hops import hop_powers, keep_powers
+from crowdcut.sound.orders import MixOrder
 from renderers.job import Input
-from renderers.kept_peaks import keep_peaks
-from renderers.meter import GATING_SAMPLES
-from renderers.pcm import added_blocks, silence, written
+from renderers.loudness.hops import hop_powers, keep_powers
+from renderers.loudness.kept_peaks import keep_peaks
+from renderers.loudness.meter import GATING_SAMPLES
+from renderers.sound.pcm import added_blocks, silence, written
 
 
 def run(order: MixOrder, inputs: Mapping[str, Input], out: Path) -> dict[str, object]:

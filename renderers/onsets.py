@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from crowdcut.sound_orders import OnsetsOrder
+from crowdcut.sound.orders import OnsetsOrder
 from renderers.job import Input
-from renderers.note_onsets import Onsets, note_onsets, note_powers, rises_of
-from renderers.note_times import Notes, note_times
-from renderers.pcm import Samples
-from renderers.pitch_classes import CLASSES, heard_of
-from renderers.song_blocks import song_blocks
+from renderers.song.note_onsets import Onsets, note_onsets, note_powers, rises_of
+from renderers.song.note_times import Notes, note_times
+from renderers.song.pitch_classes import CLASSES, heard_of
+from renderers.song.song_blocks import song_blocks
+from renderers.sound.pcm import Samples
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,12 +13,12 @@ from crowdcut.disc.cadence import cadence_for
 from crowdcut.disc.standards import STANDARDS
 from crowdcut.orders import Filmed, Layer, PictureOrder, Screen
 from crowdcut.records import record_from
-from renderers.compose import Canvas, composed_frames
+from renderers.colour.strays import counted
+from renderers.composing.compose import Canvas, composed_frames
+from renderers.composing.encode import PieceWriter, Proof, fingerprint, prove
 from renderers.disc.coding import coarser, least_step
 from renderers.disc.vbv import buffer_of
-from renderers.encode import PieceWriter, Proof, fingerprint, prove
 from renderers.job import Input
-from renderers.strays import counted
 
 _STILL_WIDTH = 320
 """Pixels, of the small still that reports show."""

@@ -8,18 +8,18 @@ from math import ceil
 from pathlib import Path
 from typing import BinaryIO
 
-from crowdcut.hearing import Treatment
 from crowdcut.records import record_from
-from crowdcut.sound_orders import PrepareOrder
+from crowdcut.sound.hearing import Treatment
+from crowdcut.sound.orders import PrepareOrder
 from crowdcut.timing import is_clocks, nearest
-from renderers.decode_sound import placed_sound
-from renderers.edges import eased
+from renderers.hearing.mending import SETTLING_SAMPLES, mended
 from renderers.job import Input
-from renderers.mending import SETTLING_SAMPLES, mended
-from renderers.pcm import BLOCK_SAMPLES, SAMPLE_BYTES, Samples, bytes_of, silence
-from renderers.place_sound import Damage, Placed, consecutive
-from renderers.resample import Resampler
-from renderers.tempo import HOP, LEAD, Tempo
+from renderers.sound.decode import placed_sound
+from renderers.sound.edges import eased
+from renderers.sound.pcm import BLOCK_SAMPLES, SAMPLE_BYTES, Samples, bytes_of, silence
+from renderers.sound.place import Damage, Placed, consecutive
+from renderers.sound.resample import Resampler
+from renderers.sound.tempo import HOP, LEAD, Tempo
 
 _MILLION = 1_000_000
 

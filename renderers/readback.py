@@ -18,9 +18,9 @@ from av.video.stream import VideoStream
 from crowdcut.disc.standards import CLOCK
 from crowdcut.orders import ReadbackOrder
 from crowdcut.timing import SAMPLE_RATE
+from renderers.composing.encode import packet_digest
 from renderers.disc.program_stream import sound_breaks, unit_times
-from renderers.encode import packet_digest
-from renderers.film_tags import film_tags, title_tags
+from renderers.files.film_tags import film_tags, title_tags
 from renderers.job import Input
 
 

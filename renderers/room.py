@@ -6,16 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from crowdcut.hearing import Treatment
 from crowdcut.records import record_from
-from crowdcut.sound_orders import RoomOrder, RoomTake
+from crowdcut.sound.hearing import Treatment
+from crowdcut.sound.orders import RoomOrder, RoomTake
 from crowdcut.timing import SAMPLE_RATE
-from renderers.decode_sound import placed_sound
+from renderers.hearing.mending import SETTLING_SAMPLES, mended
 from renderers.job import Input
-from renderers.mending import SETTLING_SAMPLES, mended
-from renderers.pcm import BLOCK_SAMPLES, Samples, bytes_of, joined, silence
-from renderers.place_sound import Damage, consecutive
-from renderers.true_peak import amplitude
+from renderers.loudness.true_peak import amplitude
+from renderers.sound.decode import placed_sound
+from renderers.sound.pcm import BLOCK_SAMPLES, Samples, bytes_of, joined, silence
+from renderers.sound.place import Damage, consecutive
 
 _OVERLAP_SAMPLES = SAMPLE_RATE // 2
 """At most, of one round with the next."""

@@ -14,9 +14,9 @@ from crowdcut.conform.keying import screen_channel
 from crowdcut.findings import Finding, JobFailed, Where
 from crowdcut.orders import Box, Screen, ScreenOrder, Still
 from crowdcut.records import plain
-from renderers.difference import Difference, Values, differences, grown, halved, places, surface, terms
 from renderers.job import Input
 from renderers.patch import Plane
+from renderers.screens.difference import Difference, Values, differences, grown, halved, places, surface, terms
 from renderers.sources import Setting, frames_of
 
 _BLOCK = 8

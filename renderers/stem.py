@@ -10,12 +10,12 @@ import numpy as np
 from av import AudioFrame
 from av.audio.stream import AudioStream
 
-from crowdcut.sound_orders import StemOrder
+from crowdcut.sound.orders import StemOrder
 from crowdcut.timing import SAMPLE_RATE
 from renderers.job import Input
-from renderers.levelling import kept_level
-from renderers.limiter import limited
-from renderers.pcm import Samples, added_blocks
+from renderers.loudness.levelling import kept_level
+from renderers.loudness.limiter import limited
+from renderers.sound.pcm import Samples, added_blocks
 
 _FULL_SCALE = 1 << 23
 """24 bits."""

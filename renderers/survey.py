@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from crowdcut.conform.survey import Survey
 from crowdcut.orders import SurveyOrder
 from crowdcut.records import plain
+from renderers.frames.saliency import Gaze
 from renderers.job import Input
 from renderers.patch import Plane
-from renderers.saliency import Gaze
 from renderers.sources import Setting, frames_of
 
 LIT = 32

@@ -18,9 +18,9 @@ from crowdcut.orders import TitleOrder
 from crowdcut.timing import SAMPLE_RATE
 from renderers.disc.mpeg_video import headers_of, placed, temporal_reference
 from renderers.disc.units import units_of
-from renderers.door import undecoded
+from renderers.files.door import undecoded
 from renderers.job import Input
-from renderers.kept_sound import kept_packets, kept_stream
+from renderers.sound.kept import kept_packets, kept_stream
 
 _TICK = Fraction(1, CLOCK)
 # What the muxer would otherwise make of its own date and version.

@@ -9,7 +9,7 @@ from av import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-from renderers.gamut import ictcp_from, pq_from_nits, to_709
+from renderers.colour.gamut import ictcp_from, pq_from_nits, to_709
 
 Values = NDArray[np.float64]
 

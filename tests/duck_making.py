@@ -4,12 +4,12 @@ from functools import cache
 
 import numpy as np
 
-from crowdcut.sound_orders import BusOrder, Cue, Duck, Levels
+from crowdcut.sound.orders import BusOrder, Cue, Duck, Levels
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import pink_noise
 from renderers import bus
 from renderers.job import Input
-from renderers.meter import LoudnessMeter
+from renderers.loudness.meter import LoudnessMeter
 
 SECONDS = 33
 SPOKEN = [(4.0, 9.0), (9.25, 16.0), (21.0, 24.0), (24.25, 29.0)]

@@ -15,7 +15,7 @@ from av.video.stream import VideoStream
 from colour_making import LIGHT, Values, hlg_from_nits, hue_and_chroma, rgb_from, to_primaries
 
 from examples.makers.planes import Sampling, frame_from
-from renderers.gamut import pq_from_nits
+from renderers.colour.gamut import pq_from_nits
 
 Tone = Literal["pq", "hlg"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crowdcut.sound_orders import USUAL_REPAIR, ListenOrder, PrepareOrder, Repair
+from crowdcut.sound.orders import USUAL_REPAIR, ListenOrder, PrepareOrder, Repair
 from examples.makers import write_sound
 from renderers import listen, prepare
 from renderers.job import Input

@@ -9,7 +9,7 @@ import numpy as np
 import skia
 from numpy.typing import NDArray
 
-from renderers.drawing import blank, canvas_on, filled
+from renderers.lettering.drawing import blank, canvas_on, filled
 
 Pixels = NDArray[np.uint8]
 Picture = Callable[[int], Pixels]

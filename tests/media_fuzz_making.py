@@ -19,7 +19,7 @@ from crowdcut.media import Media
 from crowdcut.orders import Animation, Layer, PictureOrder, Source, Still, Text, Video
 from crowdcut.plan import Job, Sources, job_for
 from crowdcut.records import kind_of
-from crowdcut.sound_orders import ListenOrder, PrepareOrder
+from crowdcut.sound.orders import ListenOrder, PrepareOrder
 from examples.makers import tone, write_sound
 from farm.crew import Crew
 from farm.digests import content_digest

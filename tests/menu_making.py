@@ -11,7 +11,7 @@ from crowdcut.disc.menu_records import DiscTold, MenuCanvas, Page, TitleTold
 from crowdcut.disc.menu_stack import page_layers
 from crowdcut.look import Look
 from crowdcut.orders import Chapter, Layer, PictureEncoding, PictureOrder, Raster
-from renderers.compose import composed_frames
+from renderers.composing.compose import composed_frames
 
 NTSC = MenuCanvas(width=854, height=480, stored_width=720, stored_height=480)
 PAL = MenuCanvas(width=1024, height=576, stored_width=720, stored_height=576)

@@ -9,10 +9,10 @@ import pytest
 from av.error import FFmpegError
 
 from crowdcut.findings import JobFailed
-from renderers.decode_sound import placed_sound
-from renderers.door import opened
-from renderers.pcm import Samples, silence
-from renderers.place_sound import Damage, consecutive
+from renderers.files.door import opened
+from renderers.sound.decode import placed_sound
+from renderers.sound.pcm import Samples, silence
+from renderers.sound.place import Damage, consecutive
 
 MEDIA = Path(os.environ.get("CROWDCUT_MEDIA", Path(__file__).parents[2] / "shared" / "media"))
 needs_media = pytest.mark.skipif(

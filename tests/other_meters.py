@@ -11,7 +11,7 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from scipy.signal import lfilter
 
 from crowdcut.timing import SAMPLE_RATE
-from renderers.pcm import Samples, bytes_of
+from renderers.sound.pcm import Samples, bytes_of
 
 _STAGES = (
     ((1.53512485958697, -2.69169618940638, 1.19839281085285), (1, -1.69065929318241, 0.73248077421585)),

@@ -12,8 +12,8 @@ from crowdcut.delivery import Delivery
 from crowdcut.plan import Job
 from renderers import JOBS
 from renderers.job import Input
-from renderers.kept_sound import kept_packets, kept_stream
-from renderers.pcm import CHANNELS
+from renderers.sound.kept import kept_packets, kept_stream
+from renderers.sound.pcm import CHANNELS
 
 Heard = NDArray[np.float64]
 """[shape=(2, n)] 1.0 is full scale."""

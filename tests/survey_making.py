@@ -5,9 +5,9 @@ from pathlib import Path
 from piece_making import media_of
 
 from crowdcut.conform.survey import Survey
+from crowdcut.conform.surveys import survey_order
 from crowdcut.episode import Shot
 from crowdcut.records import record_from
-from crowdcut.surveys import survey_order
 from renderers import survey
 from renderers.job import Input
 

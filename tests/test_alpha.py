@@ -20,8 +20,8 @@ from crowdcut.contributions import ReadAs
 from crowdcut.library import library_from
 from crowdcut.orders import Animation, Box, Layer, PictureOrder, Raster, Still, Video
 from examples.makers import write_still
-from renderers.alpha_evidence import AlphaEvidence
-from renderers.compose import composed_frames
+from renderers.composing.compose import composed_frames
+from renderers.frames.alpha_evidence import AlphaEvidence
 
 RASTER = Raster(width=240, height=180, rate=Fraction(24))
 PLACE = 20
@@ -111,7 +111,8 @@ def test_what_is_clear_gives_no_colour_to_the_edges(tmp_path, form):
 def test_scaled_straight_they_would_be_dark(tmp_path, monkeypatch):
     late = [("format", "gbrap"), ("premultiply", "inplace=1")]
     monkeypatch.setattr(
-        "renderers.filtering.premultiplying", lambda reading, scaling: [("scale", f"60:44:{reading}:{scaling}"), *late]
+        "renderers.frames.filtering.premultiplying",
+        lambda reading, scaling: [("scale", f"60:44:{reading}:{scaling}"), *late],
     )
     suffix, write = FORMATS["qtrle"]
     write(tmp_path / f"shape{suffix}", shape("straight", soft=2))

@@ -12,10 +12,10 @@ from PIL import Image
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.geometry import whole_raster
 from crowdcut.conform.record import record_for
+from crowdcut.conform.sampling import round_at
 from crowdcut.manifest import Shot
 from crowdcut.media import Picture
 from crowdcut.orders import Animation, Fill, Layer, PictureEncoding, PictureOrder
-from crowdcut.sampling import round_at
 from examples.makers import draw_frame_code
 from renderers import picture
 from renderers.examine import examined

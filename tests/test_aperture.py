@@ -16,8 +16,8 @@ from crowdcut.conform.geometry import Window, displayed_size
 from crowdcut.conform.record import record_for
 from examples.makers.apertures import write_with_clean_aperture, write_with_pixel_crop
 from examples.makers.faulty_clip import Clip
-from renderers.aperture import aperture_of
 from renderers.examine import examined
+from renderers.files.aperture import aperture_of
 
 SIZE = (320, 240)
 CLIP = Clip(suffix=".mov", size=SIZE, sar=Fraction(10, 11), aperture=(8, 30, 304, 180), frames=2)

@@ -21,7 +21,7 @@ from crowdcut.cut.lengths import shot_frames
 from crowdcut.library import library_from
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Animation, Box, Still, Video
-from crowdcut.sound_orders import PrepareOrder
+from crowdcut.sound.orders import PrepareOrder
 from examples.makers import clicks, coded_picture, write_animation, write_clip, write_still
 from renderers.job import Input
 from renderers.picture import run as render

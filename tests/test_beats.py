@@ -7,20 +7,21 @@ import numpy as np
 import pytest
 
 from benchmarks.beats.judging import NEAR, agreed, hits
-from crowdcut.beats import CONFIDENCE_LEAST, Beats
 from crowdcut.contributions import Contribution
-from crowdcut.counting import needs_beats, remarks, uncounted
 from crowdcut.findings import Where
 from crowdcut.library import Library, library_from
 from crowdcut.manifest import manifest_from
 from crowdcut.records import record_from
-from crowdcut.sound_orders import BeatsOrder, Heard
+from crowdcut.song.beats import CONFIDENCE_LEAST, Beats
+from crowdcut.song.counting import needs_beats, remarks, uncounted
+from crowdcut.sound.orders import BeatsOrder, Heard
 from examples.makers.choir import in_room, song, sung
 from examples.makers.songs import Score, held_chord, played, rain
 from examples.makers.sounds import write_sound
 from farm.build import planned
-from renderers import beat_tracking, beats
+from renderers import beats
 from renderers.job import Input
+from renderers.song import beat_tracking
 from tests.small_film import quiet, wish_for
 
 HEARD = Heard(stream=0, origin=Fraction(0))

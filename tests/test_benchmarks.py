@@ -29,7 +29,7 @@ from benchmarks.sources import KINDS, Source
 from benchmarks.telling import Figure, table
 from examples.makers import chart, draw_frame_code, read_frame_code, silence, write_clip
 from examples.makers.footage import bustle, footage
-from renderers.meter import measured
+from renderers.loudness.meter import measured
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = (

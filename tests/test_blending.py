@@ -14,10 +14,10 @@ from crowdcut.manifest import manifest_from
 from crowdcut.orders import Box, Layer, PictureOrder
 from crowdcut.vocabulary import choices
 from examples.makers import write_still
-from renderers.blending import MODES
-from renderers.compose import composed_frames
-from renderers.drawing import blank, canvas_on, image_of
-from renderers.fit import premultiplied
+from renderers.composing.blending import MODES
+from renderers.composing.compose import composed_frames
+from renderers.frames.fit import premultiplied
+from renderers.lettering.drawing import blank, canvas_on, image_of
 
 SKIA = {
     "normal": skia.BlendMode.kSrcOver,

@@ -11,8 +11,8 @@ from contract_words import FILES, LISTING
 from crowdcut.disc.caption_jobs import captions_job
 from crowdcut.disc.caption_orders import CaptionsOrder, CaptionStyle
 from crowdcut.disc.captions import captions_shown
+from crowdcut.disc.languages import code_meant, languages
 from crowdcut.findings import Finding, is_error
-from crowdcut.languages import code_meant, languages
 from crowdcut.look import look_from
 from crowdcut.plan import Sources
 from crowdcut.records import plain, record_from

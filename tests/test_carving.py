@@ -11,7 +11,7 @@ from manifest_making import make_episode
 from crowdcut.look import look_from
 from crowdcut.manifest import manifest_from
 from crowdcut.timing import SAMPLE_RATE
-from renderers.speech_band import BAND_HZ, EDGE_HZ, MARGIN_SAMPLES, band_blocks, band_of
+from renderers.mixing.speech_band import BAND_HZ, EDGE_HZ, MARGIN_SAMPLES, band_blocks, band_of
 
 
 @pytest.fixture(scope="module")

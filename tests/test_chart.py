@@ -28,10 +28,10 @@ from crowdcut.media import Colour, Picture
 from crowdcut.orders import Box, Conversion
 from examples.makers import write_still
 from examples.makers.colour_difference import difference
-from renderers import filtering
-from renderers.filtering import Converter
-from renderers.gamut import pq_from_nits, to_709, within
-from renderers.tone import in_709, table_file
+from renderers.colour.gamut import pq_from_nits, to_709, within
+from renderers.colour.tone import in_709, table_file
+from renderers.frames import filtering
+from renderers.frames.filtering import Converter
 
 
 def _shown(path: Path, **otherwise: Any) -> Values:

@@ -13,7 +13,7 @@ from farm import crew
 _THREADS = """
 import json, os, time
 import numpy as np
-from renderers.speech import SpeechFinder
+from renderers.hearing.speech import SpeechFinder
 noise = np.random.default_rng(1).standard_normal((2, 96_000)).astype(np.float32)
 finder, used, own = SpeechFinder(), time.process_time(), time.thread_time()
 finder.take(noise * np.float32(0.1))

@@ -7,7 +7,7 @@ from piece_making import Planes, bt709, rendered, shot_order, shown_in, source_o
 
 from crowdcut.media import Colour
 from examples.makers import write_clip, write_still
-from renderers.tone import table_file
+from renderers.colour.tone import table_file
 
 PATCHES = np.array(
     [[200, 40, 40], [40, 180, 60], [30, 60, 200], [235, 235, 235], [90, 90, 90], [220, 200, 30]], np.uint8

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crowdcut.credits import Block, blocks_from, roll_for, roll_frames, roll_seconds
 from crowdcut.cut.appearances import Appearance, Use, appearances_from
+from crowdcut.cut.credits import Block, blocks_from, roll_for, roll_frames, roll_seconds
 from crowdcut.findings import Refused
 from crowdcut.library import Contribution, Contributor, Library, Part
 from crowdcut.look import Look, look_from

@@ -13,15 +13,15 @@ from crowdcut.disc.standards import NTSC, PAL, STANDARDS
 from crowdcut.findings import JobFailed
 from crowdcut.orders import Chapter, Layer, PictureEncoding, PictureOrder, Raster, ReadbackOrder, TitleOrder
 from renderers import readback, title
-from renderers.compose import canvas_for
+from renderers.composing.compose import canvas_for
+from renderers.composing.encode import PieceWriter, fingerprint, prove
+from renderers.composing.squeeze import Squeeze
 from renderers.disc.coding import coarser, least_step
 from renderers.disc.mpeg_video import headers_of, placed, temporal_reference, without_place
 from renderers.disc.vbv import buffer_of
-from renderers.encode import PieceWriter, fingerprint, prove
-from renderers.encode_sound import Coding, Packets, coded, splice, stretches_of
 from renderers.job import Input
-from renderers.kept_sound import keep_sound
-from renderers.squeeze import Squeeze
+from renderers.sound.encode import Coding, Packets, coded, splice, stretches_of
+from renderers.sound.kept import keep_sound
 
 FILM = Fraction(24_000, 1001)
 

@@ -14,15 +14,15 @@ from duck_making import gain_db
 from small_film import film_of, quiet, wish_for
 from sound_film_making import PAPER, list_names, write_paper
 
-from crowdcut.spoken import merged
+from crowdcut.sound.spoken import merged
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import pink_noise, write_sound
 from examples.makers.talk import talk
 from farm.build import built
 from farm.report import read_report
-from renderers.bed import depths
-from renderers.hops import hop_powers
-from renderers.meter import HOP_SAMPLES
+from renderers.loudness.hops import hop_powers
+from renderers.loudness.meter import HOP_SAMPLES
+from renderers.mixing.bed import depths
 
 MEDIA = Path(os.environ.get("CROWDCUT_MEDIA", Path(__file__).parents[2] / "shared" / "media")) / "audio"
 

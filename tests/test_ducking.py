@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from duck_making import DUCK, PASSAGES, SECONDS, buses_of, depths_of, even_music, gain_db, samples_of, song
 
-from crowdcut.sound_orders import FinishOrder, MixOrder, StemOrder
+from crowdcut.sound.orders import FinishOrder, MixOrder, StemOrder
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import pink_noise
 from renderers import finish, mix, stem
-from renderers.ducking import depth_of, gains_under, leading, passages
-from renderers.hops import hop_powers, kept_powers
 from renderers.job import Input
-from renderers.meter import HOP_SAMPLES, LoudnessMeter
+from renderers.loudness.hops import hop_powers, kept_powers
+from renderers.loudness.meter import HOP_SAMPLES, LoudnessMeter
+from renderers.mixing.ducking import depth_of, gains_under, leading, passages
 
 
 def _stems(folder, buses):

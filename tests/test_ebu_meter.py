@@ -7,8 +7,8 @@ cases 5 and 6), files that only the EBU hands out; ``test_sound_meter`` holds th
 import numpy as np
 import pytest
 
-from renderers.meter import LoudnessMeter, measured
-from renderers.running import RunningMeter
+from renderers.loudness.meter import LoudnessMeter, measured
+from renderers.loudness.running import RunningMeter
 
 RATE = 48_000
 

@@ -18,9 +18,9 @@ from crowdcut.orders import ExamineOrder
 from crowdcut.records import record_from
 from renderers import examine
 from renderers.examine import examined, run
+from renderers.files.marks import marks_of
+from renderers.files.streams import is_hidden, turn_from_matrix
 from renderers.job import Input
-from renderers.marks import marks_of
-from renderers.streams import is_hidden, turn_from_matrix
 
 MILLISECOND = Fraction(1, 1000)
 ONE = 1 << 16

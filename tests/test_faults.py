@@ -18,7 +18,7 @@ from crowdcut.orders import Box
 from examples.makers.colour_difference import lab_difference
 from examples.makers.fault_reading import HEIGHT, WIDTH, complaints, wanted_colours
 from examples.makers.faults import DELAYS, FAULTS, write_animation
-from renderers import filtering
+from renderers.frames import filtering
 
 FAULT = {fault.name: fault for fault in FAULTS}
 

@@ -14,10 +14,10 @@ from PIL import Image, ImageCms
 
 from crowdcut.orders import Still
 from examples.makers.planes import WEIGHTS, Sampling, frame_from
-from renderers import filtering
+from renderers.frames import filtering
 from renderers.patch import Patch
-from renderers.pictures import is_srgb, opened_image
 from renderers.sources import Setting, frames_of, still
+from renderers.stills.pictures import is_srgb, opened_image
 
 COLOURS = np.random.default_rng(5).integers(40, 216, (48, 3)).astype(np.uint8)
 """R'G'B' that every matrix holds."""

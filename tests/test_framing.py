@@ -20,7 +20,7 @@ from crowdcut.conform.record import record_for
 from crowdcut.episode import KenBurns, Place
 from crowdcut.orders import Fit, Raster, Still, Video
 from examples.makers import Picture, write_clip, write_still
-from renderers import moving as moving_views
+from renderers.frames import moving as moving_views
 from renderers.patch import Drawn
 from renderers.sources import Setting, still
 

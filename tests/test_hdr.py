@@ -30,10 +30,10 @@ from examples.makers import write_still
 from examples.makers.colour_difference import difference
 from farm.build import built, planned
 from farm.report import read_report
+from renderers.colour.tone import in_709, table_of
 from renderers.examine import examined
-from renderers.iso_boxes import boxes
-from renderers.still_colour import still_colour
-from renderers.tone import in_709, table_of
+from renderers.files.iso_boxes import boxes
+from renderers.stills.still_colour import still_colour
 
 FILMS = {
     "pq": ("a.mp4", "pq", {"options": {"preset": "ultrafast", "x265-params": LYING}}, None),

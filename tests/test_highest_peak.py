@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderers import highest_peak
-from renderers.highest_peak import BEND_GAIN, OWN_GAIN, HighestPeak
-from renderers.meter import Meter, StepMeter, having_taken
-from renderers.pcm import silence
-from renderers.resample import Resampler
-from renderers.true_peak import TIMES, PeakFinder
+from renderers.loudness import highest_peak
+from renderers.loudness.highest_peak import BEND_GAIN, OWN_GAIN, HighestPeak
+from renderers.loudness.meter import Meter, StepMeter, having_taken
+from renderers.loudness.true_peak import TIMES, PeakFinder
+from renderers.sound.pcm import silence
+from renderers.sound.resample import Resampler
 
 RATE = 48_000
 

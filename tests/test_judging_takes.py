@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.takes.judging import Truth, laid, off, summary
-from crowdcut.takes import Alignment
+from crowdcut.song.takes import Alignment
 
 NOTES = np.arange(0.5, 100, 0.5)
 

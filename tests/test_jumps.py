@@ -9,11 +9,11 @@ import pytest
 
 from crowdcut.cut.jumps import jumps_told, stretches_of
 from crowdcut.cut.placed import Jump, PlacedSound
-from crowdcut.sound_orders import Cue
+from crowdcut.sound.orders import Cue
 from crowdcut.timing import SAMPLE_RATE
-from renderers.cues import Voice, added_up
-from renderers.likeness import having_met, meetings
-from renderers.pcm import bytes_of
+from renderers.mixing.cues import Voice, added_up
+from renderers.mixing.likeness import having_met, meetings
+from renderers.sound.pcm import bytes_of
 
 SECONDS = 12
 NOISE = np.random.default_rng(1).standard_normal((2, SECONDS * SAMPLE_RATE)).astype(np.float32) * 0.1

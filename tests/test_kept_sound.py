@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from sound_making import in_a_film
 
-from renderers import play_sound
-from renderers.encode_sound import Coding, Packets, coded, splice, stretches_of
-from renderers.kept_sound import keep_sound, kept_packets
-from renderers.play_sound import played
+from renderers.sound import play as play_sound
+from renderers.sound.encode import Coding, Packets, coded, splice, stretches_of
+from renderers.sound.kept import keep_sound, kept_packets
+from renderers.sound.play import played
 
 RATE = 48_000
 PACKETS = 150_000
@@ -24,8 +24,8 @@ import sys
 from pathlib import Path
 import av
 import sound_making
-from renderers.encode_sound import Coding
-from renderers.kept_sound import keep_sound, kept_packets
+from renderers.sound.encode import Coding
+from renderers.sound.kept import keep_sound, kept_packets
 
 def largest():
     told = Path("/proc/self/status").read_text()

@@ -104,7 +104,7 @@ def test_a_view_that_moves_has_the_screen_of_the_whole_picture(studio: Studio) -
     assert "one/3" in _changed(nearer, studio.plan())
 
 
-@pytest.mark.parametrize("module", ["renderers/keying.py", "renderers/matte.py", "renderers/screen.py"])
+@pytest.mark.parametrize("module", ["renderers/screens/keying.py", "renderers/screens/matte.py", "renderers/screen.py"])
 def test_the_keyers_code_is_in_the_keys_of_what_is_keyed_alone(studio: Studio, module: str) -> None:
     studio.rewrite(POND, f'{POND}key = "blue"\n')
     before = studio.plan()

@@ -21,7 +21,7 @@ from crowdcut.orders import Layer, PictureEncoding, PictureOrder, Raster, Screen
 from crowdcut.records import record_from
 from examples.makers import write_still
 from renderers import screen
-from renderers.compose import composed_frames
+from renderers.composing.compose import composed_frames
 from renderers.job import Input
 
 FRAMES = 5

@@ -19,12 +19,13 @@ from crowdcut.orders import Key, Raster, Screen, ScreenOrder, Still, Video
 from crowdcut.records import record_from
 from examples.makers import write_clip, write_still
 from examples.makers.colour_difference import difference
-from renderers import keying, screen
-from renderers.compose import canvas_for, lay
+from renderers import screen
+from renderers.composing.compose import canvas_for, lay
 from renderers.job import Input
 from renderers.patch import Drawn, Patch
+from renderers.screens import keying
+from renderers.screens.tiles import HALO, SIDE, Tiles, put, taken
 from renderers.sources import Setting, frames_of
-from renderers.tiles import HALO, SIDE, Tiles, put, taken
 
 WIDE, HIGH, FRAMES = 640, 360, 5
 RASTER = Raster(width=WIDE, height=HIGH, rate=Fraction(25))

@@ -8,7 +8,7 @@ from piece_making import ENCODING, RASTER, ROUGH, bt709, shot_order, shown_in, s
 
 from crowdcut.orders import Box, Layer, LowerThird, PictureOrder, Raster, Style, Transition
 from examples.makers import write_clip, write_still
-from renderers.compose import composed_frames
+from renderers.composing.compose import composed_frames
 
 LEFT_RGB, RIGHT_RGB = (200, 60, 40), (40, 90, 210)
 

@@ -23,6 +23,7 @@ from survey_making import surveyed
 from crowdcut import orders
 from crowdcut.changes.master_changes import changes_between
 from crowdcut.conform.layouts import LAYOUTS, cells_in
+from crowdcut.conform.surveys import needs_survey, survey_jobs
 from crowdcut.cut.appearances import appearances_from
 from crowdcut.cut.stacks import Dressing, records_from, stacks_from
 from crowdcut.cut.timeline import timeline_from
@@ -34,12 +35,12 @@ from crowdcut.media import Media, Picture
 from crowdcut.orders import Box, Layer, PictureOrder, Raster, Roll
 from crowdcut.plan import Sources
 from crowdcut.profiles import profile_from
-from crowdcut.surveys import needs_survey, survey_jobs
 from crowdcut.vocabulary import choices
 from examples.makers import coded_picture, write_clip, write_still
-from renderers import picking, stretches
-from renderers.compose import composed_frames
-from renderers.door import opened
+from renderers.composing import stretches
+from renderers.composing.compose import composed_frames
+from renderers.files.door import opened
+from renderers.video import picking
 
 HD = Raster(width=1920, height=1080, rate=Fraction(24))
 

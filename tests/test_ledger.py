@@ -17,9 +17,10 @@ from crowdcut.findings import Finding
 from crowdcut.ledger import suspects
 from crowdcut.orders import PictureOrder
 from crowdcut.plan import Plan
-from crowdcut.sound_orders import FinishOrder
-from renderers import encode, finish, hear, master, picture
-from renderers.film_tags import film_tags
+from crowdcut.sound.orders import FinishOrder
+from renderers import finish, hear, master, picture
+from renderers.composing import encode
+from renderers.files.film_tags import film_tags
 from renderers.job import Input
 
 Found = list[tuple[str, str | None]]

@@ -18,11 +18,11 @@ from crowdcut.conform.framing import Framing
 from crowdcut.episode import KenBurns
 from crowdcut.orders import Layer, PictureEncoding, PictureOrder, Raster
 from examples.makers import write_still
-from renderers import filtering
-from renderers import legal as module
-from renderers.compose import composed_frames
-from renderers.gamut import pq_from_nits
-from renderers.legal import illegal, legal
+from renderers.colour import legal as module
+from renderers.colour.gamut import pq_from_nits
+from renderers.colour.legal import illegal, legal
+from renderers.composing.compose import composed_frames
+from renderers.frames import filtering
 
 SIZE = (192, 108)
 
@@ -100,7 +100,7 @@ def test_a_layer_with_alpha_leaves_a_legal_picture_legal(tmp_path, monkeypatch, 
     over = (Layer(source=layer, length_frames=1),)
     order = shot_order(source_of(tmp_path / "ground.png"), 1, over=over)
     assert _illegal_share(_composed(order, tmp_path)) <= 0.01
-    monkeypatch.setattr("renderers.alpha.legal_colours", lambda luma, cb, cr, *_: (cb, cr))
+    monkeypatch.setattr("renderers.frames.alpha.legal_colours", lambda luma, cb, cr, *_: (cb, cr))
     if premultiplied:  # straight colours go through R'G'B' on their way, which holds nothing illegal
         assert _illegal_share(_composed(order, tmp_path)) > 0.1
 
@@ -115,7 +115,7 @@ def test_a_view_that_moves_over_hard_edges_rings_no_further_than_white(tmp_path,
         framed(write_still(tmp_path / "a.png", drawn), framing, fit="cover", raster=raster), 4, raster=raster
     )
     assert _illegal_share(_composed(order, tmp_path)) <= 0.01
-    monkeypatch.setattr("renderers.moving._legal", lambda planes: planes)
+    monkeypatch.setattr("renderers.frames.moving._legal", lambda planes: planes)
     assert _illegal_share(_composed(order, tmp_path)) > 0.02
 
 

@@ -11,10 +11,10 @@ from crowdcut.conform.as_read import media_as_read
 from crowdcut.conform.heard import Heard
 from crowdcut.conform.shown import ticks_told
 from crowdcut.contributions import ReadAs
-from crowdcut.hearing import Clipping, Hearing, Hum, Treatment
-from crowdcut.letters import Sent, letter
 from crowdcut.media import Colour, Media, Picture
 from crowdcut.orders import Raster
+from crowdcut.pages.letters import Sent, letter
+from crowdcut.sound.hearing import Clipping, Hearing, Hum, Treatment
 
 HD = Raster(width=1920, height=1080, rate=Fraction(24))
 

@@ -31,7 +31,7 @@ from examples.makers import (
 )
 from examples.makers.footage import bustle
 from examples.makers.talk import talk
-from renderers.speech import SpeechFinder
+from renderers.hearing.speech import SpeechFinder
 
 
 def lumas(path: Path, *, width: int = 640, height: int = 360) -> list[np.ndarray]:

@@ -44,9 +44,9 @@ from crowdcut.records import plain, record_from
 from crowdcut.vocabulary.choices import MENU_MARKS
 from examples.makers import read_frame_code, write_clip
 from renderers.disc.highlight import Colour, highlight_mask, menu_colour
-from renderers.fonts import shelf_of
-from renderers.menu_words import set_menu_words
-from renderers.typeset import Typesetter
+from renderers.lettering.fonts import shelf_of
+from renderers.lettering.menu_words import set_menu_words
+from renderers.lettering.typeset import Typesetter
 
 TEMPLATES = sorted(file.parent.name for file in HOUSE.glob("*/template.toml"))
 DISCS = {"season": SEASON, "neighbours": NEIGHBOURS}

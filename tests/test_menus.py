@@ -10,6 +10,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from menu_making import NEIGHBOURS, NTSC, PAL, SEASON, chapters
 
+from crowdcut.disc.languages import languages
 from crowdcut.disc.menu_grid import arrows_for
 from crowdcut.disc.menu_records import (
     MOST_BUTTONS,
@@ -26,11 +27,10 @@ from crowdcut.disc.menu_records import (
 )
 from crowdcut.disc.menus import pages_from
 from crowdcut.disc.own_names import OWN_NAMES
-from crowdcut.languages import languages
 from crowdcut.orders import Box, Style
 from crowdcut.records import plain
 from crowdcut.vocabulary.choices import MENU_MARKS
-from renderers.fonts import shelf_of
+from renderers.lettering.fonts import shelf_of
 
 NAMES = st.text(max_size=60) | st.sampled_from(["", "a " * 40, "שלום", "東京", "x" * 300])
 TITLES = st.builds(

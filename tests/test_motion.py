@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from piece_making import Planes, pictures_in, rendered, shot_order, source_of
 
 from crowdcut.conform.motion import motion_for, motion_told, pace_told, shares_off, way_told
+from crowdcut.conform.sampling import HELD, MIX_STEPS, share_of_next
 from crowdcut.orders import Layer, Motion, PictureOrder, Raster, Video
 from crowdcut.plan import Job, Plan
-from crowdcut.sampling import HELD, MIX_STEPS, share_of_next
 from examples.makers import write_clip
 from examples.makers.footage import texture
-from renderers.between import Between
+from renderers.frames.between import Between
 from renderers.patch import Patch, patch_from_opaque
 
 RASTER = Raster(width=192, height=108, rate=Fraction(24))
@@ -142,7 +142,7 @@ def test_nothing_is_made_across_a_cut(tmp_path: Path, motion: Motion, monkeypatc
     assert [number for number, one in enumerate(mixed) if one == HELD] == across
     assert max(nearest_take(pictures[number][0]) for number in across) < 3
     if motion == "blend":
-        monkeypatch.setattr("renderers.movement._STRANGE_SHARE", (1, 1))
+        monkeypatch.setattr("renderers.frames.movement._STRANGE_SHARE", (1, 1))
         mixtures, facts, _ = _piece(clip, motion, 26)
         assert HELD not in facts["mixed"][0]
         assert max(nearest_take(mixtures[number][0]) for number in across) > 10
@@ -189,14 +189,14 @@ def test_what_moves_before_a_sky_is_followed(motion: Motion, monkeypatch: pytest
 
     pair = _patches(seen(150), seen(156))
     assert Between(*pair, motion).at(128) is not None
-    monkeypatch.setattr("renderers.movement._STILL_CODES", -1)
+    monkeypatch.setattr("renderers.frames.movement._STILL_CODES", -1)
     assert Between(*pair, motion).at(128) is None
 
 
 _DIGEST = """
 import hashlib, numpy as np
 from examples.makers.footage import texture
-from renderers.between import Between
+from renderers.frames.between import Between
 from renderers.patch import patch_from_opaque
 world = texture(400, 240, seed=4)
 first, second = ((patch_from_opaque(world[20 + n : 200 + n, 10 + 3 * n : 330 + 3 * n].copy()),) for n in (0, 3))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hearing_making import RATE, mains, spoken
 
-from renderers.noise import NoiseFinder
+from renderers.hearing.noise import NoiseFinder
 
 SECONDS = 12
 COUNT = SECONDS * RATE
@@ -89,6 +89,6 @@ def test_what_is_the_same_on_both_sides_is_heard_once(monkeypatch):
     hear = NoiseFinder._hear
     monkeypatch.setattr(NoiseFinder, "_hear", lambda self, windows: heard.append(len(windows)) or hear(self, windows))
     once = _found_dbfs(sound)
-    monkeypatch.setattr("renderers.noise.np.array_equal", lambda *_: False)
+    monkeypatch.setattr("renderers.hearing.noise.np.array_equal", lambda *_: False)
     assert _found_dbfs(sound) == once
     assert heard == [1] * SECONDS + [2] * SECONDS

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from examples.makers.choir import in_room, song, sung
-from renderers import note_line, note_times
-from renderers.note_line import Line, line_through
 from renderers.onsets import sung_in
+from renderers.song import note_line, note_times
+from renderers.song.note_line import Line, line_through
 
 SONG = song(seed=1, seconds=18)
 SWELLING, STRIKING = 10, 34

@@ -20,7 +20,7 @@ from crowdcut.media import Media, Picture
 from crowdcut.orders import Animation, Layer, PictureOrder, Raster, Still, Video
 from examples.makers.faults import EXIF
 from examples.makers.planes import Sampling, frame_from
-from renderers.compose import composed_frames
+from renderers.composing.compose import composed_frames
 from renderers.examine import examined
 
 ORIENTATIONS = {1: (0, False), **EXIF}

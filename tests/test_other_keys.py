@@ -6,10 +6,11 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from crowdcut.takes import Alignment
+from crowdcut.song.takes import Alignment
 from examples.makers.choir import in_room, song, sung
-from renderers import align, take_voices
+from renderers import align
 from renderers.onsets import sung_in
+from renderers.song import take_voices
 
 SONG = song(seed=1, seconds=30)
 

@@ -20,12 +20,12 @@ from crowdcut.cut.timeline import timeline_from
 from crowdcut.episode import Freeze, Layer, Scene, Shot, Sound
 from crowdcut.orders import Raster, Roll, Video
 from crowdcut.profiles import profile_from
-from crowdcut.sound_orders import PrepareOrder
+from crowdcut.sound.orders import PrepareOrder
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import clicks, tone, write_clip, write_sound
 from renderers.job import Input
-from renderers.pcm import samples_at
 from renderers.prepare import run as prepare
+from renderers.sound.pcm import samples_at
 from renderers.sources import video
 
 RATE = Fraction(24)

@@ -19,9 +19,9 @@ from piece_making import (
     source_of,
 )
 
+from crowdcut.conform.sampling import ROUNDING_MAX
 from crowdcut.orders import Box, Layer, PictureOrder, Raster, Transition
 from crowdcut.plan import Sources, job_for
-from crowdcut.sampling import ROUNDING_MAX
 from examples.makers import coded_picture, write_clip
 from farm.crew import Crew
 from farm.digests import content_digest

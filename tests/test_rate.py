@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from piece_making import codes_in, shot_orders, shown_in, source_of
 
 from crowdcut.orders import Raster, Video
-from crowdcut.sound_orders import PrepareOrder
+from crowdcut.sound.orders import PrepareOrder
 from crowdcut.timing import SAMPLE_RATE, frames_to_samples
 from examples.makers import clicks, draw_frame_code, write_clip
 from renderers.job import Input
-from renderers.pcm import samples_at
 from renderers.prepare import run as prepared
+from renderers.sound.pcm import samples_at
 
 SMALL = Raster(width=96, height=54, rate=Fraction(24))
 SECONDS = 600

@@ -18,7 +18,7 @@ from crowdcut.cut.timeline import timeline_from
 from crowdcut.delivery import Delivery
 from crowdcut.episode import Into, Scene, Shot
 from crowdcut.manifest import manifest_from
-from crowdcut.sound_orders import AmbienceOrder
+from crowdcut.sound.orders import AmbienceOrder
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import write_clip, write_sound
 from farm.build import planned

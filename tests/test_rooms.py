@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from crowdcut import orders, sound_orders
+from crowdcut import orders
 from crowdcut.job_orders import Order
 from crowdcut.kinds import READERS
 from crowdcut.records import kind_of
+from crowdcut.sound import orders as sound_orders
 from crowdcut.vocabulary import choices
 from renderers import JOBS
 from renderers.cards import CARDS
@@ -143,3 +144,17 @@ def test_the_words_of_a_manifest_are_the_renderers_own():
     assert set(choices.FILLS) == set(orders.Fill.__args__)
     assert {"no", *choices.DUCKS} == set(sound_orders.Ducks.__args__)
     assert set(choices.BUSES) | {"shot"} == set(sound_orders.Bus.__args__)
+
+
+def test_every_room_says_in_one_sentence_what_it_is_for():
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    for folder in {path.parent for path in _sources("crowdcut", "renderers")} - {ROOT / "crowdcut", ROOT / "renderers"}:
+        docstring = ast.get_docstring(ast.parse((folder / "__init__.py").read_bytes()))
+        assert docstring, f"{_name(folder)} says nothing"
+        sentence = " ".join(docstring.partition("\n\n")[0].split()).replace("``", "`")
+        assert f"| `{folder.name}/` | {sentence} |" in page, f"docs/architecture.md says another of {_name(folder)}"
+
+
+def test_beside_the_jobs_nothing_lies_about_in_the_renderers():
+    parts = {path.stem for path in (ROOT / "renderers").glob("*.py")} - JOBS.keys()
+    assert parts == {"__init__", "job", "patch"}

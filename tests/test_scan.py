@@ -14,12 +14,12 @@ from piece_making import RASTER, Planes, media_of, pictures_in, rendered, shot_o
 
 from crowdcut.conform.conversion import conversion_for
 from crowdcut.conform.record import record_for
+from crowdcut.conform.sampling import ROUNDING_MAX, as_shown, tick_length
 from crowdcut.conform.scan import field_order_of
 from crowdcut.media import Picture, Scan
 from crowdcut.orders import Raster, Video
-from crowdcut.sampling import ROUNDING_MAX, as_shown, tick_length
 from examples.makers import chart, write_clip
-from renderers.scan import vote_of
+from renderers.video.scan import vote_of
 
 SIZE = {"width": 192, "height": 108}
 FINE = {"preset": "veryfast", "crf": "8"}

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from examples.makers.choir import in_room, song, sung
-from renderers import align, take_voices
+from renderers import align
 from renderers.onsets import Sung, sung_in
+from renderers.song import take_voices
 
 MAJOR = (0, 2, 4, 5, 7, 9, 11)
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from piece_making import RASTER, media_of, rendered, shot_order, source_of
 
 from crowdcut.conform.record import Record, measured, record_for
+from crowdcut.conform.sampling import last_tick_at
 from crowdcut.conform.shown import Shown, shown_from, ticks_told
 from crowdcut.media import Picture
 from crowdcut.orders import Video
-from crowdcut.sampling import last_tick_at
 from examples.makers import write_clip
 
 MILLISECOND = Fraction(1, 1000)

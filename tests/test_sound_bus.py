@@ -8,11 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crowdcut.levels import gain_of
-from crowdcut.sound_orders import BusOrder, Cue, Levels
+from crowdcut.sound.levels import gain_of
+from crowdcut.sound.orders import BusOrder, Cue, Levels
 from renderers import bus
 from renderers.job import Input
-from renderers.meter import measured
+from renderers.loudness.meter import measured
 
 LEVELS = Levels(bus_lufs={"shot": -18.0, "music": -24.0, "voice": -16.0, "effect": -20.0})
 AT_LEVEL = {"integrated": -18.0, "floor": -80.0, "noise": -80.0, "speech": []}

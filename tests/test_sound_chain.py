@@ -11,7 +11,7 @@ from sound_making import decoded
 
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import clicks, tone, write_clip, write_sound
-from renderers.meter import measured
+from renderers.loudness.meter import measured
 
 CLICKS = {  # contribution: rate, codec, at which of its own samples the click is, channels
     "mono.wav": (48_000, "pcm_s16le", 24_000, 1),

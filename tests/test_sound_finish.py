@@ -10,12 +10,12 @@ from sound_making import in_a_film
 
 from crowdcut.findings import JobFailed
 from crowdcut.ledger.sounds import PACKET_DIGITS
-from crowdcut.sound_orders import FinishOrder, MixOrder
+from crowdcut.sound.orders import FinishOrder, MixOrder
 from renderers import finish, mix
-from renderers.encode_sound import Coding, Packets, coded, splice, stretches_of
 from renderers.job import Input
-from renderers.kept_sound import kept_packets
-from renderers.meter import measured
+from renderers.loudness.meter import measured
+from renderers.sound.encode import Coding, Packets, coded, splice, stretches_of
+from renderers.sound.kept import kept_packets
 
 RATE = 48_000
 
@@ -129,7 +129,7 @@ def test_the_ledger_can_hold_the_packets(tmp_path):
 def test_the_same_mix_gives_the_same_bytes_on_any_number_of_cores(tmp_path, monkeypatch):
     sound = _music(35)
     _finished(tmp_path, sound, out="one")
-    monkeypatch.setattr("renderers.ahead._threads", lambda: 1)
+    monkeypatch.setattr("renderers.sound.ahead._threads", lambda: 1)
     _finished(tmp_path, sound, out="two")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
@@ -137,7 +137,7 @@ def test_the_same_mix_gives_the_same_bytes_on_any_number_of_cores(tmp_path, monk
 def test_joints_of_stretches_are_coded_as_well_as_the_rest(tmp_path, monkeypatch):
     sound = _music(16)
     _finished(tmp_path, sound, out="whole")
-    monkeypatch.setattr("renderers.encode_sound._STRETCH_SECONDS", Fraction(75 * 1_024, RATE))
+    monkeypatch.setattr("renderers.sound.encode._STRETCH_SECONDS", Fraction(75 * 1_024, RATE))
     _finished(tmp_path, sound, out="joined")
     assert len(_packets(tmp_path / "joined")) == len(_packets(tmp_path / "whole"))
     whole, found = (_decoded(tmp_path / name)[:, : sound.shape[1]] for name in ("whole", "joined"))
@@ -199,7 +199,7 @@ def _dialogue_level(packet):
 
 @pytest.mark.parametrize("lufs", [-24.0, -27.0])
 def test_ac3_is_on_its_samples_and_tells_its_loudness(tmp_path, monkeypatch, lufs):
-    monkeypatch.setattr("renderers.encode_sound._STRETCH_SECONDS", Fraction(2))
+    monkeypatch.setattr("renderers.sound.encode._STRETCH_SECONDS", Fraction(2))
     sound = _music(9) * 0.2
     clicks = np.array([RATE + 777, 4 * RATE + 5, 8 * RATE + 1_535])
     sound[:, clicks] = 0.5

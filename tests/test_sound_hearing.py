@@ -8,9 +8,18 @@ import numpy as np
 import pytest
 from hearing_making import RATE, heard, level_db, mains, prepared, spoken, written
 
-from crowdcut.hearing import Clipping, Hearing, clipping_told, hearing_told, repair_told, treatment_of, treatment_told
-from crowdcut.sound_orders import USUAL_REPAIR, Repair
-from renderers import clipping, listen
+from crowdcut.sound.hearing import (
+    Clipping,
+    Hearing,
+    clipping_told,
+    hearing_told,
+    repair_told,
+    treatment_of,
+    treatment_told,
+)
+from crowdcut.sound.orders import USUAL_REPAIR, Repair
+from renderers import listen
+from renderers.hearing import clipping
 
 HUM = Repair(hum=True)
 MULTIPLES = {1: 0.02, 2: 0.01, 3: 0.012, 4: 0.004}
@@ -233,7 +242,7 @@ def test_long_sounds_keep_few_spectra(tmp_path: Path, monkeypatch) -> None:
     sound = spoken(seconds=12) + mains(seconds=12, hertz=60, multiples=MULTIPLES)
     path = written(tmp_path / "hum.wav", sound)
     before = heard(path)["hearing"]["hum"]
-    monkeypatch.setattr("renderers.hum._MOST_MOMENTS", 8)
+    monkeypatch.setattr("renderers.hearing.hum._MOST_MOMENTS", 8)
     after = heard(path)["hearing"]["hum"]
     assert after["hertz"] == pytest.approx(before["hertz"], abs=0.01)
     assert after["level_dbfs"] == pytest.approx(before["level_dbfs"], abs=0.5)

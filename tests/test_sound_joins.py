@@ -14,7 +14,8 @@ from crowdcut.delivery import Delivery
 from crowdcut.timing import SAMPLE_RATE
 from examples.makers import write_clip, write_sound
 from farm.build import planned
-from renderers import cues, prepare
+from renderers import prepare
+from renderers.mixing import cues
 
 SHOTS = (
     'use = "low.mov"\nin = 0.37\nfor = 1',

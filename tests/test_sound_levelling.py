@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from renderers.levelling import MAX_RAISE_DB, Mix, level_of, settled
-from renderers.meter import StepMeter, gated, measured
-from renderers.steps import largest
-from renderers.true_peak import STEP_SAMPLES, amplitude
+from renderers.loudness.levelling import MAX_RAISE_DB, Mix, level_of, settled
+from renderers.loudness.meter import StepMeter, gated, measured
+from renderers.loudness.true_peak import STEP_SAMPLES, amplitude
+from renderers.sound.steps import largest
 
 RATE = 48_000
 

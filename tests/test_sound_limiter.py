@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renderers.limiter import each_second_db, limited, max_reduction_db, reductions, seconds_working
-from renderers.meter import StepMeter, measured
-from renderers.true_peak import amplitude
+from renderers.loudness.limiter import each_second_db, limited, max_reduction_db, reductions, seconds_working
+from renderers.loudness.meter import StepMeter, measured
+from renderers.loudness.true_peak import amplitude
 
 RATE = 48_000
 TIME = np.arange(4 * RATE) / RATE

@@ -5,12 +5,12 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from crowdcut.sound_orders import FinishOrder
+from crowdcut.sound.orders import FinishOrder
 from renderers import finish
-from renderers.encode_sound import Packets
-from renderers.levelling import Mix, keep_level, kept_level, level_of, settled
-from renderers.meter import StepMeter, measured
-from renderers.steps import BLOCK_STEPS, StepFile, blocks, largest, made, smallest
+from renderers.loudness.levelling import Mix, keep_level, kept_level, level_of, settled
+from renderers.loudness.meter import StepMeter, measured
+from renderers.sound.encode import Packets
+from renderers.sound.steps import BLOCK_STEPS, StepFile, blocks, largest, made, smallest
 
 RATE = 48_000
 STEPS_A_MINUTE = 60_000
@@ -89,7 +89,7 @@ def _most_bytes(work, folder, minutes):
 @pytest.mark.parametrize(("work", "minutes"), [(_levelled_twice, (2, 12)), (_heard, (1, 5))])
 def test_memory_does_not_grow_with_the_programme(tmp_path, monkeypatch, work, minutes, held):
     if held:
-        for module in ("renderers.steps", "renderers.limiter", "renderers.meter"):
+        for module in ("renderers.sound.steps", "renderers.loudness.limiter", "renderers.loudness.meter"):
             monkeypatch.setattr(f"{module}.StepFile", _Held)
     work(tmp_path, 1)  # what is made once
     short, long = (_most_bytes(work, tmp_path, count) for count in minutes)

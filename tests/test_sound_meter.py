@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from other_meters import by_ffmpeg, by_pyloudnorm
 
-from renderers import meter
-from renderers.meter import LoudnessMeter, gated, having_taken, measured
-from renderers.running import RunningMeter
+from renderers.loudness import meter
+from renderers.loudness.meter import LoudnessMeter, gated, having_taken, measured
+from renderers.loudness.running import RunningMeter
 
 RATE = 48_000
 

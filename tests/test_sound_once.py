@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from crowdcut.sound_orders import BusOrder, Cue, Levels, MixOrder
-from renderers import bus, hops, mix, running
+from crowdcut.sound.orders import BusOrder, Cue, Levels, MixOrder
+from renderers import bus, mix
 from renderers.finish import measured_mix
-from renderers.hops import hop_powers, kept_powers
 from renderers.job import Input
-from renderers.meter import measured
-from renderers.pcm import samples_at, written
-from renderers.running import WeightedPowers
+from renderers.loudness import hops, running
+from renderers.loudness.hops import hop_powers, kept_powers
+from renderers.loudness.meter import measured
+from renderers.loudness.running import WeightedPowers
+from renderers.sound.pcm import samples_at, written
 
 RATE = 48_000
 LEVELS = Levels(bus_lufs={"shot": -18.0})

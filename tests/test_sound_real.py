@@ -15,9 +15,9 @@ from examples.makers import write_still
 from farm.build import built
 from farm.report import read_report
 from farm.wish import Wish
-from renderers.meter import Meter, having_taken, measured
-from renderers.pcm import BLOCK_SAMPLES, Samples
-from renderers.running import RunningMeter
+from renderers.loudness.meter import Meter, having_taken, measured
+from renderers.loudness.running import RunningMeter
+from renderers.sound.pcm import BLOCK_SAMPLES, Samples
 
 QUICK_SECONDS = 8
 GATING = SAMPLE_RATE * 2 // 5

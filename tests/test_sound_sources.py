@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from crowdcut.findings import JobFailed
-from crowdcut.sound_orders import ListenOrder, PrepareOrder
-from renderers import decode_sound, listen, prepare
-from renderers.decode_sound import placed_sound
-from renderers.door import opened, opened_for_sound
+from crowdcut.sound.orders import ListenOrder, PrepareOrder
+from renderers import listen, prepare
+from renderers.files.door import opened, opened_for_sound
 from renderers.job import Input
-from renderers.place_sound import Damage
+from renderers.sound import decode as decode_sound
+from renderers.sound.decode import placed_sound
+from renderers.sound.place import Damage
 from renderers.sources import video_examine
 
 FORMATS = {

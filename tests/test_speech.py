@@ -6,9 +6,9 @@ from other_media import needs_media
 from voice_making import Mono, recording, spoken
 
 from crowdcut.timing import SAMPLE_RATE
-from renderers import speech
-from renderers.speech import SpeechFinder
-from renderers.steady import SteadyTonesTaken
+from renderers.hearing import speech
+from renderers.hearing.speech import SpeechFinder
+from renderers.hearing.steady import SteadyTonesTaken
 
 RATE = 16_000
 VOICES = ("voice/198-209-0000.hq.ogg", "voice/pcm-f32le.wav", "voice/Front_Center.wav", "formats/sample_wb.amr")

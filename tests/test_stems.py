@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from small_film import EPISODE, film_of, lay_episode, quiet, wish_for
 
-from crowdcut.sound_orders import FinishOrder, MixOrder, StemOrder
+from crowdcut.sound.orders import FinishOrder, MixOrder, StemOrder
 from crowdcut.timing import SAMPLE_RATE
 from farm.build import built
 from renderers import finish, mix, stem
 from renderers.job import Input
-from renderers.levelling import kept_level
-from renderers.limiter import limited
+from renderers.loudness.levelling import kept_level
+from renderers.loudness.limiter import limited
 
 LENGTH = 3 * SAMPLE_RATE
 

@@ -11,11 +11,11 @@ from PIL import Image, ImageCms, ImageOps
 
 from crowdcut.media import Media
 from crowdcut.orders import Animation, Box, Conversion, Raster, Still
-from renderers import reel as module
 from renderers.examine import examined
-from renderers.fit import backdrop, patches_for, scaled
+from renderers.frames.fit import backdrop, patches_for, scaled
 from renderers.patch import Drawn, Patch
 from renderers.sources import Setting, animation, still
+from renderers.stills import reel as module
 
 RASTER = Raster(width=160, height=90, rate=Fraction(25))
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)

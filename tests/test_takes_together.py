@@ -14,16 +14,16 @@ from crowdcut.manifest import manifest_from
 from crowdcut.media import Media
 from crowdcut.media import Sound as SoundStream
 from crowdcut.records import record_from
-from crowdcut.sound_orders import AlignOrder, Cue, Heard, OnsetsOrder, PrepareOrder
-from crowdcut.synced import absent, picture_in_time, strangers, synced, take_in_time
-from crowdcut.takes import CONFIDENCE_LEAST, Alignment
+from crowdcut.song.synced import absent, picture_in_time, strangers, synced, take_in_time
+from crowdcut.song.takes import CONFIDENCE_LEAST, Alignment
+from crowdcut.sound.orders import AlignOrder, Cue, Heard, OnsetsOrder, PrepareOrder
 from examples.makers.choir import by_clock, in_room, song, sung
 from examples.makers.sounds import write_sound
 from renderers import align, onsets, prepare
-from renderers.cues import Voice, added_up
 from renderers.job import Input
+from renderers.mixing.cues import Voice, added_up
 from renderers.onsets import Sung, sung_in
-from renderers.pcm import bytes_of
+from renderers.sound.pcm import bytes_of
 
 SECONDS = 100
 SONG = song(seed=1, seconds=SECONDS)

@@ -14,11 +14,11 @@ from piece_making import RASTER, Planes, codes_in, media_of, rendered, shot_orde
 
 from crowdcut.conform.as_read import as_read
 from crowdcut.conform.record import measured, record_for
+from crowdcut.conform.sampling import as_shown
 from crowdcut.conform.scan import telecine_of
 from crowdcut.library import ReadAs
 from crowdcut.media import Cadence
 from crowdcut.orders import Video
-from crowdcut.sampling import as_shown
 from examples.makers import coded_picture, write_clip
 
 SIZE = {"width": 192, "height": 128}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.timestamps import USUAL_RATES, is_increasing, pace_of
+from renderers.files.timestamps import USUAL_RATES, is_increasing, pace_of
 
 MILLISECOND = Fraction(1, 1000)
 

@@ -8,13 +8,13 @@ from desk_making import Told, desk_for, film, scene, song
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crowdcut.beats import Beats
-from crowdcut.counting import needs_beats
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.placed import Timeline
 from crowdcut.cut.timeline import timeline_from
 from crowdcut.episode import Anchor, Pulse, Scene, Shot, Sound
 from crowdcut.findings import Finding
+from crowdcut.song.beats import Beats
+from crowdcut.song.counting import needs_beats
 from crowdcut.timing import SAMPLE_RATE
 
 NTSC = Fraction(30000, 1001)

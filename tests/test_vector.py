@@ -25,9 +25,9 @@ from vector_making import (
 from crowdcut.media import Media
 from crowdcut.orders import Animation, Box, Conversion, Fill, Raster, Still
 from renderers.examine import examined
-from renderers.lottie_file import rate_of
 from renderers.patch import Drawn, Patch
 from renderers.sources import Setting, frames_of
+from renderers.vectors.lottie_file import rate_of
 
 RED, GREEN = (1.0, 0.0, 0.0), (0.0, 1.0, 0.0)
 RED_Y, GREEN_Y, WHITE_Y = 63, 173, 235

@@ -6,7 +6,7 @@ from other_media import needs_media
 from test_sound_sources import write_sound
 from voice_making import loudness, recording
 
-from crowdcut.sound_orders import BusOrder, Cue, Levels, ListenOrder
+from crowdcut.sound.orders import BusOrder, Cue, Levels, ListenOrder
 from crowdcut.timing import SAMPLE_RATE
 from renderers import bus, listen
 from renderers.job import Input

@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crowdcut.credits import Block, roll_for, roll_frames
+from crowdcut.cut.credits import Block, roll_for, roll_frames
 from crowdcut.findings import JobFailed
 from crowdcut.look import Look, look_from
 from crowdcut.orders import Burn, Card, LowerThird, Raster, Roll, RollLine, Source, Style, Text
 from crowdcut.words import broken_at, clusters_of, estimated_ems, is_right_to_left, lines_of, one_line
 from renderers.cards import CARDS
-from renderers.drawing import blank, canvas_on
-from renderers.fonts import han_form, shelf_for
+from renderers.lettering.drawing import blank, canvas_on
+from renderers.lettering.fonts import han_form, shelf_for
+from renderers.lettering.typeset import Typesetter
 from renderers.patch import Drawn, Patch
 from renderers.sources import SOURCES, Setting, frames_of
 from renderers.sources.burn import running_time
-from renderers.typeset import Typesetter
 
 SMALL = Raster(width=320, height=180, rate=Fraction(24))
 RASTERS = [SMALL, Raster(width=640, height=360, rate=Fraction(24)), Raster(width=720, height=480, rate=Fraction(25))]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from other_media import MEDIA, whole_sound
 
 from crowdcut.timing import SAMPLE_RATE
-from renderers.meter import measured
+from renderers.loudness.meter import measured
 
 Mono = NDArray[np.float32]
 """[shape=(n,)] 48 kHz."""

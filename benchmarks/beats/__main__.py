@@ -30,7 +30,7 @@ from benchmarks.beats.judging import ENOUGH, Answer, best_moved, counts_of, hits
 from benchmarks.beats.songs import scores
 from benchmarks.measuring import measured
 from benchmarks.telling import parser_for, table, told, workplace, written
-from crowdcut.beats import CONFIDENCE_LEAST, Beats
+from crowdcut.song.beats import CONFIDENCE_LEAST, Beats
 from examples.makers.choir import RATE
 from examples.makers.songs import Played, Score, played
 from examples.makers.sounds import write_sound

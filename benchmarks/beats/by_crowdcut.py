@@ -3,9 +3,9 @@
 from fractions import Fraction
 from pathlib import Path
 
-from crowdcut.beats import Beats
 from crowdcut.records import record_from
-from crowdcut.sound_orders import BeatsOrder, Heard
+from crowdcut.song.beats import Beats
+from crowdcut.sound.orders import BeatsOrder, Heard
 from renderers import beats
 from renderers.job import Input
 

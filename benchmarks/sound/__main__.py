@@ -29,8 +29,8 @@ from benchmarks.sound.by_crowdcut import CODED, plan_of
 from benchmarks.sound.by_ffmpeg import command_of
 from benchmarks.telling import Figure, add_work, parser_for, table, told, workplace, written
 from crowdcut.records import plain
-from renderers.meter import measured as loudness_of
-from renderers.pcm import added_blocks, length_of
+from renderers.loudness.meter import measured as loudness_of
+from renderers.sound.pcm import added_blocks, length_of
 
 _EDITS = {
     "cold": Edit(),

@@ -12,14 +12,14 @@ from pathlib import Path
 from time import process_time
 
 from crowdcut.plan import Plan
-from crowdcut.sound_orders import FinishOrder
+from crowdcut.sound.orders import FinishOrder
 from farm.build import planned
 from farm.crew import Crew
 from farm.store import Store
 from farm.wish import Wish
 from renderers.finish import measured_mix, nominal_ceilings
-from renderers.levelling import settled
-from renderers.pcm import bytes_of
+from renderers.loudness.levelling import settled
+from renderers.sound.pcm import bytes_of
 
 CODED = "--coded"
 

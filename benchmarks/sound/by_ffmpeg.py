@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crowdcut.plan import Job, Plan
-from crowdcut.sound_orders import Cue, FinishOrder, PrepareOrder
+from crowdcut.sound.orders import Cue, FinishOrder, PrepareOrder
 from crowdcut.timing import SAMPLE_RATE
 
 _STEREO = f"aresample={SAMPLE_RATE},aformat=sample_fmts=fltp:channel_layouts=stereo"

@@ -22,7 +22,7 @@ import numpy as np
 from benchmarks.takes.judging import Off, Truth, laid, off, summary
 from benchmarks.telling import parser_for, table, told, written
 from crowdcut.records import plain
-from crowdcut.takes import Alignment
+from crowdcut.song.takes import Alignment
 from examples.makers.choir import Mono, Note, by_clock, in_room, performed, song, sung
 from renderers.align import aligned
 from renderers.onsets import Sung, sung_in

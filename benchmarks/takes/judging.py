@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from crowdcut.takes import Alignment
-from renderers.note_line import line_of
-from renderers.note_onsets import FRAMES_A_SECOND
+from crowdcut.song.takes import Alignment
+from renderers.song.note_line import line_of
+from renderers.song.note_onsets import FRAMES_A_SECOND
 
 NEAR_MS = 10.0
 """What the design promises."""

@@ -17,7 +17,7 @@ from crowdcut.orders import Animation, Fit, PictureOrder, Still, Video
 from crowdcut.plan import Job, layers_of
 from crowdcut.production import Production
 from crowdcut.records import plain, record_from
-from crowdcut.sound_orders import USUAL_REPAIR, Bus, Ducks, Repair
+from crowdcut.sound.orders import USUAL_REPAIR, Bus, Ducks, Repair
 from crowdcut.timing import SAMPLE_RATE, clock
 
 FORMAT = 1
@@ -107,18 +107,18 @@ class SoundRecord:
     fade_in_samples: int
     fade_out_samples: int
     speed: Fraction = Fraction(1)
-    """As of ``crowdcut.sound_orders.PrepareOrder``."""
+    """As of ``crowdcut.sound.orders.PrepareOrder``."""
     pan: Fraction | None = None
-    """As of ``crowdcut.sound_orders.Cue``."""
+    """As of ``crowdcut.sound.orders.Cue``."""
     early: Fraction = Fraction(0)
     """As of ``crowdcut.cut.placed.PlacedSound``, and so the one below."""
     late: Fraction = Fraction(0)
     room: bool = False
     """Whether it is room tone."""
     ducks: Ducks = "whole"
-    """As of ``crowdcut.sound_orders.Cue``."""
+    """As of ``crowdcut.sound.orders.Cue``."""
     repair: Repair | None = USUAL_REPAIR
-    """As of ``crowdcut.sound_orders.ListenOrder``."""
+    """As of ``crowdcut.sound.orders.ListenOrder``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

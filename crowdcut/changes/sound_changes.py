@@ -9,7 +9,7 @@ from typing import Any, Literal
 from crowdcut.changes.master_record import FileRecord, KeyRecord, MasterRecord, ShotRecord, SoundRecord
 from crowdcut.changes.shot_pairs import Pairs
 from crowdcut.changes.words import Speech, shown, speed_told, turned
-from crowdcut.hearing import repair_told
+from crowdcut.sound.hearing import repair_told
 from crowdcut.timing import SAMPLE_RATE, clock
 
 _KINDS = ("prepare", "listen", "ambience", "room", "bus", "mix", "finish", "master")

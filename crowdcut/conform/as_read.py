@@ -8,9 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
+from crowdcut.conform.sampling import ROUNDING_MAX
 from crowdcut.library import Library, ReadAs
 from crowdcut.media import Colour, Media, Picture
-from crowdcut.sampling import ROUNDING_MAX
 
 _MATRICES = {"bt601": "smpte170m", "bt709": "bt709", "bt2020": "bt2020nc"}
 _PRIMARIES = {

@@ -8,10 +8,10 @@ from typing import Any
 
 from crowdcut.conform.record import Record
 from crowdcut.cut.placed import PlacedSound
-from crowdcut.hearing import Hearing, Treatment, hearing_told, treatment_told
 from crowdcut.plan import Job
 from crowdcut.records import record_from
-from crowdcut.sound_orders import Repair
+from crowdcut.sound.hearing import Hearing, Treatment, hearing_told, treatment_told
+from crowdcut.sound.orders import Repair
 
 Facts = Mapping[str, Mapping[str, Any]]
 """Facts of jobs by key."""

@@ -5,10 +5,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from crowdcut.conform.sampling import HELD, as_shown, share_of_next, source_time_at
 from crowdcut.media import Picture
 from crowdcut.orders import Layer, Motion, PictureOrder, Video
 from crowdcut.plan import Plan, layers_of
-from crowdcut.sampling import HELD, as_shown, share_of_next, source_time_at
 from crowdcut.timing import is_clocks
 
 _WAYS: dict[Motion, str] = {

@@ -7,11 +7,11 @@ from typing import Any
 
 from crowdcut.conform.colour import colour_done
 from crowdcut.conform.motion import pace_told, way_told
+from crowdcut.conform.sampling import as_shown
 from crowdcut.conform.scan import scan_done, scan_found
 from crowdcut.conform.shown import Shown, shown_from
 from crowdcut.media import Media, Picture, Sound
 from crowdcut.orders import Animation, Box, Conversion, Pan, Still, Video
-from crowdcut.sampling import as_shown
 from crowdcut.timing import SAMPLE_RATE, clock
 
 MEASURED = {

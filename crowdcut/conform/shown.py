@@ -7,8 +7,8 @@ from fractions import Fraction
 from itertools import accumulate, pairwise
 from math import ceil, floor, lcm
 
+from crowdcut.conform.sampling import ROUNDING_MAX, tick_length
 from crowdcut.media import Picture
-from crowdcut.sampling import ROUNDING_MAX, tick_length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

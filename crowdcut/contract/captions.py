@@ -10,9 +10,9 @@ from crowdcut.contract.library_files import climbs_out, normal_path
 from crowdcut.contract.reading import Entry, Spot, values_of
 from crowdcut.contract.tables import Node, beside, quoted
 from crowdcut.disc.caption_files import cues_from
+from crowdcut.disc.languages import languages
 from crowdcut.episode import Captions
 from crowdcut.findings import Finding, Where, is_error
-from crowdcut.languages import languages
 from crowdcut.timing import clock
 from crowdcut.vocabulary.episode_tables import CAPTIONS, EPISODE
 

@@ -14,7 +14,7 @@ from crowdcut.contract.tables import Node, quoted
 from crowdcut.contract.together import sounds_together
 from crowdcut.episode import Anchor, Layer, Place, Sound
 from crowdcut.findings import Where
-from crowdcut.sound_orders import Bus, Ducks
+from crowdcut.sound.orders import Bus, Ducks
 from crowdcut.vocabulary import choices
 from crowdcut.vocabulary.episode_tables import SOUND
 from crowdcut.vocabulary.shot_tables import LAYER

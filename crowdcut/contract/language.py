@@ -2,7 +2,7 @@
 
 from crowdcut.contract.tables import Node, quoted
 from crowdcut.contract.values import Context, Misfit, line, wanted
-from crowdcut.languages import code_meant, languages
+from crowdcut.disc.languages import code_meant, languages
 
 
 def language(node: Node, context: Context) -> str:

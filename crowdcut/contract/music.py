@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from crowdcut.contract.cutting import Cutting
 from crowdcut.contract.reading import Entries, Spot
 from crowdcut.episode import Shot
-from crowdcut.sound_orders import Bus
+from crowdcut.sound.orders import Bus
 
 
 def check_rhythm(cutting: Cutting, entries: Entries, shots: Iterable[Shot | None], spot: Spot) -> None:

@@ -10,7 +10,7 @@ from crowdcut.cut.pace import clip_pace, speed_of
 from crowdcut.cut.placed import PlacedShot
 from crowdcut.episode import Shot
 from crowdcut.orders import Raster
-from crowdcut.takes import WIDTH
+from crowdcut.song.takes import WIDTH
 from crowdcut.timing import clock
 
 _SCREEN = Raster(width=1920, height=1080, rate=Fraction(1))

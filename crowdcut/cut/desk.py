@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from crowdcut.beats import Beats
 from crowdcut.conform.survey import Survey
 from crowdcut.episode import ShotPart
 from crowdcut.findings import Finding, Severity, Where
@@ -12,6 +11,7 @@ from crowdcut.library import Library
 from crowdcut.look import Look
 from crowdcut.manifest import Manifest
 from crowdcut.media import Media
+from crowdcut.song.beats import Beats
 
 
 @dataclass(slots=True)

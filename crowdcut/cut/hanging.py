@@ -13,7 +13,7 @@ from crowdcut.cut.placed import PlacedLayer, PlacedSound
 from crowdcut.cut.repairs import repair_for
 from crowdcut.cut.rhythm import SHORTEST_LOOP, source_end
 from crowdcut.manifest import Anchor
-from crowdcut.sound_orders import Ducks
+from crowdcut.sound.orders import Ducks
 from crowdcut.timing import clock, nearest, seconds_to_frames, seconds_to_samples
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import groupby, pairwise
 
 from crowdcut.cut.placed import Jump, PlacedSound
-from crowdcut.sound_orders import Cue
+from crowdcut.sound.orders import Cue
 from crowdcut.timing import SAMPLE_RATE, clock
 
 _FADE_SAMPLES = SAMPLE_RATE // 20

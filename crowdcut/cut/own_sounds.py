@@ -9,8 +9,8 @@ from crowdcut.cut.desk import Desk
 from crowdcut.cut.pace import source_begin
 from crowdcut.cut.placed import PlacedShot, PlacedSound
 from crowdcut.cut.repairs import repair_for
-from crowdcut.levels import shared_gain_db
 from crowdcut.media import Media
+from crowdcut.sound.levels import shared_gain_db
 from crowdcut.timing import clock, frames_to_samples, seconds_to_samples
 
 

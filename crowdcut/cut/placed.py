@@ -6,7 +6,7 @@ from fractions import Fraction
 from crowdcut import manifest as manifests
 from crowdcut.manifest import Shot
 from crowdcut.orders import Chapter
-from crowdcut.sound_orders import USUAL_REPAIR, Bus, Ducks, Fade, Repair
+from crowdcut.sound.orders import USUAL_REPAIR, Bus, Ducks, Fade, Repair
 from crowdcut.timing import frames_to_samples
 
 

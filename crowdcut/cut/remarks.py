@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from crowdcut.conform.layouts import CELL_SIDE_MIN, cells_in
-from crowdcut.credits import roll_frames
+from crowdcut.cut.credits import roll_frames
 from crowdcut.cut.placed import Timeline
 from crowdcut.disc.cadence import cadence_for
 from crowdcut.disc.standards import Standard

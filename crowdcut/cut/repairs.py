@@ -2,7 +2,7 @@
 
 from crowdcut.cut.desk import Desk
 from crowdcut.episode import Repairs
-from crowdcut.sound_orders import Bus, Repair
+from crowdcut.sound.orders import Bus, Repair
 
 
 def repair_for(desk: Desk, use: str, bus: Bus, own: Repairs | None) -> Repair | None:

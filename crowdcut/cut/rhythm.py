@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from crowdcut.beats import Beats
 from crowdcut.cut.bars import Passage, Passages, fitted, looped
 from crowdcut.cut.desk import Desk
 from crowdcut.episode import Anchor, Manifest, Rhythm, Scene, Shot, Sound
 from crowdcut.findings import Severity, Where
 from crowdcut.media import Media
+from crowdcut.song.beats import Beats
 
 SHORTEST_LOOP = Fraction(1, 10)
 """Seconds. Ten rounds a second are a tone already, and every round is a cue of the mix."""

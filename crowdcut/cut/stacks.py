@@ -14,6 +14,7 @@ from crowdcut.conform.keying import key_for
 from crowdcut.conform.layouts import cells_in
 from crowdcut.conform.motion import motion_for
 from crowdcut.conform.record import Record, record_for
+from crowdcut.conform.sampling import as_shown
 from crowdcut.cut.cells import placed_cell
 from crowdcut.cut.desk import Desk
 from crowdcut.cut.pace import clip_pace, source_begin
@@ -22,7 +23,6 @@ from crowdcut.cut.spans import Overlay, Stack
 from crowdcut.manifest import Place, Shot
 from crowdcut.orders import Box, Layer, Raster, Style
 from crowdcut.profiles import Profile
-from crowdcut.sampling import as_shown
 from crowdcut.timing import is_clocks, nearest, seconds_to_frames
 
 

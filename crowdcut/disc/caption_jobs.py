@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from crowdcut.disc.caption_orders import Caption, CaptionsOrder, CaptionStyle
-from crowdcut.languages import languages
+from crowdcut.disc.languages import languages
 from crowdcut.plan import Job, Sources, job_for
 
 

@@ -18,7 +18,7 @@ from crowdcut.media import Media
 from crowdcut.orders import Layer, Roll
 from crowdcut.plan import Sources
 from crowdcut.profiles import Profile
-from crowdcut.soundtrack import Soundtrack, soundtrack_from
+from crowdcut.sound.soundtrack import Soundtrack, soundtrack_from
 
 LENGTH = Fraction(20)
 """Seconds that a menu lasts before it begins again, where nobody says."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from crowdcut.conform.motion_path import view_at
+from crowdcut.conform.sampling import source_time_at
 from crowdcut.cut.placed import PlacedShot, Timeline
 from crowdcut.cut.spans import Stack, opacity_at
 from crowdcut.cut.stacks import Dressing, stacks_from
@@ -28,7 +29,6 @@ from crowdcut.orders import (
     Text,
     Video,
 )
-from crowdcut.sampling import source_time_at
 from crowdcut.words import broken_at
 
 _INTO_SECONDS = 2

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from crowdcut.conform.motion import shares_off
+from crowdcut.conform.sampling import ROUNDING_MAX, as_shown, source_time_at, tick_length
 from crowdcut.disc.standards import CLOCK
 from crowdcut.findings import Finding
 from crowdcut.ledger.books import Books, Check, complaint
 from crowdcut.orders import Layer, PictureOrder, Video
 from crowdcut.plan import layers_of
-from crowdcut.sampling import ROUNDING_MAX, as_shown, source_time_at, tick_length
 from crowdcut.timing import clock
 
 

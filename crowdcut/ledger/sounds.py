@@ -6,8 +6,8 @@ from pathlib import Path
 
 from crowdcut.conform.heard import ears_of
 from crowdcut.findings import Finding, Where
-from crowdcut.hearing import ways_out
 from crowdcut.ledger.books import Books, Check, complaint
+from crowdcut.sound.hearing import ways_out
 from crowdcut.timing import SAMPLE_RATE, clock
 
 PACKET_SAMPLES = {"aac": 1024, "ac3": 1536}

@@ -8,8 +8,8 @@ import skia
 from crowdcut.orders import Style
 from examples.demo import easel
 from examples.demo.easel import AMBER, CORAL, INDIGO, LEAF, PLUM, TEAL, eased, fill, landed
-from renderers.fonts import Shelf
-from renderers.typeset import SetWords, Typesetter
+from renderers.lettering.fonts import Shelf
+from renderers.lettering.typeset import SetWords, Typesetter
 
 WIDTH, HEIGHT = 1280, 800
 

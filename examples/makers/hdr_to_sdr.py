@@ -1,6 +1,6 @@
 """What high dynamic range colours should look like in BT.709: ITU-R BT.2446-1 method A, a number at a time.
 
-Written from the recommendation, apart from ``renderers.tone``, and without a table.
+Written from the recommendation, apart from ``renderers.colour.tone``, and without a table.
 """
 
 from math import exp, log

@@ -20,7 +20,7 @@ from crowdcut.findings import JobFailed
 from crowdcut.media import Media
 from crowdcut.orders import Layer, PictureEncoding, PictureOrder, Raster
 from examples.motley.players import NotShown, Pixels, animation_shown, film_shown, still_shown
-from renderers.compose import composed_frames
+from renderers.composing.compose import composed_frames
 from renderers.examine import examined
 
 RASTER = Raster(width=1280, height=720, rate=Fraction(24))

@@ -6,8 +6,8 @@ from crowdcut.orders import Card, Raster
 from renderers.cards.ident import ident
 from renderers.cards.slate import slate
 from renderers.cards.title import title
+from renderers.lettering.typeset import Typesetter
 from renderers.patch import Drawn
-from renderers.typeset import Typesetter
 
 PictureAt = Callable[[int], Drawn]
 """What a card shows at an age in frames. It gives the same object again where nothing moves."""

@@ -11,9 +11,9 @@ import skia
 from crowdcut.orders import Card, Raster
 from crowdcut.words import is_blank, one_line
 from renderers.cards.motion import eased, part, settled
-from renderers.drawing import blank, canvas_on, channels, ground, image_of, opaque_patch
+from renderers.lettering.drawing import blank, canvas_on, channels, ground, image_of, opaque_patch
+from renderers.lettering.typeset import Typesetter
 from renderers.patch import Drawn
-from renderers.typeset import Typesetter
 
 _COLUMNS, _ROWS = 12, 7
 _MARK_HEIGHT = 0.34

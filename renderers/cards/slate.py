@@ -7,9 +7,9 @@ import skia
 
 from crowdcut.orders import Card, Raster
 from crowdcut.words import is_blank, one_line
-from renderers.drawing import TITLE_SAFE_MARGIN, blank, canvas_on, cropped_patch, filled, ground_patch
+from renderers.lettering.drawing import TITLE_SAFE_MARGIN, blank, canvas_on, cropped_patch, filled, ground_patch
+from renderers.lettering.typeset import SetWords, Typesetter, too_long
 from renderers.patch import Drawn
-from renderers.typeset import SetWords, Typesetter, too_long
 
 _LEFT, _ROOM = 0.1, 0.8
 """Where words begin and how far they may reach, as parts of the raster's width."""

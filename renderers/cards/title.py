@@ -9,7 +9,7 @@ import skia
 from crowdcut.orders import Card, Raster
 from crowdcut.words import is_blank, one_line
 from renderers.cards.motion import eased, part, settled
-from renderers.drawing import (
+from renderers.lettering.drawing import (
     TITLE_SAFE_MARGIN,
     Pixels,
     blank,
@@ -21,8 +21,8 @@ from renderers.drawing import (
     image_of,
     opaque_patch,
 )
+from renderers.lettering.typeset import Align, SetWords, Typesetter, reading_side, too_long
 from renderers.patch import Drawn
-from renderers.typeset import Align, SetWords, Typesetter, reading_side, too_long
 
 _LEFT, _ROOM = 0.1, 0.8
 """Where words begin and how far they may reach, as parts of the raster's width."""

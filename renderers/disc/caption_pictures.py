@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from crowdcut.disc.caption_orders import CaptionsOrder
 from crowdcut.disc.palette import EDGE, LETTER, OUTLINE
 from renderers.disc.caption_setting import SetCaption, Setter
-from renderers.drawing import blank, canvas_on
-from renderers.typeset import SetWords
+from renderers.lettering.drawing import blank, canvas_on
+from renderers.lettering.typeset import SetWords
 
 Codes = NDArray[np.uint8]
 Coverage = NDArray[np.float32]

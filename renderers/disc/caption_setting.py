@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crowdcut.disc.caption_orders import CaptionsOrder, Runs, Words
+from crowdcut.disc.languages import languages
 from crowdcut.findings import Finding, JobFailed
-from crowdcut.languages import languages
 from crowdcut.orders import Style
 from crowdcut.words import Run
-from renderers.fonts import Shelf, han_form
-from renderers.typeset import SetWords, Typesetter, quoted
+from renderers.lettering.fonts import Shelf, han_form
+from renderers.lettering.typeset import SetWords, Typesetter, quoted
 
 MOST_LINES = 3
 """Of one cue."""

@@ -11,10 +11,10 @@ from crowdcut.disc.menu_layout import MARK_LINES
 from crowdcut.disc.menu_records import Button, MenuCanvas, Page
 from crowdcut.disc.palette import studio_colour
 from crowdcut.orders import Box
-from renderers.drawing import channels
-from renderers.fonts import shelf_for
-from renderers.menu_words import set_menu_words
-from renderers.typeset import Typesetter
+from renderers.lettering.drawing import channels
+from renderers.lettering.fonts import shelf_for
+from renderers.lettering.menu_words import set_menu_words
+from renderers.lettering.typeset import Typesetter
 
 Mask = NDArray[np.uint8]
 Colour = tuple[int, int, int, int]

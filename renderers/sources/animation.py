@@ -11,15 +11,15 @@ import numpy as np
 from crowdcut.findings import JobFailed
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Animation
-from renderers.alpha import straightened
-from renderers.alpha_evidence import AlphaEvidence, is_sampled
-from renderers.door import broken, opened
-from renderers.fit import patches_for
+from renderers.files.door import broken, opened
+from renderers.frames.alpha import straightened
+from renderers.frames.alpha_evidence import AlphaEvidence, is_sampled
+from renderers.frames.fit import patches_for
 from renderers.patch import Drawn, Patch
-from renderers.pictures import UNTURNED, Pixels, is_picture, opened_image, pillow_errors, srgb, turn_of
-from renderers.reel import reel_frames
 from renderers.sources import Setting
 from renderers.sources.still import AS_SRGB
+from renderers.stills.pictures import UNTURNED, Pixels, is_picture, opened_image, pillow_errors, srgb, turn_of
+from renderers.stills.reel import reel_frames
 
 PICTURE_PIXELS_MAX = 16_000_000
 """Of one picture: composing keeps several of them."""

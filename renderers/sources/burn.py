@@ -6,11 +6,11 @@ from itertools import repeat
 
 from crowdcut.orders import Burn, Style
 from crowdcut.words import one_line
-from renderers.drawing import Pixels, blank, canvas_on, channels, even, opaque_patch
-from renderers.fonts import shelf_for
+from renderers.lettering.drawing import Pixels, blank, canvas_on, channels, even, opaque_patch
+from renderers.lettering.fonts import shelf_for
+from renderers.lettering.typeset import SetWords, Typesetter
 from renderers.patch import Drawn, Patch
 from renderers.sources import Setting
-from renderers.typeset import SetWords, Typesetter
 
 _PLATE = "#101010"
 _LABEL = Style(family=("Noto Sans",), weight=600, size=0.036, colour="#ffffff")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from crowdcut.orders import Card
 from renderers.cards import CARDS
-from renderers.fonts import shelf_for
+from renderers.lettering.fonts import shelf_for
+from renderers.lettering.typeset import Typesetter
 from renderers.patch import Drawn
 from renderers.sources import Setting
-from renderers.typeset import Typesetter
 
 
 def frames(source: Card, setting: Setting) -> Iterator[Drawn]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import repeat
 
 from crowdcut.orders import Ground
-from renderers.drawing import ground_patch
+from renderers.lettering.drawing import ground_patch
 from renderers.patch import Drawn
 from renderers.sources import Setting
 

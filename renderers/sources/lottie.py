@@ -6,14 +6,14 @@ from pathlib import Path
 
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Animation
-from renderers.door import broken
-from renderers.fit import needed_size, patches_for
-from renderers.lottie_file import composition_from
+from renderers.files.door import broken
+from renderers.frames.fit import needed_size, patches_for
 from renderers.patch import Drawn, Patch
-from renderers.reel import reel_frames
 from renderers.sources import Setting
 from renderers.sources.still import AS_SRGB
-from renderers.vector import Drawing, size_within
+from renderers.stills.reel import reel_frames
+from renderers.vectors.lottie_file import composition_from
+from renderers.vectors.vector import Drawing, size_within
 
 _HEAD_BYTES = 4096
 _TRIED = 24

@@ -7,11 +7,11 @@ import skia
 
 from crowdcut.orders import LowerThird
 from crowdcut.words import is_blank, one_line
-from renderers.drawing import TITLE_SAFE_MARGIN, blank, canvas_on, cropped_patch, even, filled
-from renderers.fonts import shelf_for
+from renderers.lettering.drawing import TITLE_SAFE_MARGIN, blank, canvas_on, cropped_patch, even, filled
+from renderers.lettering.fonts import shelf_for
+from renderers.lettering.typeset import SetWords, Typesetter
 from renderers.patch import Drawn
 from renderers.sources import Setting
-from renderers.typeset import SetWords, Typesetter
 
 _WIDEST = 0.72
 """Part of the raster's width that words take at most: the rest of the picture stays free."""

@@ -6,12 +6,12 @@ from itertools import repeat
 import skia
 
 from crowdcut.orders import MenuPage
-from renderers.drawing import blank, canvas_on, cropped_patch, filled
-from renderers.fonts import shelf_for
-from renderers.menu_words import set_menu_words
+from renderers.lettering.drawing import blank, canvas_on, cropped_patch, filled
+from renderers.lettering.fonts import shelf_for
+from renderers.lettering.menu_words import set_menu_words
+from renderers.lettering.typeset import Typesetter
 from renderers.patch import Drawn
 from renderers.sources import Setting
-from renderers.typeset import Typesetter
 
 _OUTLINE = 2
 """Pixels: an even number of lines on even lines, as each field must have its part of it."""

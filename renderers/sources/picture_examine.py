@@ -13,15 +13,15 @@ from av.video.stream import VideoStream
 
 from crowdcut.conform.scan import may_be_woven_film
 from crowdcut.media import Cadence, Picture, Scan
-from renderers.alpha_evidence import AlphaEvidence, is_sampled
-from renderers.aperture import aperture_of
-from renderers.cadence import cadence_near
-from renderers.door import broken, opened
-from renderers.marks import DolbyVision
-from renderers.packets import Tally
-from renderers.scan import PLACES, ScanMeter, measured_near
-from renderers.streams import colour_of, decoded, field_order, sample_aspect_ratio, turn_of
-from renderers.timestamps import is_increasing, pace_of, snapped
+from renderers.files.aperture import aperture_of
+from renderers.files.door import broken, opened
+from renderers.files.marks import DolbyVision
+from renderers.files.packets import Tally
+from renderers.files.streams import colour_of, decoded, field_order, sample_aspect_ratio, turn_of
+from renderers.files.timestamps import is_increasing, pace_of, snapped
+from renderers.frames.alpha_evidence import AlphaEvidence, is_sampled
+from renderers.video.cadence import cadence_near
+from renderers.video.scan import PLACES, ScanMeter, measured_near
 
 SIDE_MAX = 8_192
 """Stored pixels: no side of a moving picture may be longer."""

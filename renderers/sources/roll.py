@@ -7,11 +7,11 @@ import skia
 
 from crowdcut.orders import Roll, RollLine
 from crowdcut.words import one_line
-from renderers.drawing import TITLE_SAFE_MARGIN, Pixels, canvas_on, channels, ground_patch, opaque_patch
-from renderers.fonts import shelf_for
+from renderers.lettering.drawing import TITLE_SAFE_MARGIN, Pixels, canvas_on, channels, ground_patch, opaque_patch
+from renderers.lettering.fonts import shelf_for
+from renderers.lettering.typeset import Typesetter
 from renderers.patch import Drawn, Patch, Plane, patch_from_premultiplied
 from renderers.sources import Setting
-from renderers.typeset import Typesetter
 
 _GUTTER = 0.02
 """Space between cells, as a part of the raster's width."""

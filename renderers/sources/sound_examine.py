@@ -11,11 +11,11 @@ from av.container import InputContainer
 from av.stream import Stream
 
 from crowdcut.media import Sound
-from renderers.door import opened_for_sound
-from renderers.folding import Fold, Unfit, guess_told, layout_of
-from renderers.packets import Tally
-from renderers.sound_clock import FURTHEST_AHEAD, SoundClock, is_reckoned
-from renderers.streams import decoded
+from renderers.files.door import opened_for_sound
+from renderers.files.packets import Tally
+from renderers.files.streams import decoded
+from renderers.sound.folding import Fold, Unfit, guess_told, layout_of
+from renderers.sound.sound_clock import FURTHEST_AHEAD, SoundClock, is_reckoned
 
 _CHECKED_SOUNDS = 3_000
 """Sounds of up to so many packets (a minute) are decoded whole."""

@@ -9,13 +9,15 @@ from PIL import Image, ImageFile
 
 from crowdcut.media import Colour, Media, Picture
 from crowdcut.orders import Still
-from renderers.alpha import straightened
-from renderers.alpha_evidence import AlphaEvidence
-from renderers.deep_still import deep_pixels
-from renderers.fit import needed_size, patches_for
-from renderers.jpeg_colour import jpeg_pixels, patch_from_jpeg
+from renderers.colour.tone import table_of
+from renderers.frames.alpha import straightened
+from renderers.frames.alpha_evidence import AlphaEvidence
+from renderers.frames.fit import needed_size, patches_for
 from renderers.patch import Drawn, patch_from_opaque
-from renderers.pictures import (
+from renderers.sources import Setting
+from renderers.stills.deep_still import deep_pixels
+from renderers.stills.jpeg_colour import jpeg_pixels, patch_from_jpeg
+from renderers.stills.pictures import (
     UNTURNED,
     Pixels,
     has_alpha,
@@ -26,10 +28,8 @@ from renderers.pictures import (
     srgb,
     turn_of,
 )
-from renderers.recolouring import recoloured
-from renderers.sources import Setting
-from renderers.still_colour import still_colour
-from renderers.tone import table_of
+from renderers.stills.recolouring import recoloured
+from renderers.stills.still_colour import still_colour
 
 AS_SRGB = Colour(primaries="bt709", transfer="iec61966-2-1", matrix="gbr", full_range=True)
 """What stills and animations are once they are decoded, whatever profile they came with."""

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from crowdcut.media import Media, Picture
 from crowdcut.orders import Still
-from renderers.door import broken
-from renderers.fit import needed_size, patches_for
+from renderers.files.door import broken
+from renderers.frames.fit import needed_size, patches_for
 from renderers.patch import Drawn
 from renderers.sources import Setting
 from renderers.sources.still import AS_SRGB
-from renderers.svg_file import sheet_from
-from renderers.vector import Drawing, size_within
+from renderers.vectors.svg_file import sheet_from
+from renderers.vectors.vector import Drawing, size_within
 
 _HEAD_BYTES = 4096
 _TRIED_PIXELS = 256 * 256

@@ -8,11 +8,11 @@ import skia
 
 from crowdcut.orders import Style, Text
 from crowdcut.words import lines_of, one_line
-from renderers.drawing import TITLE_SAFE_MARGIN, blank, canvas_on, cropped_patch, ground_patch
-from renderers.fonts import shelf_for
+from renderers.lettering.drawing import TITLE_SAFE_MARGIN, blank, canvas_on, cropped_patch, ground_patch
+from renderers.lettering.fonts import shelf_for
+from renderers.lettering.typeset import SCALES, Align, SetWords, Typesetter, reading_side, too_long
 from renderers.patch import Drawn
 from renderers.sources import Setting
-from renderers.typeset import SCALES, Align, SetWords, Typesetter, reading_side, too_long
 
 _SENTENCE_LINES = 4
 """A sentence of more lines on screen is set as a block: centred, it would be hard to read."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crowdcut.orders import Raster, Veil
-from renderers.drawing import ground
+from renderers.lettering.drawing import ground
 from renderers.patch import Drawn, patch_from_premultiplied
 from renderers.sources import Setting
 

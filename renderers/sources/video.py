@@ -7,14 +7,14 @@ from fractions import Fraction
 from av import VideoFrame
 from av.error import FFmpegError
 
+from crowdcut.conform.sampling import HELD, as_shown, share_of_next, source_time_at
 from crowdcut.orders import Video
-from crowdcut.sampling import HELD, as_shown, share_of_next, source_time_at
-from renderers.between import Between
-from renderers.door import broken
-from renderers.filtering import Converter
+from renderers.files.door import broken
+from renderers.frames.between import Between
+from renderers.frames.filtering import Converter
 from renderers.patch import Drawn, Patch
-from renderers.picking import Picked, picked_frames
 from renderers.sources import Setting
+from renderers.video.picking import Picked, picked_frames
 
 _BACKWARDS_BYTES = 96 << 20
 """Of converted pictures that are kept to be shown backwards, 32 in HD: a clip is never held whole, and what lies

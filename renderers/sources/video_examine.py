@@ -12,13 +12,13 @@ from av.stream import Stream
 from crowdcut.conform.shown import ticks_told
 from crowdcut.media import Media, MediaKind, Picture, Sound
 from crowdcut.timing import clock
-from renderers.door import broken, opened
-from renderers.marks import Marks, marks_of
-from renderers.packets import Tally, first_of, tallied
+from renderers.files.door import broken, opened
+from renderers.files.marks import Marks, marks_of
+from renderers.files.packets import Tally, first_of, tallied
+from renderers.files.streams import is_cover, is_decodable, may_be_cover
 from renderers.sources.picture_examine import examined_picture, with_base
 from renderers.sources.sound_examine import examined_sound
 from renderers.sources.wave_file import promised_seconds
-from renderers.streams import is_cover, is_decodable, may_be_cover
 
 _UNKNOWN_ENTRIES = {
     "ac-4": "Dolby AC-4",

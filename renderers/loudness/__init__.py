@@ -1,0 +1,1 @@
+"""How loud sound is and how high it peaks, and the gain and the limiter that bring it to its level."""

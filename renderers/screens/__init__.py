@@ -1,0 +1,1 @@
+"""The screen behind a performer made clear."""
